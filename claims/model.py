@@ -1,0 +1,182 @@
+"""The nouns of the heart: what an article is to the reader, and what a claim is to everyone else.
+
+All offsets count Unicode code points of `Article.text`, end exclusive, so that
+`text[claim.start:claim.end] == claim.quote` always holds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+EXTRACTOR_VERSION = "1.0.0"
+
+
+class Status(StrEnum):
+    """What the text says of a fact."""
+
+    OCCURRED = "occurred"
+    ONGOING = "ongoing"
+    SCHEDULED = "scheduled"
+    PROPOSED = "proposed"
+    UNSCHEDULED = "unscheduled"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+
+
+class Precision(StrEnum):
+    """How finely a date is stated."""
+
+    DAY = "day"
+    RANGE = "range"
+    MONTH = "month"
+    SEASON = "season"
+    YEAR = "year"
+    APPROXIMATE = "approximate"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as the reader needs it. `published_at` anchors relative dates; without it they stay unresolved."""
+
+    text: str
+    url: str = ""
+    title: str | None = None
+    publisher: str | None = None
+    published_at: date | datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateValue:
+    """A time expression and the inclusive interval it names.
+
+    `first` and `last` are both None where it cannot be resolved; one of them is None for an open interval.
+    `edtf` is the Extended Date/Time Format (ISO 8601-2, level 1) of the interval, None where unresolved.
+    """
+
+    text: str
+    first: date | None = None
+    last: date | None = None
+    edtf: str | None = None
+    precision: Precision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place that a name may mean, with the share of belief it gets (0 to 1)."""
+
+    canonical: str
+    region: str | None
+    country: str | None
+    lat: float | None
+    lon: float | None
+    geonames_id: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: `name` as the text spells it; the rest from the gazetteer, None where unsure.
+
+    `country` is an ISO 3166-1 alpha-2 code; `region` is the containing region (as the text names it, else the gazetteer's).
+    """
+
+    name: str
+    canonical: str | None = None
+    region: str | None = None
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    geonames_id: int | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says it (`speaker`), through whom (`via`), and the word that shows it (`cue`)."""
+
+    speaker: str | None = None
+    via: str | None = None
+    cue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a claim was made: the rule, the word that set it off, and the words each field was read from."""
+
+    rule: str
+    trigger: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One mention of one fact.
+
+    `details` holds the fields that the claim's kind defines; `value_words` are the verbatim words that carry
+    its value (the count, the date, the places), which with kind, quote and occurrence identify it over re-reading.
+    """
+
+    kind: str
+    status: Status
+    start: int
+    end: int
+    quote: str
+    details: Mapping[str, Any]
+    explanation: Explanation
+    value_words: str
+    date: DateValue | None = None
+    attribution: Attribution = field(default_factory=Attribution)
+    confidence: float = 0.5
+
+
+class FieldType(StrEnum):
+    """What a field of `details` holds; it decides which list filter finds the claim and how the field is documented."""
+
+    PARTY = "party"
+    PARTIES = "parties"
+    PLACE = "place"
+    PLACES = "places"
+    COUNT = "count"
+    NUMBER = "number"
+    FLAG = "flag"
+    CHOICE = "choice"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind's `details`. `choices` is filled for `FieldType.CHOICE` only; every field may be None."""
+
+    name: str
+    type: FieldType
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading one article: `state` is "read" or "skipped", with a `reason` when skipped."""
+
+    state: str
+    language: str | None
+    claims: tuple[Claim, ...] = ()
+    reason: str | None = None
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON-ready data: dataclasses become dicts, tuples lists, dates ISO strings."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
