@@ -35,6 +35,7 @@ class Settings:
     worker_memory_mb: int
     lease_seconds: int
     max_attempts: int
+    trust_network: bool
 
     @property
     def run_dir(self) -> Path:
@@ -62,6 +63,7 @@ def read() -> Settings:
         "worker_memory_mb": env.int("CLAIMTRAIL_WORKER_MEMORY_MB", 1024, validate=validate.Range(512, 65536)),
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
+        "trust_network": env.bool("CLAIMTRAIL_TRUST_NETWORK", False),
     }
     try:
         env.seal()
