@@ -1,12 +1,16 @@
-"""The tables, the same on SQLite and PostgreSQL. Times are UTC; ids are UUIDs in text form (version 7, so they sort by age)."""
+"""The tables, the same on SQLite and PostgreSQL.
+
+Times are UTC; ids are UUIDs in text form, those of articles and jobs of version 7, so that they sort by age.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -20,7 +24,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Refuses naive times, which would be read back as another moment."""
         if value is None:
             return None
@@ -37,34 +45,70 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a stored time must carry its offset")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The stored moment, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """The folded words of a text in their order: spaced text on SQLite (for FTS5), a tsvector on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this engine."""
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Words hold letters and digits only (store.words), so that neither form needs escaping."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return " ".join(f"'{word}':{place}" for place, word in enumerate(value, start=1))
+        return f" {' '.join(value)} "
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """The words; on PostgreSQL in no particular order."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return tuple(entry.split("'")[1] for entry in value.split())
+        return tuple(value.split())
+
+
 class Base(DeclarativeBase):
     """The metadata of all tables."""
 
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON, date: Date()}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON, date: Date()}
 
 
 class Article(Base):
-    """What a URL published: its identity over all revisions, and the state of the newest one."""
+    """What a URL published: its identity over all revisions, and the state of the newest one.
+
+    `url_key` is the SHA-256 of the canonical URL: PostgreSQL cannot index a text of more than some 2,700 bytes.
+    `job_id` is the latest job; no foreign key, as jobs already point here.
+    """
 
     __tablename__ = "articles"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     url: Mapped[str] = mapped_column(Text)
-    canonical_url: Mapped[str] = mapped_column(Text, unique=True)
+    canonical_url: Mapped[str] = mapped_column(Text)
+    url_key: Mapped[str] = mapped_column(String(64), unique=True)
     revision: Mapped[int] = mapped_column(Integer)
+    job_id: Mapped[str] = mapped_column(String(36))
     state: Mapped[str] = mapped_column(String(16), default="current")
     claims_count: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("state in ('current', 'withdrawn')", name="article_state"),)
+    __table_args__ = (
+        CheckConstraint("state in ('current', 'withdrawn')", name="article_state"),
+        Index("articles_by_state", "state", "id"),
+    )
 
 
 class Revision(Base):
@@ -78,8 +122,6 @@ class Revision(Base):
     article_id: Mapped[str] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     content_hash: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str | None] = mapped_column(Text)
-    html: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)
     publisher: Mapped[str | None] = mapped_column(Text)
@@ -90,6 +132,9 @@ class Revision(Base):
     reading_state: Mapped[str] = mapped_column(String(16), default="waiting")
     reading_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
+    # Last, so that SQLite reads the others without walking through these.
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
+    html: Mapped[str | None] = mapped_column(Text, deferred=True)
 
     __table_args__ = (CheckConstraint("reading_state in ('waiting', 'read', 'skipped')", name="reading_state"),)
 
@@ -119,7 +164,9 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
-        ForeignKeyConstraint(["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
+        ),
         CheckConstraint("status in ('queued', 'started', 'finished', 'failed')", name="job_status"),
         Index("jobs_by_article", "article_id", "id"),
         Index("jobs_by_status", "status", "queued_at", "id"),
@@ -129,12 +176,14 @@ class Job(Base):
 class Claim(Base):
     """A claim as stored. `start`/`end` are offsets into the text of revision `revision` of its article.
 
-    `position` orders the claims of an article; `count_low`/`count_high` serve the count filter.
+    `seq` grows with age and is what lists are ordered by. `span_from`/`span_to` are the date's interval with open ends
+    closed by the ends of the calendar, null for an undated claim; `count_low`/`count_high` serve the count filter.
     """
 
     __tablename__ = "claims"
 
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
     article_id: Mapped[str] = mapped_column(String(36))
     revision: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(64))
@@ -151,6 +200,8 @@ class Claim(Base):
     date_to: Mapped[date | None]
     date_edtf: Mapped[str | None] = mapped_column(String(64))
     date_precision: Mapped[str | None] = mapped_column(String(16))
+    span_from: Mapped[date | None]
+    span_to: Mapped[date | None]
     speaker: Mapped[str | None] = mapped_column(Text)
     via: Mapped[str | None] = mapped_column(Text)
     cue: Mapped[str | None] = mapped_column(Text)
@@ -158,29 +209,56 @@ class Claim(Base):
     explanation: Mapped[dict[str, Any]]
     confidence: Mapped[float] = mapped_column(Float)
     extractor: Mapped[str] = mapped_column(String(32))
-    count_low: Mapped[int | None] = mapped_column(Integer)
-    count_high: Mapped[int | None] = mapped_column(Integer)
+    count_low: Mapped[int | None] = mapped_column(BigInteger)
+    count_high: Mapped[int | None] = mapped_column(BigInteger)
     published_on: Mapped[date | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     __table_args__ = (
-        ForeignKeyConstraint(["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
+        ),
         CheckConstraint("state in ('current', 'withdrawn')", name="claim_state"),
-        Index("claims_by_article", "article_id", "start", "id"),
-        Index("claims_by_age", "created_at", "id"),
-        Index("claims_by_updated", "updated_at", "id"),
+        Index("claims_by_article", "article_id", "start", "seq"),
+        Index("claims_by_state", "state", "seq"),
+        Index("claims_by_kind", "kind", "state", "seq"),
+        Index("claims_by_status", "status", "state", "seq"),
+        Index("claims_by_updated", "updated_at", "seq"),
+        Index("claims_by_published", "published_on", "seq"),
+        Index("claims_by_span_from", "span_from", "seq"),
+        Index("claims_by_span_to", "span_to", "seq"),
+        Index("claims_by_count_low", "count_low", "seq"),
+        Index("claims_by_count_high", "count_high", "seq"),
     )
 
 
 class Facet(Base):
-    """A normalised value by which lists find claims: party, place, speaker or publisher, casefolded without accents."""
+    """A folded value by which lists find claims: a party, place or publisher, or one word of the speaker's name.
+
+    In the order of the key, the claims of one value are one stretch of the index, sorted by age.
+    """
 
     __tablename__ = "claim_facets"
 
     facet: Mapped[str] = mapped_column(String(16), primary_key=True)
-    value: Mapped[str] = mapped_column(String(500), primary_key=True)
-    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True, index=True)
+    value: Mapped[str] = mapped_column(String(200), primary_key=True)
+    seq: Mapped[int] = mapped_column(
+        BIG, ForeignKey("claims.seq", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
+    )
+
+
+class ClaimWords(Base):
+    """What the full-text search looks into. On SQLite triggers carry each change into the FTS5 table `claim_index`."""
+
+    __tablename__ = "claim_words"
+
+    seq: Mapped[int] = mapped_column(
+        BIG, ForeignKey("claims.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[tuple[str, ...]] = mapped_column(Words)
+
+    __table_args__ = (Index("claim_words_gin", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),)
 
 
 class IdempotencyKey(Base):

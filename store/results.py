@@ -1,0 +1,265 @@
+"""Writing what came of reading an article: one transaction that only the job's holder can commit."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from claims import model
+from store.jobs import Taken
+from store.norm import fold, words
+from store.tables import Article, Claim, ClaimWords, Facet, Job, Revision
+
+_NAMESPACE = uuid.UUID("6f2d6bd1-53f0-4f0a-9a52-3c1c1a1f7f0e")
+_MOST = 2**63 - 1
+_PARTY = {model.FieldType.PARTY, model.FieldType.PARTIES}
+_PLACE = {model.FieldType.PLACE, model.FieldType.PLACES}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """How a claim's words are found again in its source: the deep link and the words around them."""
+
+    deep_link: str
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a worker found. `anchors` holds one Anchor for each of `reading.claims`, in their order.
+
+    `text` is what was extracted from an article's html (None where text was submitted), as are `title`,
+    `published_at` and `published_on`, which fill what the submission left open.
+    """
+
+    reading: model.Reading
+    anchors: Sequence[Anchor] = ()
+    text: str | None = None
+    title: str | None = None
+    published_at: str | None = None
+    published_on: date | None = None
+
+
+def claim_id(article_id: str, kind: str, quote: str, occurrence: int, value_words: str, *, ordinal: int = 0) -> str:
+    """The id by which a claim is known over re-reading, a UUID of version 5.
+
+    `occurrence` numbers the places of the text where the quote stands, from 0; `ordinal` tells apart what has all
+    else in common.
+    """
+    parts = [article_id, kind, quote, occurrence, value_words] + ([ordinal] if ordinal else [])
+    return str(uuid.uuid5(_NAMESPACE, json.dumps(parts, ensure_ascii=False)))
+
+
+def commit(
+    s: Session,
+    taken: Taken,
+    outcome: Outcome,
+    *,
+    kinds: Mapping[str, Sequence[model.Field]],
+    extractor: str,
+    now: datetime,
+) -> bool:
+    """Stores the reading, ends the job, and brings the article's claims up to date, all in the caller's transaction.
+
+    False, with nothing written, when the token is no longer the holder's. A reading of a revision that has been
+    replaced, or of an article withdrawn meanwhile, ends its job but leaves the claims alone. `kinds` gives the fields
+    of each kind's details. Raises ValueError for a claim whose quote is not what the text has at its place.
+    """
+    held = select(Job).where(Job.id == taken.job_id, Job.token == taken.token, Job.status == "started")
+    job = s.scalar(held.with_for_update().execution_options(populate_existing=True))
+    if job is None:
+        return False
+    locked = select(Article).where(Article.id == job.article_id).with_for_update()
+    article = s.scalars(locked.execution_options(populate_existing=True)).one()
+    revision = s.get_one(Revision, (job.article_id, job.revision))
+    text = _settle_text(revision, outcome)
+    _check(text, outcome)
+    _fill(revision, outcome)
+    if article.revision == revision.number and article.state == "current":
+        article.claims_count = _bring_up_to_date(s, revision, text, outcome, kinds=kinds, extractor=extractor, now=now)
+        article.updated_at = now
+    job.status, job.token, job.lease_until = "finished", None, None
+    job.ended_at, job.error, job.extractor = now, None, extractor
+    s.flush()
+    return True
+
+
+def _settle_text(revision: Revision, outcome: Outcome) -> str:
+    # Offsets of stored claims point into this text, so what was extracted once stays.
+    if revision.text is None:
+        revision.text = outcome.text
+    elif outcome.text is not None and outcome.text != revision.text:
+        raise ValueError("the text of a revision cannot change")
+    return revision.text or ""
+
+
+def _check(text: str, outcome: Outcome) -> None:
+    if len(outcome.anchors) != len(outcome.reading.claims):
+        raise ValueError("every claim needs its anchor")
+    for claim in outcome.reading.claims:
+        if not 0 <= claim.start < claim.end <= len(text) or text[claim.start : claim.end] != claim.quote:
+            raise ValueError(f"the quote of a {claim.kind} claim is not at {claim.start}:{claim.end} of its text")
+
+
+def _fill(revision: Revision, outcome: Outcome) -> None:
+    revision.reading_state, revision.reading_reason = outcome.reading.state, outcome.reading.reason
+    revision.title = revision.title or outcome.title
+    revision.language = revision.language or outcome.reading.language
+    if revision.published_at is None and outcome.published_at is not None:
+        revision.published_at, revision.published_on = outcome.published_at, outcome.published_on
+
+
+def _bring_up_to_date(
+    s: Session,
+    revision: Revision,
+    text: str,
+    outcome: Outcome,
+    *,
+    kinds: Mapping[str, Sequence[model.Field]],
+    extractor: str,
+    now: datetime,
+) -> int:
+    """Adds, changes and withdraws claims of the article until they are those of the reading; returns how many."""
+    known = {row.id: row for row in s.scalars(select(Claim).where(Claim.article_id == revision.article_id))}
+    found = _identified(revision.article_id, text, outcome)
+    added: list[tuple[Claim, model.Claim]] = []
+    changed: list[tuple[Claim, model.Claim]] = []
+    # From the end of the text, so that lists that show the newest first have an article's claims in order.
+    for identity, (claim, anchor) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
+        values = _values(revision, claim, anchor, kinds.get(claim.kind, ()), extractor)
+        row = known.get(identity)
+        if row is None:
+            row = Claim(id=identity, article_id=revision.article_id, created_at=now, updated_at=now, **values)
+            added.append((row, claim))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.updated_at = now
+            changed.append((row, claim))
+    for identity, row in known.items():
+        if identity not in found and row.state == "current":
+            row.state, row.updated_at = "withdrawn", now
+    s.add_all([row for row, _ in added])
+    s.flush()
+    _index(s, revision, added, changed, kinds)
+    return len(found)
+
+
+def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, tuple[model.Claim, Anchor]]:
+    found: dict[str, tuple[model.Claim, Anchor]] = {}
+    for claim, anchor in zip(outcome.reading.claims, outcome.anchors, strict=True):
+        occurrence, ordinal = _occurrence(text, claim.quote, claim.start), 0
+        while True:
+            identity = claim_id(article_id, claim.kind, claim.quote, occurrence, claim.value_words, ordinal=ordinal)
+            twin = found.get(identity)
+            if twin is None:
+                found[identity] = (claim, anchor)
+                break
+            if twin[0] == claim:
+                break
+            ordinal += 1
+    return found
+
+
+def _occurrence(text: str, quote: str, start: int) -> int:
+    count, at = 0, text.find(quote)
+    while 0 <= at < start:
+        count, at = count + 1, text.find(quote, at + 1)
+    return count
+
+
+def _values(
+    revision: Revision, claim: model.Claim, anchor: Anchor, fields: Sequence[model.Field], extractor: str
+) -> dict[str, Any]:
+    """The columns of a claim that a reading decides."""
+    when = claim.date or model.DateValue(text="")
+    dated = when.first is not None or when.last is not None
+    counts = [
+        value
+        for field in fields
+        if field.type is model.FieldType.COUNT and type(value := claim.details.get(field.name)) is int
+    ]
+    return {
+        "revision": revision.number,
+        "kind": claim.kind,
+        "status": str(claim.status),
+        "state": "current",
+        "quote": claim.quote,
+        "start": claim.start,
+        "end": claim.end,
+        "prefix": anchor.prefix,
+        "suffix": anchor.suffix,
+        "deep_link": anchor.deep_link,
+        "date_text": None if claim.date is None else when.text,
+        "date_from": when.first,
+        "date_to": when.last,
+        "date_edtf": when.edtf,
+        "date_precision": None if when.precision is None else str(when.precision),
+        "span_from": (when.first or date.min) if dated else None,
+        "span_to": (when.last or date.max) if dated else None,
+        "speaker": claim.attribution.speaker,
+        "via": claim.attribution.via,
+        "cue": claim.attribution.cue,
+        "details": model.plain(claim.details),
+        "explanation": model.plain(claim.explanation),
+        "confidence": float(claim.confidence),
+        "extractor": extractor,
+        "count_low": min(*counts, _MOST) if counts else None,
+        "count_high": min(max(counts), _MOST) if counts else None,
+        "published_on": revision.published_on,
+    }
+
+
+def _index(
+    s: Session,
+    revision: Revision,
+    added: Sequence[tuple[Claim, model.Claim]],
+    changed: Sequence[tuple[Claim, model.Claim]],
+    kinds: Mapping[str, Sequence[model.Field]],
+) -> None:
+    """Writes the facets and the words under which the claims are found."""
+    if changed:
+        stale = delete(Facet).where(Facet.seq.in_([row.seq for row, _ in changed]))
+        s.execute(stale.execution_options(synchronize_session=False))
+    s.add_all(
+        Facet(facet=facet, value=value, seq=row.seq)
+        for row, claim in [*added, *changed]
+        for facet, value in sorted(_facets(revision, claim, kinds.get(claim.kind, ())))
+    )
+    s.add_all(ClaimWords(seq=row.seq, words=_words(claim)) for row, claim in added)
+    for row, claim in changed:
+        s.get_one(ClaimWords, row.seq).words = _words(claim)
+    s.flush()
+
+
+def _words(claim: model.Claim) -> tuple[str, ...]:
+    said = claim.attribution
+    return words("\n".join(part for part in (claim.quote, said.speaker, said.via) if part))
+
+
+def _facets(revision: Revision, claim: model.Claim, fields: Sequence[model.Field]) -> set[tuple[str, str]]:
+    named = [("publisher", revision.publisher)]
+    for field in fields:
+        value = claim.details.get(field.name)
+        if field.type in _PARTY:
+            named += [("party", name) for name in _listed(value)]
+        elif field.type in _PLACE:
+            places = [place for place in _listed(value) if isinstance(place, model.Place)]
+            named += [("place", name) for place in places for name in (place.name, place.canonical, place.region)]
+    found = {(facet, fold(name)) for facet, name in named if isinstance(name, str)}
+    found |= {("speaker", word) for word in fold(claim.attribution.speaker or "").split()}
+    return {(facet, value) for facet, value in found if value}
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else (value,)
