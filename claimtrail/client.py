@@ -1,0 +1,112 @@
+"""A small Python client for a running Claimtrail service.
+
+    with Client("http://127.0.0.1:8000") as service:
+        submitted = service.submit({"url": "https://example.org/a", "text": "…"})
+        job = service.wait(submitted["job"]["id"])
+        for claim in service.claims(submitted["article"]["id"]):
+            print(claim["kind"], claim["quote"])
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+DONE = ("finished", "failed")
+PASSING = (429, 502, 503, 504)
+
+
+class ServiceError(Exception):
+    """The service cannot be reached or refused the request; the message says which, and what its answer was."""
+
+
+class Client:
+    """Talks to one service. `pause` sleeps between tries (seconds); pass another in tests."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        key: str | None = None,
+        timeout: float = 40.0,
+        retries: int = 6,
+        pause: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        headers = {"Accept": "application/json"}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        self._http = httpx.Client(base_url=base_url.rstrip("/"), headers=headers, timeout=timeout, transport=transport)
+        self._retries = retries
+        self._pause = pause
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._http.close()
+
+    def submit(self, article: Mapping[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
+        """POSTs one article; the answer's `article`, `job` and `duplicate`. Raises ServiceError when it is refused."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._call("POST", "/v1/articles", json=dict(article), headers=headers)
+
+    def wait(self, job_id: str, *, seconds: float = 300.0) -> dict[str, Any]:
+        """The job once it has ended, or as it stands after `seconds`; long-polls in between."""
+        until = time.monotonic() + seconds
+        while True:
+            left = until - time.monotonic()
+            prefer = f"wait={max(0, min(20, int(left)))}"
+            job = self._call("GET", f"/v1/jobs/{job_id}", headers={"Prefer": prefer})
+            if job["status"] in DONE or left <= 0:
+                return job
+            self._pause(0.2)
+
+    def claims(self, article_id: str) -> Iterator[dict[str, Any]]:
+        """All current claims of an article, in the order of its text, page by page."""
+        params: dict[str, str | int] = {"limit": 200}
+        while True:
+            page = self._call("GET", f"/v1/articles/{article_id}/claims", params=params)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            params["cursor"] = page["next_cursor"]
+
+    def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        for attempt in range(self._retries + 1):
+            last = attempt == self._retries
+            try:
+                answer = self._http.request(method, path, **request)
+            except httpx.TransportError as error:
+                if last:
+                    where = self._http.base_url
+                    raise ServiceError(f"no service answers at {where} ({error}); is `claimtrail up` running?") from error
+                self._pause(min(0.2 * 2**attempt, 3))
+                continue
+            if answer.status_code in PASSING and not last:
+                after = answer.headers.get("Retry-After", "")
+                self._pause(min(float(after), 10.0) if after.isdigit() else min(0.2 * 2**attempt, 3))
+                continue
+            if answer.is_error:
+                raise ServiceError(_refusal(answer))
+            body: dict[str, Any] = answer.json()
+            return body
+        raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _refusal(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return f"HTTP {answer.status_code} from {answer.request.url}"
+    faults = "; ".join(f"{e.get('pointer') or '(whole body)'}: {e.get('detail')}" for e in problem.get("errors") or [])
+    told = problem.get("detail") or problem.get("title") or ""
+    return f"HTTP {answer.status_code}: {told}" + (f" ({faults})" if faults else "")

@@ -1,0 +1,94 @@
+"""Reads article files as a newsroom has them: plain text, HTML, one JSON submission, or many as NDJSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+FIELDS = ("text", "html", "url", "title", "publisher", "published_at", "language", "external_id")
+SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".json", ".ndjson", ".jsonl")
+# The top-level name that RFC 2606 reserves for addresses that lead nowhere.
+NO_ADDRESS = "https://files.invalid/"
+
+
+class SourceError(ValueError):
+    """A file cannot be read as an article; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One article to submit: `name` is how to call it in messages, `submission` the body of a POST."""
+
+    name: str
+    submission: dict[str, Any]
+
+
+def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterator[Source]:
+    """The articles in `paths` (files, folders, or "-" for standard input), completed from `defaults`.
+
+    Raises SourceError for a path that is missing, empty, or not in one of the known forms.
+    """
+    for path in paths:
+        if path == "-":
+            yield from _read("stdin", sys.stdin.read(), _guess(None), defaults)
+            continue
+        file = Path(path)
+        if file.is_dir():
+            files = sorted(f for f in file.rglob("*") if f.is_file() and f.suffix.lower() in SUFFIXES)
+            if not files:
+                raise SourceError(f"{path}: no article files in this folder (looked for {', '.join(SUFFIXES)})")
+        else:
+            files = [file]
+        for one in files:
+            try:
+                content = one.read_text("utf-8")
+            except OSError as error:
+                raise SourceError(f"{one}: {error.strerror}") from error
+            except UnicodeDecodeError as error:
+                raise SourceError(f"{one}: not UTF-8 text; convert it first, for example with iconv") from error
+            yield from _read(str(one), content, _guess(one), defaults)
+
+
+def _guess(file: Path | None) -> str:
+    suffix = file.suffix.lower() if file else ""
+    return {".html": "html", ".htm": "html", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson"}.get(
+        suffix, "text" if file else "any"
+    )
+
+
+def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None]) -> Iterator[Source]:
+    if form == "any":
+        start = content.lstrip()[:1]
+        form = {"{": "json", "<": "html"}.get(start, "text")
+    if form == "ndjson":
+        for number, line in enumerate(content.splitlines(), 1):
+            if line.strip():
+                yield _source(f"{name}:{number}", _parse(f"{name}:{number}", line), defaults)
+    elif form == "json":
+        yield _source(name, _parse(name, content), defaults)
+    else:
+        yield _source(name, {form: content}, defaults)
+
+
+def _parse(name: str, content: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise SourceError(f"{name}: not JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise SourceError(f"{name}: a JSON object with `text` or `html` is wanted, not a {type(found).__name__}")
+    return {field: found[field] for field in FIELDS if found.get(field) is not None}
+
+
+def _source(name: str, submission: dict[str, Any], defaults: Mapping[str, str | None]) -> Source:
+    content = submission.get("text") or submission.get("html")
+    if not isinstance(content, str) or not content.strip():
+        raise SourceError(f"{name}: there is no text in it")
+    completed = {k: v for k, v in defaults.items() if v is not None} | submission
+    completed.setdefault("url", NO_ADDRESS + quote(Path(name).name))
+    return Source(name, completed)

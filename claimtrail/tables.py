@@ -1,0 +1,60 @@
+"""Claims as a table for a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
+
+
+def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
+    """The claims (in the API's form) as aligned columns, cut to `width` columns (the terminal's by default)."""
+    rows = [HEADINGS, *(_row(claim) for claim in claims)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS) - 1)]
+    widths = [min(w, cap) for w, cap in zip(widths, (12, 12, 23, 44, 28), strict=True)]
+    room = max(20, (width or shutil.get_terminal_size((160, 24)).columns) - sum(widths) - 2 * len(widths))
+    lines = []
+    for row in rows:
+        cells = [_cut(cell, w).ljust(w) for cell, w in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, _cut(row[-1], room)]).rstrip())
+    return "\n".join(lines)
+
+
+def _row(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    speaker = (claim.get("attribution") or {}).get("speaker") or ""
+    quote = " ".join(claim["quote"].split())
+    return claim["kind"], claim["status"], _interval(claim.get("date")), _what(claim["details"]), speaker, quote
+
+
+def _interval(date: Mapping[str, Any] | None) -> str:
+    if not date:
+        return ""
+    first, last = date.get("from"), date.get("to")
+    if not first and not last:
+        return f"“{date['text']}”" if date.get("text") else ""
+    return str(first) if first == last else f"{first or '…'} – {last or '…'}"
+
+
+def _what(details: Mapping[str, Any]) -> str:
+    """The filled fields of `details` in a few words, whatever the kind."""
+    shown = []
+    for name, value in details.items():
+        if value in (None, [], "", False):
+            continue
+        if value is True:
+            shown.append(name.replace("_", " "))
+        elif isinstance(value, list):
+            shown.append(", ".join(_name(v) for v in value))
+        else:
+            shown.append(_name(value))
+    return " · ".join(dict.fromkeys(shown))
+
+
+def _name(value: Any) -> str:
+    return str(value.get("name", "")) if isinstance(value, Mapping) else str(value)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
