@@ -12,73 +12,22 @@ from dataclasses import dataclass
 
 EXACT, AT_LEAST, ABOUT, AT_MOST = "exact", "at_least", "about", "at_most"
 
-ONES = {
-    word: n
-    for n, word in enumerate(
-        # fmt: off
-        (
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        )
-        # fmt: on
-    )
-}
-TENS = {
-    word: 10 * n
-    for n, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)
-} | {"fourty": 40}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NTHS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ONES = {word: n for n, word in enumerate(_ONES.split())}
+TENS = {word: 10 * n for n, word in enumerate(_TENS.split(), start=2)} | {"fourty": 40}
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SHORT_SCALES = SCALES | {"mn": 1_000_000, "bn": 1_000_000_000, "m": 1_000_000, "k": 1_000}
 
-_ORDINALS = {
-    word: n
-    for n, word in enumerate(
-        # fmt: off
-        (
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ),
-        # fmt: on
-        start=1,
-    )
-}
-_UNIT_ORDINALS = {word: n for word, n in _ORDINALS.items() if n < 10}
+ORDINALS = {word: n for n, word in enumerate(_NTHS.split(), start=1)} | {"thirtieth": 30}
+_UNIT_ORDINALS = {word: n for word, n in ORDINALS.items() if n < 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +35,8 @@ class NumberMention:
     """A number in the text. `text` is the verbatim number words without their qualifier; `text == source[start:end]`.
 
     `value` is None for vague words ("dozens"), for ranges and for broken numbers ("2.5"). `low` and `high` bound what
-    is meant, both inclusive, None where open. `qualifier` is exact, at_least, about or at_most; `qualifier_text` the words
-    that say so, empty for exact.
+    is meant, both inclusive, None where open. `qualifier` is exact, at_least, about or at_most; `qualifier_text` the
+    words that say so, empty for exact.
     """
 
     start: int
@@ -135,7 +84,8 @@ _WORDS = (
 _DOZEN = rf"(?:half a dozen|(?:{_BELOW_HUNDRED}|an?) dozen|a couple|half a (?:million|billion))"
 _VAGUE = (
     r"(?:(?:tens|hundreds) of (?:thousands|millions)|many (?:dozens|hundreds|thousands)"
-    r"|several (?:dozen|hundred|thousand)|a few (?:dozen|hundred|thousand)|dozens|scores|hundreds|thousands|several|a few|a handful|numerous"
+    r"|several (?:dozen|hundred|thousand)|a few (?:dozen|hundred|thousand)"
+    r"|dozens|scores|hundreds|thousands|several|a few|a handful|numerous"
     r"|(?:(?:highly|very) )?(?:significant|large|considerable|substantial|small|unknown|undisclosed|unspecified|great"
     r"|limited) numbers?(?= of|[”\"])|a number(?= of))"
 )
@@ -170,11 +120,11 @@ _BEFORE = re.compile(
         | (?:well\ |far\ |slightly\ |just\ |a\ little\ |many\ )?(?:more\ than|over|above)
         | upwards?\ of | no\ (?:fewer|less)\ than | not\ (?:fewer|less)\ than | in\ excess\ of | exceed(?:ing|s|ed)?
         | a\ minimum\ of | minimum\ of | north\ of | surpass(?:ing|es|ed) )
-    | (?P<at_most> up\ to | as\ many\ as | at\ (?:the\ )?most | (?:fewer|less)\ than | no\ more\ than | not\ more\ than
-        | a\ maximum\ of | maximum\ of | under | below )
-    | (?P<about> about | some | around | nearly | almost | roughly | approximately | approx\.? | close\ to | an\ estimated
-        | estimated | circa | ca\. | just\ under | just\ short\ of | in\ the\ region\ of | [io]n\ the\ order\ of | perhaps
-        | virtually | ~ )
+    | (?P<at_most> up\ to | as\ many\ as | at\ (?:the\ )?most | (?:fewer|less)\ than | no\ more\ than
+        | not\ more\ than | a\ maximum\ of | maximum\ of | under | below )
+    | (?P<about> about | some | around | nearly | almost | roughly | approximately | approx\.? | close\ to
+        | an\ estimated | estimated | circa | ca\. | just\ under | just\ short\ of | in\ the\ region\ of
+        | [io]n\ the\ order\ of | perhaps | virtually | ~ )
     )
     (?:[ ,]+(?:the|another|an\ additional|additional|a\ further|further|a\ total\ of|a\ combined|all|its|their))?
     \s+$ | ~$""",
@@ -331,7 +281,7 @@ _DASH = re.compile(r"(?<=\d)[-–—](?=\d{1,3}(?:,\d{3})*(?![\d-]))(?<![A-Za-z]
 
 _ORDINAL = re.compile(
     rf"(?<![\w-])(?:(?P<tens>{_alternatives(TENS)})[ -](?P<unit>{_alternatives(_UNIT_ORDINALS)})"
-    rf"|(?P<word>{_alternatives(_ORDINALS)})|(?P<figure>\d{{1,3}})(?:st|nd|rd|th))(?!\w)",
+    rf"|(?P<word>{_alternatives(ORDINALS)})|(?P<figure>\d{{1,3}})(?:st|nd|rd|th))(?!\w)",
     re.IGNORECASE,
 )
 
@@ -343,7 +293,7 @@ def find_ordinals(text: str) -> list[OrdinalMention]:
         if match["figure"]:
             value = int(match["figure"])
         elif match["word"]:
-            value = _ORDINALS[match["word"].lower()]
+            value = ORDINALS[match["word"].lower()]
         else:
             value = TENS[match["tens"].lower()] + _UNIT_ORDINALS[match["unit"].lower()]
         found.append(OrdinalMention(match.start(), match.end(), match.group(), value))
