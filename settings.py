@@ -58,7 +58,9 @@ def read() -> Settings:
         "gazetteer": Path(env.str("CLAIMTRAIL_GAZETTEER", "") or PROJECT / "assets" / "gazetteer.sqlite3"),
         "workers": env.int("CLAIMTRAIL_WORKERS", 1, validate=validate.Range(1, 64)),
         "api_threads": env.int("CLAIMTRAIL_API_THREADS", 16, validate=validate.Range(2, 256)),
-        "log_level": env.str("CLAIMTRAIL_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
+        "log_level": env.str(
+            "CLAIMTRAIL_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+        ),
         "article_cpu_seconds": env.int("CLAIMTRAIL_ARTICLE_CPU_SECONDS", 20, validate=validate.Range(1, 600)),
         "worker_memory_mb": env.int("CLAIMTRAIL_WORKER_MEMORY_MB", 1024, validate=validate.Range(512, 65536)),
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),

@@ -83,7 +83,8 @@ class Candidate:
 class Place:
     """A place: `name` as the text spells it; the rest from the gazetteer, None where unsure.
 
-    `country` is an ISO 3166-1 alpha-2 code; `region` is the containing region (as the text names it, else the gazetteer's).
+    `country` is an ISO 3166-1 alpha-2 code; `region` is the containing region, as the text names it, else the
+    gazetteer's.
     """
 
     name: str

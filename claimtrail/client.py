@@ -1,10 +1,10 @@
 """A small Python client for a running Claimtrail service.
 
-    with Client("http://127.0.0.1:8000") as service:
-        submitted = service.submit({"url": "https://example.org/a", "text": "…"})
-        job = service.wait(submitted["job"]["id"])
-        for claim in service.claims(submitted["article"]["id"]):
-            print(claim["kind"], claim["quote"])
+with Client("http://127.0.0.1:8000") as service:
+    submitted = service.submit({"url": "https://example.org/a", "text": "…"})
+    job = service.wait(submitted["job"]["id"])
+    for claim in service.claims(submitted["article"]["id"]):
+        print(claim["kind"], claim["quote"])
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -88,7 +90,9 @@ class Client:
             except httpx.TransportError as error:
                 if last:
                     where = self._http.base_url
-                    raise ServiceError(f"no service answers at {where} ({error}); is `claimtrail up` running?") from error
+                    raise ServiceError(
+                        f"no service answers at {where} ({error}); is `claimtrail up` running?"
+                    ) from error
                 self._pause(min(0.2 * 2**attempt, 3))
                 continue
             if answer.status_code in PASSING and not last:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, create_engine, event, exc, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
+
+from store.forks import ForkGate
 
 BUSY_SECONDS = 5.0
 _CONNECT_SECONDS = 3
@@ -105,6 +107,7 @@ class Database:
         self._pid = os.getpid()
         self._writer = threading.Lock()
         self._inherited: list[Any] = []
+        self._gate = ForkGate(engine.dispose) if path is not None else None
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -134,21 +137,25 @@ class Database:
 
         On SQLite it holds the one write lock from its start. Raises Unavailable.
         """
-        self._notice_fork()
-        with self._turn(), self._session(writes=True) as session:
+        with self._beside_forks(), self._turn(), self._session(writes=True) as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads, all of it from one snapshot; writers do not block it. Raises Unavailable."""
-        self._notice_fork()
-        with self._session(writes=False) as session:
+        with self._beside_forks(), self._session(writes=False) as session:
             yield session
 
     def dispose(self) -> None:
         """Closes the connections of this process."""
         self._notice_fork()
         self.engine.dispose()
+
+    @contextmanager
+    def _beside_forks(self) -> Iterator[None]:
+        self._notice_fork()
+        with self._gate.session() if self._gate is not None else nullcontext():
+            yield
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -176,7 +183,8 @@ class Database:
     def _notice_fork(self) -> None:
         if self._pid == os.getpid():
             return
-        # The parent's connections are neither used nor closed here, so they are kept from the garbage collector.
+        # The parent's connections (PostgreSQL's; SQLite's were closed before) are neither used nor closed here, and so
+        # kept from the garbage collector.
         self._inherited.append(self.engine.pool)
         self.engine.dispose(close=False)
         self._writer = threading.Lock()

@@ -39,15 +39,19 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--url", help="address of the article, for one that does not bring its own")
     parser.add_argument("--title", help="title, for articles that do not bring their own")
     parser.add_argument("--publisher", help="publisher, for articles that do not bring their own")
-    parser.add_argument("--published-at", help="date (2025-06-03) or date-time with offset; relative dates count from it")
+    parser.add_argument(
+        "--published-at", help="date (2025-06-03) or date-time with offset; relative dates count from it"
+    )
     parser.add_argument("--language", help="language tag, for example en")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds to wait for each article (default: %(default)s)")
+    parser.add_argument(
+        "--timeout", type=float, default=300, help="seconds to wait for each article (default: %(default)s)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object an article instead of tables")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Posts everything first, then waits; returns 1 when anything was refused or failed, 2 when nothing could be read."""
+    """Posts everything, then waits; returns 1 when anything was refused or failed, 2 when nothing could be read."""
     defaults = {k: getattr(args, k) for k in ("url", "title", "publisher", "published_at", "language")}
     try:
         found = list(sources(args.paths, defaults))
