@@ -73,10 +73,15 @@ def _watch() -> None:
         return
     _watching = True
     os.register_at_fork(
-        before=lambda: [gate.shut() for gate in list(_gates)],
-        after_in_parent=lambda: [gate.open() for gate in list(_gates)],
-        after_in_child=lambda: [gate._reset() for gate in list(_gates)],
+        before=lambda: _each(ForkGate.shut),
+        after_in_parent=lambda: _each(ForkGate.open),
+        after_in_child=lambda: _each(ForkGate._reset),
     )
+
+
+def _each(step: Callable[[ForkGate], None]) -> None:
+    for gate in list(_gates):
+        step(gate)
 
 
 _watching = False

@@ -1,0 +1,1 @@
+"""The heart: text in, claims out. It reads no environment, clock, network or database."""

@@ -1,0 +1,22 @@
+"""Rules as data: what sets a rule off, what it builds, and examples that prove both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `pattern` finds the trigger in a sentence's text; `build` makes drafts of claims from a match.
+
+    `example` is a text of which the rule makes a claim; of `counter_example` it makes none.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    build: Callable[..., Iterable[Any]]
+    example: str
+    counter_example: str
