@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from claims.model import Article, Reading
+from claims import catalog, language
+from claims.context import Context, Parses
+from claims.draft import Hit
+from claims.kind import Kind
+from claims.model import Article, Claim, Reading
+from claims.qualify import qualified
+from claims.rule import Rule
+from claims.settle import Found, settled
+from claims.tongue import tongue_of
+from claims.values.gazetteer import Gazetteer
 
 
-@dataclass(frozen=True)
 class Reader:
     """Reads articles. Opened once a process (loading the language model takes seconds), before any fork."""
 
-    gazetteer: Path
+    def __init__(self, parser: Parses, gazetteer: Gazetteer, kinds: Mapping[str, Kind]) -> None:
+        self._parser = parser
+        self._gazetteer = gazetteer
+        self._kinds = kinds
 
     def read(self, article: Article) -> Reading:
         """The claims in the article's text, or a reading that was skipped, with its reason."""
-        return Reading("read", article.language or "en")
+        tongue = article.language or tongue_of(article.text) or "en"
+        if tongue.split("-")[0].lower() != "en":
+            return Reading("skipped", tongue, reason=f"language {tongue} is not read yet")
+        context = Context(article, self._parser, self._gazetteer)
+        claims = [claim for kind in self._kinds.values() for claim in self._of_kind(kind, context)]
+        return Reading("read", tongue, tuple(sorted(claims, key=lambda c: (c.start, c.kind, c.value_words))))
+
+    def _of_kind(self, kind: Kind, context: Context) -> Sequence[Claim]:
+        found = [
+            Found(rule.id, hit, qualified(draft, hit))
+            for rule, hit in _hits(kind.rules, context)
+            for draft in rule.build(hit)
+        ]
+        return settled(kind.name, found)
 
 
 def open_reader(gazetteer: Path) -> Reader:
     """Loads the language model and the gazetteer file. Raises FileNotFoundError where there is no gazetteer."""
-    return Reader(gazetteer)
+    return Reader(language.load(), Gazetteer.open(gazetteer), catalog.kinds())
+
+
+def _hits(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Hit]]:
+    """Every rule on every sentence that holds one of its triggers; only those sentences are ever parsed."""
+    for sentence in context.sentences:
+        if sentence.furniture:
+            continue
+        for rule in rules:
+            for match in rule.pattern.finditer(sentence.text):
+                word = sentence.word_at(match.start(), match.end())
+                if word is not None:
+                    yield rule, Hit(context, sentence, word, match.group())

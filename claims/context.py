@@ -1,0 +1,174 @@
+"""What rules see: the sentences of one article with all that was found in them, and what the article speaks of.
+
+Everything is found when it is first asked for. Offsets of words and mentions count within their sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
+
+from claims.model import Article
+from claims.names import People
+from claims.sentences import split
+from claims.values.dates import DateMention, find_dates
+from claims.values.gazetteer import Gazetteer
+from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, find_ordinals
+from claims.values.parties import PartyMention, country_code, find_parties
+from claims.values.places import PlaceMention, find_places
+from claims.words import Word
+
+
+class Located(Protocol):
+    """Anything with a place in its sentence."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends, exclusive."""
+
+
+class Parses(Protocol):
+    """What turns sentences into words (claims.language.Parser)."""
+
+    def parse(self, sentences: Iterable[str]) -> Iterable[list[Word]]:
+        """The words of each sentence."""
+
+
+@dataclass(eq=False)
+class Sentence:
+    """One sentence. `start`/`end` are its place in the article's text."""
+
+    context: Context = field(repr=False)
+    index: int
+    block: int
+    start: int
+    end: int
+    heading: bool
+    furniture: bool
+
+    @cached_property
+    def text(self) -> str:
+        """Its words as they stand."""
+        return self.context.article.text[self.start : self.end]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The parsed words."""
+        return next(iter(self.context.parser.parse([self.text])))
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """Time expressions."""
+        return find_dates(self.text)
+
+    @cached_property
+    def numbers(self) -> list[NumberMention]:
+        """Numbers that belong to no date."""
+        return [n for n in find_numbers(self.text) if not any(n.start < d.end and d.start < n.end for d in self.dates)]
+
+    @cached_property
+    def ordinals(self) -> list[OrdinalMention]:
+        """Ordinals that belong to no date."""
+        return [n for n in find_ordinals(self.text) if not any(n.start < d.end and d.start < n.end for d in self.dates)]
+
+    @cached_property
+    def parties(self) -> list[PartyMention]:
+        """Countries, leaders, armies, groups and organisations."""
+        return find_parties(self.text)
+
+    @cached_property
+    def places(self) -> list[PlaceMention]:
+        """Places."""
+        return find_places(self.text, self.context.gazetteer)
+
+    @property
+    def previous(self) -> Sentence | None:
+        """The sentence before it."""
+        return self.context.sentences[self.index - 1] if self.index else None
+
+    def word_at(self, start: int, end: int) -> Word | None:
+        """The word that heads the stretch [start, end): the one whose governor stands outside it."""
+        inside = [w for w in self.words if w.start < end and start < w.end]
+        heads = [w for w in inside if w.is_root or w.head not in inside]
+        return heads[-1] if heads else None
+
+    def within(self, mentions: Iterable[Located], words: Sequence[Word]) -> list[Located]:
+        """Those of the mentions that lie on one of the words."""
+        spans = [(w.start, w.end) for w in words]
+        return [m for m in mentions if any(m.start < e and s < m.end for s, e in spans)]
+
+    def parties_in(self, words: Sequence[Word]) -> list[PartyMention]:
+        """The parties named by these words, mere modifiers ("Russian-backed") left out."""
+        return [m for m in self.within(self.parties, words) if isinstance(m, PartyMention) and not m.modifier]
+
+    def places_in(self, words: Sequence[Word]) -> list[PlaceMention]:
+        """The places named by these words."""
+        return [m for m in self.within(self.places, words) if isinstance(m, PlaceMention)]
+
+
+class Context:
+    """One article as rules see it."""
+
+    def __init__(self, article: Article, parser: Parses, gazetteer: Gazetteer) -> None:
+        self.article = article
+        self.parser = parser
+        self.gazetteer = gazetteer
+        self.sentences = [
+            Sentence(self, index, s.block, s.start, s.end, s.heading, s.furniture)
+            for index, s in enumerate(split(article.text))
+        ]
+
+    @property
+    def today(self) -> date | None:
+        """The local day of publication."""
+        published = self.article.published_at
+        return published.date() if isinstance(published, datetime) else published
+
+    @cached_property
+    def people(self) -> People:
+        """The people named in the article."""
+        return People(self.article.text)
+
+    @cached_property
+    def mentions(self) -> Counter[str]:
+        """How often the article speaks of each party that can act (no organisations, no bare modifiers)."""
+        named = Counter[str]()
+        for sentence in self.sentences:
+            if not sentence.furniture:
+                named.update(m.party for m in sentence.parties if not m.modifier and m.source != "organisation")
+        return named
+
+    @cached_property
+    def pair(self) -> list[str]:
+        """The two sides the article is about: those it names most often, the earlier first among equals."""
+        return [party for party, _ in self.mentions.most_common(2)]
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """The codes of the countries the article speaks of, the most often named first: they tell namesakes apart."""
+        codes = (country_code(party) for party, _ in self.mentions.most_common(6))
+        return [code for code in codes if code]
+
+    def party_before(self, sentence: Sentence, offset: int, *, other_than: Sequence[str] = ()) -> str | None:
+        """The last party named before a place in a sentence, as far back as the block and the sentence before it."""
+        at: Sentence | None = sentence
+        while at is not None and (at is sentence or sentence.index - at.index <= 2):
+            named = [m for m in at.parties if not m.modifier and (at is not sentence or m.end <= offset)]
+            fitting = [m.party for m in named if m.party not in other_than and m.source != "organisation"]
+            if fitting:
+                return fitting[-1] if at is sentence else fitting[0]
+            at = at.previous
+        return None
+
+    def mentions_any(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the article says anything of the kind anywhere."""
+        return pattern.search(self.article.text) is not None

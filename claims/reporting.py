@@ -1,0 +1,34 @@
+"""The verbs by which somebody is said to say something."""
+
+from __future__ import annotations
+
+from claims.words import Word
+
+VERBS = frozenset(
+    """say tell announce report claim state add note confirm declare write warn argue insist stress emphasize emphasise explain
+    deny acknowledge concede admit reveal describe reiterate tweet post estimate reckon allege promise assert contend comment
+    indicate maintain underline underscore recall conclude inform vow pledge relate remark observe mention repeat cite quote
+    disclose boast predict proclaim affirm caution complain specify signal testify clarify respond reply suggest hint call
+    believe think accuse blame echo""".split()
+)
+# These report only with a clause of what was said.
+_WITH_CLAUSE = frozenset(
+    """promise vow pledge suggest hint call describe believe think signal post maintain recall admit concede deny repeat note
+    respond quote cite""".split()
+)
+# Two words that say so together.
+_PHRASES = {("go", "on"), ("point", "out"), ("set", "out"), ("spell", "out")}
+
+
+def is_report(word: Word) -> bool:
+    """Whether the word is a verb of saying."""
+    if word.pos != "VERB":
+        return False
+    if word.lemma in VERBS:
+        return True
+    return any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod", "prep"))
+
+
+def reports_clause(word: Word) -> bool:
+    """Whether a verb of saying has what was said as a clause of its own."""
+    return is_report(word) and (word.kid("ccomp") is not None or word.lemma not in _WITH_CLAUSE)

@@ -1,0 +1,98 @@
+"""Which sides take part in what a word names: by its phrase, its verb, and what the article is about."""
+
+from __future__ import annotations
+
+import re
+
+from claims.draft import Hit
+from claims.reporting import is_report
+from claims.values.parties import PartyMention
+from claims.words import Word, conjoined
+
+_BOTH = re.compile(
+    r"\b(?:(?:the|these) (?:two|warring|rival|opposing) (?:sides?|countr(?:y|ies)|nations?|parties|leaders?|delegations?|presidents?"
+    r"|governments?|neighbou?rs?|armies|teams?|ministers?|officials)|both (?:sides?|countries|nations|parties|delegations|leaders)"
+    r"|the (?:sides|parties|delegations|negotiators|belligerents|teams)|each other|bilateral|direct|between them)\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\b(?:(?:all )?(?:the )?three (?:countries|sides|nations|parties|leaders)|trilateral|three-way|tripartite)\b",
+    re.IGNORECASE,
+)
+_KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
+_WITH = ("with", "between", "among", "of", "by", "to", "from")
+_NEVER = frozenset({"organisation"})
+
+
+def parties_of(hit: Hit, word: Word) -> list[str]:
+    """The sides of the talks that `word` names, in the order of the text; the article's two where it says "both".
+
+    Empty where fewer than one side can be told.
+    """
+    sentence = hit.sentence
+    if _KOREAS.search(sentence.text):
+        return ["North Korea", "South Korea"]
+    inner = _named(hit, word.subtree(skip=("relcl", "acl", "advcl", "appos", "conj")))
+    outer = _around(hit, word)
+    sides = list(dict.fromkeys([*inner, *outer])) if len(inner) < 2 else inner
+    if len(sides) >= 2:
+        return sides
+    top = [party for party, _ in hit.context.mentions.most_common(3)]
+    if _ALL.search(sentence.text) and len(top) == 3:
+        return top
+    return _completed(hit, sides)
+
+
+def _completed(hit: Hit, sides: list[str]) -> list[str]:
+    """One side known: the other is the article's; none: its two."""
+    pair = hit.context.pair
+    if len(pair) < 2:
+        return sides
+    if not sides:
+        return pair
+    if sides[0] in pair:
+        return [*sides, *(p for p in pair if p not in sides)]
+    return [*sides, pair[0]] if _BOTH.search(hit.sentence.text) else sides
+
+
+def _around(hit: Hit, word: Word) -> list[str]:
+    """The sides that do it: subjects and objects of the verbs that carry the talks."""
+    found: list[str] = []
+    at = word
+    while not at.is_root and not at.is_verb:
+        at = at.head
+    for verb in at.climb():
+        if not verb.is_verb:
+            continue
+        if is_report(verb):
+            break
+        subject = verb.kid("nsubj", "nsubjpass")
+        for noun in [*verb.kids_of("nsubj", "nsubjpass"), *verb.kids_of("dobj", "attr"), *verb.objects(*_WITH)]:
+            if not noun.under(word) and not word.under(noun):
+                found += _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))
+        if verb.dep in ("relcl", "acl") and subject is not None and subject.low in ("who", "which", "that"):
+            found += _named(hit, verb.head.subtree(skip=("relcl", "acl")))
+        if subject is not None and not found and subject.pos == "PRON" and subject.low in ("he", "she", "it"):
+            last = hit.context.party_before(hit.sentence, subject.start)
+            found += [last] if last else []
+        if subject is not None or verb.dep in ("relcl", "advcl", "parataxis"):
+            break
+    return list(dict.fromkeys(found))
+
+
+def _named(hit: Hit, words: list[Word]) -> list[str]:
+    mentions = hit.sentence.parties_in(words)
+    return list(dict.fromkeys(m.party for m in mentions if _takes_part(hit, m)))
+
+
+def _takes_part(hit: Hit, mention: PartyMention) -> bool:
+    """Not an organisation, nor a place where it happens: a capital or country under "in" or "at"."""
+    if mention.source in _NEVER:
+        return False
+    at = hit.sentence.word_at(mention.start, mention.end)
+    if at is None or mention.source not in ("capital", "country"):
+        return True
+    lead = conjoined(at)[0]
+    while lead.dep in ("conj", "compound", "appos") and not lead.is_root:
+        lead = lead.head
+    return not (lead.dep == "pobj" and lead.head.low in ("in", "at", "near", "on", "over", "about", "outside", "to"))

@@ -1,0 +1,250 @@
+"""Who says it: the speaker of a fact, the outlet that passes it on, and the word that shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from claims.context import Sentence
+from claims.model import Attribution
+from claims.names import bare
+from claims.reporting import is_report
+from claims.words import Word
+
+_PRONOUNS = frozenset("he she they it who i we".split())
+_OFFICES = (
+    "spokesman|spokeswoman|spokesperson|ministry|minister|president|premier|chancellor|governor|general|commander|"
+    "official|officials|government|army|military|staff|command|office|leader|envoy|diplomat|diplomats|police|agency|"
+    "group|statement|rebels|authorities|ambassador|secretary|negotiator|mediator|chief|delegation|mayor|militia"
+)
+_DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES})$", re.IGNORECASE)
+_WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
+_NOUN_CUES = frozenset("claim claims announcement statement declaration assertion allegation report".split())
+_OUTLETS = re.compile(
+    r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua|Anadolu(?: Agency)?|BBC|CNN"
+    r"|Al[ -]Jazeera|Al[ -]Arabiya|Yonhap|Kyodo|DPA|dpa|EFE|ANSA|Bloomberg|Axios|Politico|SANA|IRNA|Tasnim|Fars|WAFA|NNA|MENA|SPA|PTI|ANI"
+    r"|RFE/RL|Ukrinform|Suspilne|(?:the )?(?:New York|Financial|Moscow|Washington|Irish|Japan|Straits|Jerusalem) (?:Times|Post)"
+    r"|(?:the )?Wall Street Journal|(?:the )?Guardian|Haaretz|Sky News|Fox News|NBC(?: News)?|CBS(?: News)?|ABC(?: News)?"
+    r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
+)
+_OPEN, _CLOSE = '“"«', '”"»'
+_SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
+
+
+def attribution(sentence: Sentence, word: Word) -> Attribution:
+    """Who says the fact that `word` carries; all None where the article says it in its own voice."""
+    found = _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
+    if found is None:
+        found = _running(sentence)
+    if found is None:
+        return Attribution()
+    speaker, cue = found
+    if speaker is None:
+        return Attribution(None, None, cue)
+    via = _OUTLETS.search(sentence.text)
+    outlet = via.group() if via and via.group().lower() not in speaker.lower() else None
+    return Attribution(speaker, outlet, cue)
+
+
+def _governing(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    """The subject of the verb of saying above the fact, or beside it in its sentence."""
+    for at in word.climb():
+        for verb in _report_verbs(at, word):
+            subject = _subject(verb)
+            if subject is not None and not word.under(subject) and subject.lemma not in _WITHOUT_VOICE:
+                named = name_of(sentence, subject)
+                if named is not None:
+                    return named, verb.text
+            agent = next(iter(verb.objects("by")), None)
+            if agent is not None and verb.kid("auxpass", "nsubjpass", "agent"):
+                return name_of(sentence, agent), verb.text
+    return None
+
+
+def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
+    if at is not fact and is_report(at):
+        yield at
+    for kid in at.kids:
+        if kid.dep in ("parataxis", "ccomp", "advcl") and is_report(kid) and not fact.under(kid):
+            if kid.dep != "advcl" or kid.kid("mark") is None or kid.kids_of("mark")[0].low == "as":
+                yield kid
+        if kid.dep == "conj" and is_report(kid) and not fact.under(kid) and kid.kid("nsubj") and _tail(kid, fact):
+            yield kid
+
+
+def _tail(verb: Word, fact: Word) -> bool:
+    """Whether a conjoined verb of saying stands at the end and says the whole (", and X is ready, he said")."""
+    return verb.start > fact.start and verb.kid("dobj", "ccomp") is None
+
+
+def _subject(verb: Word) -> Word | None:
+    subject = verb.kid("nsubj")
+    if subject is not None and subject.low in ("who", "which", "that") and verb.dep == "relcl":
+        return verb.head
+    if subject is None and verb.dep == "conj" and is_report(verb.head):
+        return _subject(verb.head)
+    if subject is None and verb.dep in ("xcomp", "advcl", "acl") and not verb.is_root:
+        above = verb.head
+        return _subject(above) if above.is_verb else (above if verb.dep == "acl" and verb.tag == "VBG" else None)
+    return subject
+
+
+def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    for at in sentence.words:
+        if at.low == "according" and (to := next(iter(at.objects("to")), None)) is not None:
+            head = at.head
+            if word.under(head) or head.under(word) or head.is_root or at.i > word.i:
+                return name_of(sentence, to), "according to"
+    return None
+
+
+def _by_noun(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    """ "A claim by Russia to have …", "in the ministry's statement"."""
+    for at in word.climb():
+        if at is not word and at.pos == "NOUN" and at.low in _NOUN_CUES:
+            owner = at.kid("poss") or next(iter(at.objects("by", "from")), None)
+            if owner is not None and not word.under(owner):
+                return name_of(sentence, owner), at.text
+    return None
+
+
+def _running(sentence: Sentence) -> tuple[str | None, str] | None:
+    """The speaker of a quotation that goes on over the sentence's borders, within one block."""
+    if not _quoted(sentence):
+        return None
+    for near in (*_after(sentence), *_before(sentence)):
+        for word in near.words:
+            if is_report(word) and (subject := _subject(word)) is not None and (named := name_of(near, subject)):
+                return named, word.text
+    return None
+
+
+def _quoted(sentence: Sentence) -> bool:
+    """Whether the whole sentence lies in a quotation that began before it or ends behind it."""
+    block = [s for s in sentence.context.sentences if s.block == sentence.block]
+    start = block[0].start
+    before = sentence.context.article.text[start : sentence.start]
+    text = sentence.text
+    curly = before.count("“") > before.count("”")
+    straight = before.count('"') % 2 == 1
+    opens = text[:1] in ("“", '"') and not any(c in text[1:] for c in _CLOSE)
+    return curly or straight or opens
+
+
+def _after(sentence: Sentence) -> list[Sentence]:
+    found = []
+    for other in sentence.context.sentences[sentence.index + 1 : sentence.index + 4]:
+        if other.block != sentence.block:
+            break
+        found.append(other)
+        if any(c in other.text for c in '”"'):
+            break
+    return found
+
+
+def _before(sentence: Sentence) -> list[Sentence]:
+    found = []
+    for other in reversed(sentence.context.sentences[max(0, sentence.index - 4) : sentence.index]):
+        if other.block != sentence.block:
+            break
+        found.append(other)
+    return found
+
+
+def name_of(sentence: Sentence, noun: Word) -> str | None:
+    """The name of a speaker in the fullest form the article gives; None where nobody can be named."""
+    if noun.pos == "PRON" or noun.low in _PRONOUNS:
+        return _behind_pronoun(sentence, noun)
+    if noun.pos == "PROPN":
+        return _proper(sentence, noun)
+    named = next((k for k in noun.kids if k.dep == "appos" and k.pos == "PROPN"), None)
+    if named is not None and not sentence.within(sentence.places, [named]):
+        return _proper(sentence, named)
+    start, end = noun.noun_span()
+    for kid in noun.kids:
+        if kid.dep == "prep" and kid.low in ("of", "in", "at", "from", "for") and kid.start == end + 1:
+            inner = kid.kid("pobj")
+            if inner is not None:
+                end = inner.noun_span()[1]
+    words = sentence.text[start:end].strip()
+    if words[:1] in _OPEN:
+        words = words[1:]
+    definite = _DEFINITE.match(words)
+    if definite:
+        return _behind_office(sentence, noun, definite[1].lower()) or words
+    return words or None
+
+
+def _proper(sentence: Sentence, noun: Word) -> str:
+    start, end = noun.noun_span()
+    words = re.sub(r"^(?:[“\"'‘]|(?:the|a|an)\s)+", "", sentence.text[start:end].strip(), flags=re.IGNORECASE)
+    parties = sentence.parties_in([noun])
+    if any(p.source in ("country", "capital", "organisation", "group") for p in parties):
+        return words
+    name = bare(words)
+    return sentence.context.people.full(name) if name else words
+
+
+def _behind_pronoun(sentence: Sentence, pronoun: Word) -> str | None:
+    """The last speaker named before a pronoun: in its own sentence, else in those before."""
+    for at in _backwards(sentence):
+        limit = pronoun.start if at is sentence else len(at.text) + 1
+        candidates = [w for w in at.words if w.start < limit and w.dep in ("nsubj", "nsubjpass") and w.pos != "PRON"]
+        candidates = [w for w in candidates if _fits(at, w, pronoun)]
+        if candidates:
+            speaking = [w for w in candidates if is_report(w.head)]
+            return name_of(at, (speaking or candidates)[-1 if at is sentence else 0])
+        passive = [o for w in at.words if w.low == "according" for o in w.objects("to") if _fits(at, o, pronoun)]
+        if passive:
+            return name_of(at, passive[0])
+    return None
+
+
+def _backwards(sentence: Sentence) -> Iterator[Sentence]:
+    at: Sentence | None = sentence
+    while at is not None and sentence.index - at.index <= 5:
+        if not at.heading or at is sentence:
+            yield at
+        at = at.previous
+
+
+def _fits(sentence: Sentence, noun: Word, pronoun: Word) -> bool:
+    person = noun.pos == "PROPN" or noun.lemma in (
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "minister",
+        "president",
+        "leader",
+    )
+    if pronoun.low in ("he", "she", "i", "who"):
+        if not person:
+            return False
+        named = sentence.parties_in([noun])
+        return not any(p.source in ("country", "capital", "organisation", "group", "demonym") for p in named)
+    if pronoun.low == "it":
+        return not (noun.pos == "PROPN" and sentence.context.people.knows(noun.text)) and _can_speak(sentence, noun)
+    return noun.tag in ("NNS", "NNPS") or bool(noun.kids_of("conj")) or noun.lemma in ("ministry", "army", "military")
+
+
+def _can_speak(sentence: Sentence, noun: Word) -> bool:
+    return bool(re.fullmatch(_OFFICES, noun.low)) or bool(
+        sentence.parties_in(noun.subtree(skip=("relcl", "prep", "appos")))
+    )
+
+
+def _behind_office(sentence: Sentence, noun: Word, office: str) -> str | None:
+    """The full name behind "the ministry", "the spokesman": the last one of that office, by its name if it has one."""
+    for at in _backwards(sentence):
+        for word in reversed(at.words):
+            if (at is sentence and word.start >= noun.start) or word.low != office or word is noun:
+                continue
+            holder = word.head if word.dep in ("compound", "nmod", "appos") and word.head.pos == "PROPN" else None
+            named = holder or next((k for k in word.kids if k.dep == "appos" and k.pos == "PROPN"), None)
+            if named is not None and office not in ("ministry", "army", "military", "government"):
+                return _proper(at, named)
+            start, end = word.noun_span()
+            words = at.text[start:end].strip()
+            if not _DEFINITE.match(words) and word.kids:
+                return words
+    return None

@@ -1,0 +1,161 @@
+"""What a text says of a fact: whether it happened, is under way, is agreed, wanted, denied or called off.
+
+The words that govern the fact's own word are walked upwards, from verb to verb, until a speaker's verb or the end of
+the clause; each may qualify it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claims.model import Status
+from claims.reporting import is_report
+from claims.words import Word
+
+_SCHEDULED = frozenset(
+    """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix book
+    pencil vow resolve intend gear""".split()
+)
+_SCHEDULED_ADJECTIVES = frozenset("due set scheduled slated planned upcoming forthcoming imminent poised".split())
+_PROPOSED = frozenset(
+    """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite insist
+    require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour favor support back
+    desire need allow would encourage discuss explore negotiate anticipate predict fear warn recommend vote ponder mean
+    bid struggle strive hint pressure""".split()
+)
+_PROPOSED_WORDS = frozenset(
+    """possible potential likely unlikely proposal prospect possibility ready willing readiness willingness interested proposed
+    plan demand call offer hope idea bid attempt effort aim goal ambition chance condition ultimatum request suggestion eventual
+    hypothetical prepared able keen eager reluctant expected desired initiative expectation threat wish desire invitation
+    appeal push intention list""".split()
+)
+_CANCELLED = frozenset(
+    """cancel postpone shelve suspend scrap collapse abort delay defer adjourn derail halt freeze""".split()
+)
+_CANCELLED_PARTICLES = frozenset(
+    [("call", "off"), ("put", "off"), ("break", "off"), ("break", "down"), ("fall", "through"), ("pull", "out")]
+    + [("fall", "apart"), ("walk", "out"), ("put", "back"), ("push", "back"), ("put", "hold")]
+)
+_DENIED = frozenset(
+    "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
+)
+_FAILED = frozenset("fail".split())
+_MAY = frozenset("may might could can should must would ought".split())
+_FUTURE = frozenset("will shall 'll wo".split())
+_NOT = frozenset("not n't never no neither nor without".split())
+_CONDITION = re.compile(r"^(?:if|unless|whether|should|provided|once)$")
+_HEDGES = frozenset("possibly perhaps maybe potentially likely probably".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """What qualifies a fact. `status` is None where nothing does; `words` are those that say so, in order."""
+
+    status: Status | None
+    future: bool
+    progressive: bool
+    words: str
+
+
+def chain(word: Word) -> Iterator[Word]:
+    """The words that govern a fact, from its own word up to (and not into) a speaker's verb or another clause."""
+    at = word
+    while True:
+        yield at
+        if at.is_root:
+            return
+        head = at.head
+        if at.dep in ("relcl", "parataxis", "appos", "nsubj:outer"):
+            return
+        if at.dep in ("advcl",) and at.is_verb:
+            return
+        if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
+            return
+        if at.dep == "ccomp" and is_report(head):
+            return
+        at = head
+
+
+def _shares(word: Word, first: Word) -> bool:
+    """Whether a conjoined word leans on what governs the first: same form, no auxiliary of its own."""
+    if word.is_noun:
+        return True
+    return not word.kid("aux", "auxpass") and (word.tag == first.tag)
+
+
+def modality(word: Word) -> Modality:
+    """How the clause around `word` qualifies it."""
+    seen: dict[Status, list[Word]] = {}
+    future = progressive = False
+    negations: list[Word] = []
+    for at in chain(word):
+        for status, sign in _signs(at, word):
+            seen.setdefault(status, []).append(sign)
+        for kid in at.kids:
+            if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj")):
+                negations.append(kid)
+            future = future or (kid.dep == "aux" and kid.low in _FUTURE)
+        if at.tag == "VBG" and any(k.dep == "aux" and k.lemma == "be" for k in at.kids):
+            progressive = True
+    order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
+    status = next((s for s in order if s in seen), None)
+    # "has not denied", "did not fail": two turns make none.
+    if negations and status is None:
+        status, seen = Status.DENIED, {Status.DENIED: negations}
+    elif len(negations) == 1 and status in (Status.DENIED, Status.CANCELLED) and seen[status][0].lemma != "fail":
+        status = None
+    told = sorted(seen.get(status, []), key=lambda w: w.i) if status else []
+    return Modality(status, future, progressive, " ".join(dict.fromkeys(w.text for w in told)))
+
+
+def _signs(at: Word, fact: Word) -> Iterator[tuple[Status, Word]]:
+    """The marks that one word of the chain carries."""
+    own = at is fact
+    kids = at.kids
+    for kid in kids:
+        if kid.dep == "aux" and kid.low in _FUTURE:
+            yield Status.SCHEDULED, kid
+        elif kid.dep == "aux" and kid.low in _MAY:
+            yield (Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED), kid
+        elif kid.dep == "aux" and kid.low == "to" and at.tag == "VB" and at.head.lemma == "be" and at.dep == "xcomp":
+            yield Status.SCHEDULED, kid
+        elif kid.dep == "mark" and _CONDITION.match(kid.low):
+            yield Status.PROPOSED, kid
+        elif kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
+            yield Status.PROPOSED, kid
+        elif kid.dep == "amod" and kid.low in _SCHEDULED_ADJECTIVES:
+            yield Status.SCHEDULED, kid
+        elif kid.dep in ("acomp", "oprd", "attr") and not own:
+            if kid.low in _SCHEDULED_ADJECTIVES and fact.under(kid):
+                yield Status.SCHEDULED, kid
+        elif kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
+            yield Status.CANCELLED, at
+    if own:
+        # Progress of a planned thing: "is scheduled", "was postponed" carry the fact themselves in passive clauses.
+        return
+    infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in kids)
+    passive = at.kid("nsubjpass") is not None or at.kid("auxpass") is not None or at.dep == "acl"
+    if at.lemma in _CANCELLED:
+        yield Status.CANCELLED, at
+    elif at.lemma in _DENIED:
+        yield Status.DENIED, at
+    elif at.lemma in _FAILED and infinitive:
+        yield Status.DENIED, at
+    elif at.lemma in _SCHEDULED and (infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange")):
+        if not is_report(at) or infinitive:
+            yield Status.SCHEDULED, at
+    elif at.low in _SCHEDULED_ADJECTIVES and infinitive:
+        yield Status.SCHEDULED, at
+    elif at.lemma in _PROPOSED and at.pos == "VERB":
+        yield Status.PROPOSED, at
+    elif at.lemma in _PROPOSED_WORDS and not at.is_verb:
+        yield Status.PROPOSED, at
+
+
+def _reported(verb: Word) -> bool:
+    """Whether a verb stands in what somebody said: its "would" is then a future seen from the past."""
+    return any(w.dep in ("ccomp", "parataxis") and is_report(w.head) for w in verb.climb()) or any(
+        is_report(kid) for kid in verb.kids if kid.dep in ("parataxis", "ccomp")
+    )

@@ -1,0 +1,62 @@
+"""Which time expression belongs to which word: by the parse, the date of a fact and not that of its telling."""
+
+from __future__ import annotations
+
+from claims.context import Sentence
+from claims.reporting import is_report
+from claims.values.dates import DateMention
+from claims.values.spans import Setting
+from claims.words import Word
+
+# Through these a time expression hangs on what it dates.
+_THROUGH = frozenset("pobj prep conj npadvmod nummod compound amod advmod pcomp appos dep nmod quantmod obl cc".split())
+_CARRIERS = frozenset(
+    "date day week weekend month period time evening morning afternoon night start end middle".split()
+)
+
+
+def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
+    """The word that a time expression dates: a verb, or a noun like "meeting" in "Monday's meeting"."""
+    at = sentence.word_at(mention.start, mention.end)
+    while at is not None and not at.is_root:
+        inside = mention.start <= at.start < mention.end
+        if not inside and (
+            at.is_verb or (at.is_noun and at.lemma not in _CARRIERS and at.dep not in ("npadvmod", "conj"))
+        ):
+            return at
+        if not inside and at.dep == "conj" and at.is_noun and not _dates(sentence, at):
+            return at
+        at = at.head
+    return at
+
+
+def _dates(sentence: Sentence, word: Word) -> bool:
+    return any(d.start <= word.start < d.end for d in sentence.dates)
+
+
+def dates_of(sentence: Sentence, anchors: list[Word]) -> list[DateMention]:
+    """The time expressions that date any of these words, without those that only frame others ("this year … in May").
+
+    A verb of saying is never an anchor: its date is that of the saying.
+    """
+    wanted = [word for word in anchors if not is_report(word)]
+    found = [d for d in sentence.dates if (at := dated_word(sentence, d)) is not None and at in wanted]
+    if len(found) < 2:
+        return found
+    today = sentence.context.today
+    spans = [(d, d.resolve(Setting(today, None, None))) for d in found]
+    kept = []
+    for mention, span in spans:
+        others = [o for d, o in spans if d is not mention and o.first is not None and o.last is not None]
+        framed = (
+            span.first is not None
+            and span.last is not None
+            and any(
+                span.first <= o.first and o.last <= span.last and (span.first, span.last) != (o.first, o.last)
+                for o in others
+            )
+        )
+        vague = span.first is None and span.last is None and bool(others)
+        if not framed and not vague:
+            kept.append(mention)
+    return kept
