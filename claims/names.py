@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 _TITLES = frozenset(
-    """president prime minister premier chancellor king queen prince princess sheikh emir sultan mr mrs ms dr prof sir lord
-    lady foreign defence defense interior finance justice secretary state general gen lt lieutenant col colonel major maj
-    captain capt brigadier brig admiral adm marshal field commander cmdr chief chairman chairwoman chair head leader
-    spokesman spokeswoman spokesperson ambassador envoy special representative senator sen rep congressman governor gov
-    mayor judge justice speaker negotiator mediator deputy vice former acting ex kremlin pentagon white house ayatollah imam
-    mullah pope cardinal archbishop bishop rabbi reverend saint ministry army navy force forces spokespersons us u.s uk eu un
-    nato republican democratic democrat opposition rebel warlord tribal analyst professor director correspondent reporter
-    on in at the a an but and after before when while as for with from by this that his her their its our new old
-    national security adviser advisor council unification state-run""".split()
+    """president prime minister premier chancellor king queen prince princess sheikh emir sultan mr mrs ms dr prof sir
+    lord lady foreign defence defense interior finance justice secretary state general gen lt lieutenant col
+    colonel major maj captain capt brigadier brig admiral adm marshal field commander cmdr chief chairman
+    chairwoman chair head leader spokesman spokeswoman spokesperson ambassador envoy special representative
+    senator sen rep congressman governor gov mayor judge justice speaker negotiator mediator deputy vice former
+    acting ex kremlin pentagon white house ayatollah imam mullah pope cardinal archbishop bishop rabbi reverend
+    saint ministry army navy force forces spokespersons us u.s uk eu un nato republican democratic democrat
+    opposition rebel warlord tribal analyst professor director correspondent reporter on in at the a an but and
+    after before when while as for with from by this that his her their its our new old national security
+    adviser advisor council unification state-run""".split()
 )
 _JOINERS = r"(?:al|el|bin|ibn|van|von|der|den|de|da|di|du|la|le|ben|abu|ould|dos)"
 _PART = r"[A-Z\u00c0-\u00de\u0410-\u042f][\w\u00c0-\u024f'’`-]*\.?"

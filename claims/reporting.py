@@ -5,16 +5,16 @@ from __future__ import annotations
 from claims.words import Word
 
 VERBS = frozenset(
-    """say tell announce report claim state add note confirm declare write warn argue insist stress emphasize emphasise explain
-    deny acknowledge concede admit reveal describe reiterate tweet post estimate reckon allege promise assert contend comment
-    indicate maintain underline underscore recall conclude inform vow pledge relate remark observe mention repeat cite quote
-    disclose boast predict proclaim affirm caution complain specify signal testify clarify respond reply suggest hint call
-    believe think accuse blame echo""".split()
+    """say tell announce report claim state add note confirm declare write warn argue insist stress emphasize emphasise
+    explain deny acknowledge concede admit reveal describe reiterate tweet post estimate reckon allege promise
+    assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
+    remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
+    signal testify clarify respond reply suggest hint call believe think accuse blame echo""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
-    """promise vow pledge suggest hint call describe believe think signal post maintain recall admit concede deny repeat note
-    respond quote cite""".split()
+    """promise vow pledge suggest hint call describe believe think signal post maintain recall admit concede deny
+    repeat note respond quote cite""".split()
 )
 # Two words that say so together.
 _PHRASES = {("go", "on"), ("point", "out"), ("set", "out"), ("spell", "out")}

@@ -27,17 +27,22 @@ _ENDS = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 
 # What begins a part of the page that is not the article: everything behind it belongs to other stories or the site.
 _AFTERWORD = re.compile(
-    r"^\s*(?:related (?:articles?|stories|news|content|posts?|topics|reading)|more (?:stories|news|from .{1,40}|on this(?: story| topic)?)"
-    r"|you (?:may|might) (?:also|be) (?:like|interested in)|recommended(?: stories| for you)?|most (?:read|popular|viewed)|trending(?: now)?"
-    r"|also (?:read|on .{1,30})|further reading|leave a (?:reply|comment)|comments?|no comments yet\W*|latest (?:news|stories)"
+    r"^\s*(?:related (?:articles?|stories|news|content|posts?|topics|reading)|more (?:stories|news|from .{1,40}"
+    r"|on this(?: story| topic)?)"
+    r"|you (?:may|might) (?:also|be) (?:like|interested in)|recommended(?: stories| for you)?|most (?:read|popular"
+    r"|viewed)|trending(?: now)?"
+    r"|also (?:read|on .{1,30})|further reading|leave a (?:reply|comment)|comments?|no comments yet\W*|latest (?:news"
+    r"|stories)"
     r"|what to read next|read next|from our partners|sponsored(?: content)?|about the author)\s*:?\s*$",
     re.IGNORECASE,
 )
 # A heading that a site puts above its article may say the same; only one that comes after some text closes it.
 _AFTERWORD_FROM = 600
 _FURNITURE = re.compile(
-    r"(?:\b(?:sign up|subscribe|newsletter|your inbox|privacy policy|terms of (?:use|service)|all rights reserved|cookies?|"
-    r"your email address|follow us|share this|download (?:the|our) app|advertisement|support us|donate|read more|read also|"
+    r"(?:\b(?:sign up|subscribe|newsletter|your inbox|privacy policy|terms of (?:use|service)|all rights reserved"
+    r"|cookies?|"
+    r"your email address|follow us|share this|download (?:the|our) app|advertisement|support us|donate|read more"
+    r"|read also|"
     r"click here|log in|create an account|copyright)\b|©)",
     re.IGNORECASE,
 )
@@ -92,18 +97,20 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in _TERMINAL.finditer(text, start, end):
-        if match.group().startswith(".") and _ABBREVIATED.search(
-            text, max(begin, match.start() - 12), match.start() + 1
-        ):
-            if not (
-                _STARTERS.match(text, match.end())
-                and text[match.start() - 1].isupper()
-                and "." in text[begin : match.start()][-3:]
-            ):
-                continue
+        if _goes_on(text, begin, match):
+            continue
         yield from _cut(text, begin, match.end())
         begin = match.end()
     yield from _cut(text, begin, end)
+
+
+def _goes_on(text: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether a full stop only ends an abbreviation; "the U.S. The" still ends a sentence."""
+    dot = match.start()
+    if not match.group().startswith(".") or not _ABBREVIATED.search(text, max(begin, dot - 12), dot + 1):
+        return False
+    acronym = text[dot - 1].isupper() and "." in text[max(begin, dot - 3) : dot]
+    return not (acronym and _STARTERS.match(text, match.end()))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -21,10 +21,14 @@ _DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES
 _WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
 _NOUN_CUES = frozenset("claim claims announcement statement declaration assertion allegation report".split())
 _OUTLETS = re.compile(
-    r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua|Anadolu(?: Agency)?|BBC|CNN"
-    r"|Al[ -]Jazeera|Al[ -]Arabiya|Yonhap|Kyodo|DPA|dpa|EFE|ANSA|Bloomberg|Axios|Politico|SANA|IRNA|Tasnim|Fars|WAFA|NNA|MENA|SPA|PTI|ANI"
-    r"|RFE/RL|Ukrinform|Suspilne|(?:the )?(?:New York|Financial|Moscow|Washington|Irish|Japan|Straits|Jerusalem) (?:Times|Post)"
-    r"|(?:the )?Wall Street Journal|(?:the )?Guardian|Haaretz|Sky News|Fox News|NBC(?: News)?|CBS(?: News)?|ABC(?: News)?"
+    r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua"
+    r"|Anadolu(?: Agency)?|BBC|CNN"
+    r"|Al[ -]Jazeera|Al[ -]Arabiya|Yonhap|Kyodo|DPA|dpa|EFE|ANSA|Bloomberg|Axios|Politico|SANA|IRNA|Tasnim|Fars|WAFA"
+    r"|NNA|MENA|SPA|PTI|ANI"
+    r"|RFE/RL|Ukrinform|Suspilne|(?:the )?(?:New York|Financial|Moscow|Washington|Irish|Japan|Straits"
+    r"|Jerusalem) (?:Times|Post)"
+    r"|(?:the )?Wall Street Journal|(?:the )?Guardian|Haaretz|Sky News|Fox News|NBC(?: News)?|CBS(?: News)?"
+    r"|ABC(?: News)?"
     r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
 _OPEN, _CLOSE = '“"«', '”"»'
@@ -65,9 +69,10 @@ def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
     if at is not fact and is_report(at):
         yield at
     for kid in at.kids:
-        if kid.dep in ("parataxis", "ccomp", "advcl") and is_report(kid) and not fact.under(kid):
-            if kid.dep != "advcl" or kid.kid("mark") is None or kid.kids_of("mark")[0].low == "as":
-                yield kid
+        beside = kid.dep in ("parataxis", "ccomp", "advcl") and is_report(kid) and not fact.under(kid)
+        mark = kid.kid("mark") if kid.dep == "advcl" else None
+        if beside and (mark is None or mark.low == "as"):
+            yield kid
         if kid.dep == "conj" and is_report(kid) and not fact.under(kid) and kid.kid("nsubj") and _tail(kid, fact):
             yield kid
 

@@ -15,28 +15,30 @@ from claims.reporting import is_report
 from claims.words import Word
 
 _SCHEDULED = frozenset(
-    """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix book
-    pencil vow resolve intend gear""".split()
+    """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix
+    book pencil vow resolve intend gear""".split()
 )
 _SCHEDULED_ADJECTIVES = frozenset("due set scheduled slated planned upcoming forthcoming imminent poised".split())
 _PROPOSED = frozenset(
-    """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite insist
-    require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour favor support back
-    desire need allow would encourage discuss explore negotiate anticipate predict fear warn recommend vote ponder mean
-    bid struggle strive hint pressure""".split()
+    """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
+    insist require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour
+    favor support back desire need allow would encourage discuss explore negotiate anticipate predict fear warn
+    recommend vote ponder mean bid struggle strive hint pressure""".split()
 )
 _PROPOSED_WORDS = frozenset(
-    """possible potential likely unlikely proposal prospect possibility ready willing readiness willingness interested proposed
-    plan demand call offer hope idea bid attempt effort aim goal ambition chance condition ultimatum request suggestion eventual
-    hypothetical prepared able keen eager reluctant expected desired initiative expectation threat wish desire invitation
-    appeal push intention list""".split()
+    """possible potential likely unlikely proposal prospect possibility ready willing readiness willingness interested
+    proposed plan demand call offer hope idea bid attempt effort aim goal ambition chance condition ultimatum
+    request suggestion eventual hypothetical prepared able keen eager reluctant expected desired initiative
+    expectation threat wish desire invitation appeal push intention list""".split()
 )
 _CANCELLED = frozenset(
     """cancel postpone shelve suspend scrap collapse abort delay defer adjourn derail halt freeze""".split()
 )
 _CANCELLED_PARTICLES = frozenset(
-    [("call", "off"), ("put", "off"), ("break", "off"), ("break", "down"), ("fall", "through"), ("pull", "out")]
-    + [("fall", "apart"), ("walk", "out"), ("put", "back"), ("push", "back"), ("put", "hold")]
+    [
+        *(("call", "off"), ("put", "off"), ("break", "off"), ("break", "down"), ("fall", "through"), ("pull", "out")),
+        *(("fall", "apart"), ("walk", "out"), ("put", "back"), ("push", "back"), ("put", "hold")),
+    ]
 )
 _DENIED = frozenset(
     "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
@@ -111,47 +113,54 @@ def modality(word: Word) -> Modality:
 
 
 def _signs(at: Word, fact: Word) -> Iterator[tuple[Status, Word]]:
-    """The marks that one word of the chain carries."""
-    own = at is fact
-    kids = at.kids
-    for kid in kids:
-        if kid.dep == "aux" and kid.low in _FUTURE:
-            yield Status.SCHEDULED, kid
-        elif kid.dep == "aux" and kid.low in _MAY:
-            yield (Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED), kid
-        elif kid.dep == "aux" and kid.low == "to" and at.tag == "VB" and at.head.lemma == "be" and at.dep == "xcomp":
-            yield Status.SCHEDULED, kid
-        elif kid.dep == "mark" and _CONDITION.match(kid.low):
-            yield Status.PROPOSED, kid
-        elif kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
-            yield Status.PROPOSED, kid
-        elif kid.dep == "amod" and kid.low in _SCHEDULED_ADJECTIVES:
-            yield Status.SCHEDULED, kid
-        elif kid.dep in ("acomp", "oprd", "attr") and not own:
-            if kid.low in _SCHEDULED_ADJECTIVES and fact.under(kid):
-                yield Status.SCHEDULED, kid
-        elif kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
-            yield Status.CANCELLED, at
-    if own:
-        # Progress of a planned thing: "is scheduled", "was postponed" carry the fact themselves in passive clauses.
-        return
-    infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in kids)
-    passive = at.kid("nsubjpass") is not None or at.kid("auxpass") is not None or at.dep == "acl"
+    """The marks that one word of the chain carries: by its auxiliaries and modifiers, and by its own meaning."""
+    for kid in at.kids:
+        status = _of_kid(at, kid, fact)
+        if status is not None:
+            yield status, kid
+    if at is not fact:
+        status = _of_governor(at, fact)
+        if status is not None:
+            yield status, at
+
+
+def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
+    if kid.dep == "aux" and kid.low in _FUTURE:
+        return Status.SCHEDULED
+    if kid.dep == "aux" and kid.low in _MAY:
+        return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
+    if kid.dep == "aux" and kid.low == "to" and at.tag == "VB" and at.head.lemma == "be" and at.dep == "xcomp":
+        return Status.SCHEDULED
+    if kid.dep == "mark" and _CONDITION.match(kid.low):
+        return Status.PROPOSED
+    if kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
+        return Status.PROPOSED
+    if kid.dep == "amod" and kid.low in _SCHEDULED_ADJECTIVES:
+        return Status.SCHEDULED
+    if kid.dep == "amod" and kid.lemma in _CANCELLED and kid.tag == "VBN":
+        return Status.CANCELLED
+    if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact and fact.under(kid):
+        return Status.SCHEDULED
+    if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
+        return Status.CANCELLED
+    return None
+
+
+def _of_governor(at: Word, fact: Word) -> Status | None:
+    infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in at.kids)
+    passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
     if at.lemma in _CANCELLED:
-        yield Status.CANCELLED, at
-    elif at.lemma in _DENIED:
-        yield Status.DENIED, at
-    elif at.lemma in _FAILED and infinitive:
-        yield Status.DENIED, at
-    elif at.lemma in _SCHEDULED and (infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange")):
-        if not is_report(at) or infinitive:
-            yield Status.SCHEDULED, at
-    elif at.low in _SCHEDULED_ADJECTIVES and infinitive:
-        yield Status.SCHEDULED, at
-    elif at.lemma in _PROPOSED and at.pos == "VERB":
-        yield Status.PROPOSED, at
-    elif at.lemma in _PROPOSED_WORDS and not at.is_verb:
-        yield Status.PROPOSED, at
+        return Status.CANCELLED
+    if at.lemma in _DENIED or (at.lemma in _FAILED and infinitive):
+        return Status.DENIED
+    agreed = infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange")
+    if at.lemma in _SCHEDULED and agreed and (infinitive or not is_report(at)):
+        return Status.SCHEDULED
+    if at.low in _SCHEDULED_ADJECTIVES and infinitive:
+        return Status.SCHEDULED
+    if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
+        return Status.PROPOSED
+    return None
 
 
 def _reported(verb: Word) -> bool:

@@ -91,7 +91,7 @@ class Word:
         for kid in reversed([k for k in self.kids if k.i < self.i]):
             if kid.dep not in _INSIDE_NOUN:
                 break
-            start = min(start, min(w.start for w in kid.subtree()))
+            start = kid.subtree()[0].start
         return start, self.end
 
 

@@ -21,23 +21,30 @@ FORMATS = ("meeting", "call", "summit", "talks")
 IDENTITY = ("date", "round")
 
 _NOUNS = re.compile(
-    r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?|dialogue"
+    r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
+    r"|dialogue"
     r"|consultations?|contacts|parleys?|peace conference)\b",
     re.IGNORECASE,
 )
 _VERBS = re.compile(
-    r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke|spoken|speaking"
+    r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
+    r"|spoken|speaking"
     r"|talks?|talked|talking|c[oa]mes? together|coming together|convened?|holds?|held|telephoned|phoned)\b",
     re.IGNORECASE,
 )
 _UNDATED = re.compile(
     r"\b(?:no (?:(?:fixed|exact|firm|specific|new|set|agreed|precise|concrete|future|further|more|next|such|other) )*"
     r"(?:(?:meeting|talks|negotiation|summit|round) )?(?:dates?|timeline|timetable|timeframe|schedule|plans?)\b"
-    r"|(?:dates?|timing|time|timelines?|timetable)\b[^.;]{0,60}?\b(?:not|yet to|n[o']t|never|unknown|unclear|undecided|open)\b"
-    r"|(?:yet|still|remains?) to be (?:\w+ )?(?:scheduled|set|agreed|determined|fixed|announced|confirmed|decided|arranged|named)"
-    r"|(?:not|n[o']t|never)(?: yet)?(?: been)?(?: yet)? (?:scheduled|set|fixed|planned|arranged|agreed (?:up)?on|on the (?:agenda|cards|table|calendar))"
-    r"|(?:without|lacks?|lacking) (?:setting |naming |giving |fixing )?(?:a|any|an agreed|the)? ?(?:new |firm |fixed )?dates?"
-    r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix|specify)[^.;]{0,40}\b(?:dates?|when)"
+    r"|(?:dates?|timing|time|timelines?|timetable)\b[^.;]{0,60}?\b(?:not|yet to|n[o']t|never|unknown|unclear"
+    r"|undecided|open)\b"
+    r"|(?:yet|still|remains?) to be (?:\w+ )?(?:scheduled|set|agreed|determined|fixed|announced|confirmed|decided"
+    r"|arranged|named)"
+    r"|(?:not|n[o']t|never)(?: yet)?(?: been)?(?: yet)? (?:scheduled|set|fixed|planned|arranged|agreed (?:up)?on"
+    r"|on the (?:agenda|cards|table|calendar))"
+    r"|(?:without|lacks?|lacking) (?:setting |naming |giving |fixing )?(?:a|any|an agreed|the)? ?(?:new |firm "
+    r"|fixed )?dates?"
+    r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
+    r"|specify)[^.;]{0,40}\b(?:dates?|when)"
     r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
     r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table))"
     r"|unscheduled|indefinitely)\b",
@@ -45,22 +52,25 @@ _UNDATED = re.compile(
 )
 # Meetings that are no talks between sides.
 _OTHER = re.compile(
-    r"\b(?:press|news|cabinet|parliament(?:ary)?|board|shareholders?|committee|congress|plenary|staff|family|families|party|town[- ]hall"
-    r"|court|training|trading|question|closing|opening|briefing|security council|general assembly|emergency|business|investors?|central bank"
-    r"|fans?|coach|match|cup|qualifying|league|ammunition|shots?|mortar|drinks|firing|funding|budget|election|voting|group stage|therapy"
+    r"\b(?:press|news|cabinet|parliament(?:ary)?|board|shareholders?|committee|congress|plenary|staff|family|families"
+    r"|party|town[- ]hall"
+    r"|court|training|trading|question|closing|opening|briefing|security council|general assembly|emergency|business"
+    r"|investors?|central bank"
+    r"|fans?|coach|match|cup|qualifying|league|ammunition|shots?|mortar|drinks|firing|funding|budget|election|voting"
+    r"|group stage|therapy"
     r"|wake-up|distress|emergency|roll|conference|video|telephone operators?)\b",
     re.IGNORECASE,
 )
 _NOT_A_SIDE = frozenset(
-    """reporter journalist soldier troop family relative voter student worker resident veteran investor fan parliament lawmaker
-    press cabinet businessman nation public serviceman officer commander brigade""".split()
+    """reporter journalist soldier troop family relative voter student worker resident veteran investor fan parliament
+    lawmaker press cabinet businessman nation public serviceman officer commander brigade""".split()
 )
 # Verbs under which talks are what happens, so that their time is the talks' time.
 _LIGHT = frozenset(
-    """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur happen
-    convene schedule set plan slate arrange expect postpone cancel shelve suspend delay call put be go join launch reopen mark
-    see complete wrap kick get fix pencil stage organise organize chair mediate broker facilitate break fall collapse due run
-    last adjourn skip leave include follow come propose offer""".split()
+    """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur
+    happen convene schedule set plan slate arrange expect postpone cancel shelve suspend delay call put be go
+    join launch reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
+    facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
 )
 _AT = frozenset("at in during through throughout within amid".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
@@ -187,7 +197,7 @@ def _is_meeting(hit: Hit, verb: Word) -> bool:
     subject = _subject(verb)
     if subject is None:
         return False
-    others = [w for w in [*verb.kids_of("dobj"), *verb.objects("with", "to")]]
+    others = [*verb.kids_of("dobj"), *verb.objects("with", "to")]
     if any(w.lemma in _NOT_A_SIDE for w in others):
         return False
     lemma = verb.lemma
