@@ -76,6 +76,8 @@ def chain(word: Word) -> Iterator[Word]:
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
         if at.dep == "ccomp" and is_report(head):
+            if head.lemma in _DENIED:
+                yield head
             return
         at = head
 
