@@ -127,6 +127,11 @@ class Context:
             for index, s in enumerate(split(article.text))
         ]
 
+    def parse(self, sentences: Sequence[Sentence]) -> None:
+        """Parses these in one go; any other is parsed when a rule asks for its words."""
+        for sentence, words in zip(sentences, self.parser.parse([s.text for s in sentences]), strict=True):
+            sentence.__dict__["words"] = words
+
     @property
     def today(self) -> date | None:
         """The local day of publication."""

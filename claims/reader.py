@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from claims import catalog, language
-from claims.context import Context, Parses
+from claims.context import Context, Parses, Sentence
 from claims.draft import Hit
 from claims.kind import Kind
 from claims.model import Article, Claim, Reading
@@ -31,8 +31,14 @@ class Reader:
         if tongue.split("-")[0].lower() != "en":
             return Reading("skipped", tongue, reason=f"language {tongue} is not read yet")
         context = Context(article, self._parser, self._gazetteer)
+        context.parse([sentence for sentence in context.sentences if self._may_claim(sentence)])
         claims = [claim for kind in self._kinds.values() for claim in self._of_kind(kind, context)]
         return Reading("read", tongue, tuple(sorted(claims, key=lambda c: (c.start, c.kind, c.value_words))))
+
+    def _may_claim(self, sentence: Sentence) -> bool:
+        """Whether any rule's trigger stands in the sentence: the others need no parse."""
+        rules = (rule for kind in self._kinds.values() for rule in kind.rules)
+        return not sentence.furniture and any(rule.pattern.search(sentence.text) for rule in rules)
 
     def _of_kind(self, kind: Kind, context: Context) -> Sequence[Claim]:
         found = [
