@@ -16,6 +16,8 @@ _WITH_CLAUSE = frozenset(
     """promise vow pledge suggest hint call describe believe think signal post maintain recall admit concede deny
     repeat note respond quote cite""".split()
 )
+# What these govern as an object is who was told.
+_ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))
 # Two words that say so together.
 _PHRASES = {("go", "on"), ("point", "out"), ("set", "out"), ("spell", "out")}
 
@@ -26,9 +28,18 @@ def is_report(word: Word) -> bool:
         return False
     if word.lemma in VERBS:
         return True
-    return any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod", "prep"))
+    return any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod"))
 
 
-def reports_clause(word: Word) -> bool:
-    """Whether a verb of saying has what was said as a clause of its own."""
-    return is_report(word) and (word.kid("ccomp") is not None or word.lemma not in _WITH_CLAUSE)
+def reports(word: Word, fact: Word) -> bool:
+    """Whether a verb of saying above a fact says that fact, and is not merely about it or addressed to it."""
+    if not is_report(word):
+        return False
+    branch = fact
+    while branch.head is not word:
+        if branch.is_root:
+            return False
+        branch = branch.head
+    if branch.dep in ("ccomp", "parataxis", "xcomp", "pcomp", "conj", "advcl"):
+        return True
+    return branch.dep in ("dobj", "prep", "nsubjpass", "dep") and word.lemma not in _WITH_CLAUSE | _ADDRESSED

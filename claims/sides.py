@@ -24,6 +24,16 @@ _ALL = re.compile(
 _KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
 _WITH = ("with", "between", "among", "of", "by", "to", "from")
 _NEVER = frozenset({"organisation"})
+# Who does this to talks need not take part in them.
+_HOSTING = frozenset(
+    """propose offer broker mediate host facilitate suggest urge call invite organise organize arrange announce welcome
+    support convene back sponsor""".split()
+)
+# A nationality before these makes no side of talks.
+_PRIVATE = frozenset(
+    """club striker champion company owner firm league coach player bank investor brand airline carmaker star singer fan
+    tourist giant maker operator union skater team investor manufacturer publisher actor band festival user""".split()
+)
 
 
 def parties_of(hit: Hit, word: Word) -> list[str]:
@@ -35,6 +45,8 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     if _KOREAS.search(sentence.text):
         return ["North Korea", "South Korea"]
     inner = _named(hit, word.subtree(skip=("relcl", "acl", "advcl", "appos", "conj")))
+    if len(inner) < 2:
+        inner = _between(hit, word) or inner
     outer = _around(hit, word)
     sides = list(dict.fromkeys([*inner, *outer])) if len(inner) < 2 else inner
     if len(sides) >= 2:
@@ -43,6 +55,17 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     if _ALL.search(sentence.text) and len(top) == 3:
         return top
     return _completed(hit, sides)
+
+
+def _between(hit: Hit, word: Word) -> list[str]:
+    """The two that "between" names behind the word, wherever the parse has hung it."""
+    found = re.search(r"\bbetween\b[^.;]{3,120}", hit.sentence.text[word.end :])
+    if found is None:
+        return []
+    start = word.end + found.start()
+    reach = [w for w in hit.sentence.words if start <= w.start < word.end + found.end()]
+    named = _named(hit, reach)
+    return named[:2] if len(named) >= 2 else []
 
 
 def _completed(hit: Hit, sides: list[str]) -> list[str]:
@@ -69,6 +92,8 @@ def _around(hit: Hit, word: Word) -> list[str]:
         if is_report(verb):
             break
         subject = verb.kid("nsubj", "nsubjpass")
+        if verb.lemma in _HOSTING:
+            break
         for noun in [*verb.kids_of("nsubj", "nsubjpass"), *verb.kids_of("dobj", "attr"), *verb.objects(*_WITH)]:
             if not noun.under(word) and not word.under(noun):
                 found += _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))
@@ -93,7 +118,7 @@ def _takes_part(hit: Hit, mention: PartyMention) -> bool:
         return False
     at = hit.sentence.word_at(mention.start, mention.end)
     if at is None or mention.source not in ("capital", "country"):
-        return True
+        return at is None or at.dep != "amod" or at.head.lemma not in _PRIVATE
     lead = conjoined(at)[0]
     while lead.dep in ("conj", "compound", "appos") and not lead.is_root:
         lead = lead.head

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from claims.context import Sentence
 from claims.model import Attribution
 from claims.names import bare
-from claims.reporting import is_report
+from claims.reporting import is_report, reports
 from claims.words import Word
 
 _PRONOUNS = frozenset("he she they it who i we".split())
@@ -18,6 +18,11 @@ _OFFICES = (
     "group|statement|rebels|authorities|ambassador|secretary|negotiator|mediator|chief|delegation|mayor|militia"
 )
 _DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES})$", re.IGNORECASE)
+_BODIES = ("ministry", "army", "military", "government", "police", "office", "command", "staff")
+_BODY = {
+    body: re.compile(rf"(?:\b[A-Z][\w’'-]+ )+(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b")
+    for body in _BODIES
+}
 _WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
 _NOUN_CUES = frozenset("claim claims announcement statement declaration assertion allegation report".split())
 _OUTLETS = re.compile(
@@ -66,7 +71,7 @@ def _governing(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
 
 
 def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
-    if at is not fact and is_report(at):
+    if at is not fact and reports(at, fact):
         yield at
     for kid in at.kids:
         beside = kid.dep in ("parataxis", "ccomp", "advcl") and is_report(kid) and not fact.under(kid)
@@ -98,7 +103,7 @@ def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in sentence.words:
         if at.low == "according" and (to := next(iter(at.objects("to")), None)) is not None:
             head = at.head
-            if word.under(head) or head.under(word) or head.is_root or at.i > word.i:
+            if not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
                 return name_of(sentence, to), "according to"
     return None
 
@@ -160,7 +165,7 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
     """The name of a speaker in the fullest form the article gives; None where nobody can be named."""
     if noun.pos == "PRON" or noun.low in _PRONOUNS:
         return _behind_pronoun(sentence, noun)
-    if noun.pos == "PROPN":
+    if noun.pos == "PROPN" and not re.fullmatch(_OFFICES, noun.low):
         return _proper(sentence, noun)
     named = next((k for k in noun.kids if k.dep == "appos" and k.pos == "PROPN"), None)
     if named is not None and not sentence.within(sentence.places, [named]):
@@ -176,7 +181,7 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
         words = words[1:]
     definite = _DEFINITE.match(words)
     if definite:
-        return _behind_office(sentence, noun, definite[1].lower()) or words
+        return _behind_office(sentence, definite[1].lower()) or words
     return words or None
 
 
@@ -214,14 +219,8 @@ def _backwards(sentence: Sentence) -> Iterator[Sentence]:
 
 
 def _fits(sentence: Sentence, noun: Word, pronoun: Word) -> bool:
-    person = noun.pos == "PROPN" or noun.lemma in (
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "minister",
-        "president",
-        "leader",
-    )
+    office = noun.lemma in ("spokesman", "spokeswoman", "spokesperson", "minister", "president", "leader")
+    person = noun.pos == "PROPN" or office or any(k.dep == "appos" and k.pos == "PROPN" for k in noun.kids)
     if pronoun.low in ("he", "she", "i", "who"):
         if not person:
             return False
@@ -238,18 +237,11 @@ def _can_speak(sentence: Sentence, noun: Word) -> bool:
     )
 
 
-def _behind_office(sentence: Sentence, noun: Word, office: str) -> str | None:
-    """The full name behind "the ministry", "the spokesman": the last one of that office, by its name if it has one."""
-    for at in _backwards(sentence):
-        for word in reversed(at.words):
-            if (at is sentence and word.start >= noun.start) or word.low != office or word is noun:
-                continue
-            holder = word.head if word.dep in ("compound", "nmod", "appos") and word.head.pos == "PROPN" else None
-            named = holder or next((k for k in word.kids if k.dep == "appos" and k.pos == "PROPN"), None)
-            if named is not None and office not in ("ministry", "army", "military", "government"):
-                return _proper(at, named)
-            start, end = word.noun_span()
-            words = at.text[start:end].strip()
-            if not _DEFINITE.match(words) and word.kids:
-                return words
-    return None
+def _behind_office(sentence: Sentence, office: str) -> str | None:
+    """The full name behind "the ministry", "the spokesman": the last one of that office named before."""
+    before = sentence.context.article.text[: sentence.start]
+    if office in _BODIES:
+        found = list(_BODY[office].finditer(before))
+        return found[-1].group() if found else None
+    found = list(re.finditer(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )", before))
+    return sentence.context.people.full(bare(found[-1][1])) if found else None

@@ -132,7 +132,14 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "aux" and kid.low in _MAY:
         return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
     if kid.dep == "aux" and kid.low == "to" and at.tag == "VB" and at.head.lemma == "be" and at.dep == "xcomp":
-        return Status.SCHEDULED
+        # "Was to have met" never did.
+        missed = at.head.tag == "VBD" and any(k.dep == "aux" and k.lemma == "have" for k in at.kids)
+        return Status.CANCELLED if missed else Status.SCHEDULED
+    if kid.dep == "xcomp" and at.lemma == "be" and at is not fact and not fact.under(kid):
+        marks = [k for k in kid.kids if k.dep == "aux"]
+        if any(k.low == "to" for k in marks):
+            missed = at.tag == "VBD" and any(k.lemma == "have" for k in marks)
+            return Status.CANCELLED if missed else Status.SCHEDULED
     if kid.dep == "mark" and _CONDITION.match(kid.low):
         return Status.PROPOSED
     if kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
@@ -150,6 +157,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
 
 def _of_governor(at: Word, fact: Word) -> Status | None:
     infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in at.kids)
+    subject = at.kid("nsubj", "nsubjpass")
+    infinitive = infinitive or (at.kid("xcomp") is not None and subject is not None and fact.under(subject))
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
@@ -160,6 +169,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED
     if at.low in _SCHEDULED_ADJECTIVES and infinitive:
         return Status.SCHEDULED
+    if at.lemma == "call" and not infinitive and at.kid("prep") is None:
+        return None
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
         return Status.PROPOSED
     return None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from claims.context import Sentence
 from claims.reporting import is_report
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
 from claims.words import Word
 
-# Through these a time expression hangs on what it dates.
-_THROUGH = frozenset("pobj prep conj npadvmod nummod compound amod advmod pcomp appos dep nmod quantmod obl cc".split())
+_JOINT = re.compile(r" (?:on|in|for|at|(?:set|scheduled|planned|due|slated) (?:for|on|in))? ?")
 _CARRIERS = frozenset(
     "date day week weekend month period time evening morning afternoon night start end middle".split()
 )
@@ -20,14 +21,24 @@ def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
     at = sentence.word_at(mention.start, mention.end)
     while at is not None and not at.is_root:
         inside = mention.start <= at.start < mention.end
-        if not inside and (
-            at.is_verb or (at.is_noun and at.lemma not in _CARRIERS and at.dep not in ("npadvmod", "conj"))
+        if (
+            not inside
+            and not _dates(sentence, at)
+            and (at.is_verb or (at.is_noun and at.lemma not in _CARRIERS and at.dep not in ("npadvmod", "conj")))
         ):
             return at
         if not inside and at.dep == "conj" and at.is_noun and not _dates(sentence, at):
             return at
         at = at.head
     return at
+
+
+def next_date(sentence: Sentence, word: Word) -> list[DateMention]:
+    """The time expression that follows a noun at once ("a summit on April 27"), whatever the parse makes of it."""
+    for mention in sentence.dates:
+        if mention.start > word.end and _JOINT.fullmatch(sentence.text[word.end : mention.start]):
+            return [mention]
+    return []
 
 
 def _dates(sentence: Sentence, word: Word) -> bool:

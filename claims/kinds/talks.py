@@ -12,9 +12,10 @@ from claims.reporting import is_report
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import modality
-from claims.timing import dates_of
+from claims.timing import dates_of, next_date
 from claims.values.dates import DateMention
 from claims.values.places import PlaceMention
+from claims.values.spans import Setting
 from claims.words import Word
 
 FORMATS = ("meeting", "call", "summit", "talks")
@@ -23,7 +24,7 @@ IDENTITY = ("date", "round")
 _NOUNS = re.compile(
     r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
     r"|dialogue"
-    r"|consultations?|contacts|parleys?|peace conference)\b",
+    r"|consultations?|contacts|parleys?|peace conference|encounters?|cycles?)\b",
     re.IGNORECASE,
 )
 _VERBS = re.compile(
@@ -72,6 +73,21 @@ _LIGHT = frozenset(
     join launch reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
     facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
 )
+_POLITICS = re.compile(
+    r"\b(?:foreign minister|foreign ministry|prime minister|president|defen[cs]e ministry|defen[cs]e minister|army"
+    r"|armies|troops"
+    r"|ceasefire|truce|peace|diplomats?|diplomatic|diplomacy|rebels?|insurgents?|militants?|militia|war|hostages?"
+    r"|prisoners?"
+    r"|treaty|Kremlin|White House|envoys?|sanctions|nuclear|border|delegations?|ambassador|sovereignty|mediat\w+|regime"
+    r"|separatists?|occupied|territor\w+|military|bilateral|united nations|governments?|guerrillas?)\b",
+    re.IGNORECASE,
+)
+_NEGOTIATED = re.compile(r"\b(?:talks|negotiat\w+)\b", re.IGNORECASE)
+_SIDES = frozenset(
+    "side leader minister delegation president envoy negotiator party director ombudsman general".split()
+)
+_VENUES = frozenset("venue site scene setting host".split())
+_LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
@@ -87,7 +103,7 @@ def noun_talks(hit: Hit) -> Iterable[Draft]:
 def verb_talks(hit: Hit) -> Iterable[Draft]:
     """Sides that meet, talk, negotiate, sit down or speak with each other."""
     word = hit.word
-    if not word.is_verb or not _is_meeting(hit, word):
+    if not _political(hit) or not word.is_verb or not _is_meeting(hit, word):
         return
     yield from _drafts(hit, word, [word, *_upwards(word)])
 
@@ -120,7 +136,8 @@ def undated_talks(hit: Hit) -> Iterable[Draft]:
 def _drafts(hit: Hit, word: Word, anchors: Sequence[Word]) -> Iterator[Draft]:
     sentence = hit.sentence
     own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
-    dates = dates_of(sentence, own) or dates_of(sentence, list(anchors))
+    dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, list(anchors))
+    dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     if not dates and told is not Status.CANCELLED:
         return
@@ -160,7 +177,14 @@ def _draft(
     )
 
 
+def _political(hit: Hit) -> bool:
+    """Whether the article is about states or armed sides at all, and not about sport or trade."""
+    return len({m.lower() for m in _POLITICS.findall(hit.context.article.text)}) > 1
+
+
 def _is_talks(hit: Hit, word: Word) -> bool:
+    if not _political(hit):
+        return False
     if word.pos not in ("NOUN", "PROPN") or word.dep in ("compound", "amod"):
         return False
     if word.dep == "pobj" and word.head.low == "of" and _NOUNS.fullmatch(word.head.head.text):
@@ -170,7 +194,7 @@ def _is_talks(hit: Hit, word: Word) -> bool:
     if _OTHER.search(phrase):
         return False
     inner = [w.lemma for prep in word.kids if prep.low == "of" for w in prep.kids]
-    if word.lemma == "round" and not set(inner) & {
+    if word.lemma in ("round", "cycle") and not set(inner) & {
         "talk",
         "talks",
         "negotiation",
@@ -181,15 +205,14 @@ def _is_talks(hit: Hit, word: Word) -> bool:
         "contact",
         "diplomacy",
     }:
-        return word.kid("amod") is not None and bool(
-            re.search(r"\b(?:talks|negotiat)", hit.sentence.context.article.text)
-        )
+        modified = word.kid("amod") is not None or any(k.low == "another" for k in word.kids)
+        return modified and hit.context.mentions_any(_NEGOTIATED)
     if word.lemma == "call":
         return bool(
             re.search(r"\b(?:phone|telephone|video)\b", phrase + hit.sentence.text[word.end : word.end + 12])
         ) or (any(k.low in ("with", "between") for k in word.kids))
-    if word.lemma in ("session", "contact", "conversation", "discussion"):
-        return bool(hit.sentence.parties) or word.lemma == "session"
+    if word.lemma in ("contact", "conversation", "discussion"):
+        return bool(hit.sentence.parties) or any(k.low in ("their", "between", "with") for k in word.kids)
     return True
 
 
@@ -203,15 +226,13 @@ def _is_meeting(hit: Hit, verb: Word) -> bool:
     lemma = verb.lemma
     if lemma in ("hold", "convene"):
         return False
+    several = len({m.party for m in hit.sentence.parties_in(subject.subtree(skip=("relcl",)))}) > 1
+    several = several or (subject.tag == "NNS" and subject.lemma in _SIDES)
     if lemma in ("speak", "talk", "telephone", "phone"):
         partners = [w for w in others if hit.sentence.parties_in(w.subtree(skip=("relcl",)))]
-        phone = any(
-            k.low in ("by", "over", "on") and "phone" in " ".join(w.low for w in k.subtree()) for k in verb.kids
-        )
-        return bool(partners) or (phone and bool(verb.objects("with", "to")))
-    if lemma == "meet" and verb.kid("dobj") is not None and not others:
-        return False
-    if lemma == "meet" and others:
+        lines = [k for k in verb.kids if k.low in ("by", "over", "on") and {w.low for w in k.subtree()} & _LINES]
+        return bool(partners) or (bool(lines) and (several or bool(verb.objects("with", "to"))))
+    if lemma == "meet" and others and not several:
         reach = [w for o in others for w in o.subtree(skip=("relcl", "advcl"))]
         return bool(hit.sentence.parties_in(reach)) or any(
             w.lemma in ("counterpart", "leader", "minister", "envoy", "delegation", "president") or w.pos == "PRON"
@@ -246,12 +267,30 @@ def _anchors(word: Word) -> list[Word]:
     if top.is_root:
         return []
     head = top.head
-    clauses = [kid for kid in word.kids if kid.dep in ("relcl", "acl")]
+    own = word.subtree(skip=("relcl", "acl", "advcl", "appos"))
+    clauses = [verb for w in own for kid in w.kids if kid.dep in ("relcl", "acl") for verb in (kid, *_downwards(kid))]
     if not head.is_verb or is_report(head):
         return clauses
     if top.dep in ("nsubj", "nsubjpass") or head.lemma in _LIGHT:
-        return [head, *_upwards(head), *clauses]
+        return [head, *_upwards(head), *_downwards(head), *clauses]
     return clauses
+
+
+def _downwards(verb: Word) -> list[Word]:
+    """The infinitives a verb leads to: "are also to be held", "is expected to open"."""
+    found = []
+    for kid in verb.kids_of("xcomp"):
+        found += [kid, *_downwards(kid)]
+    return found
+
+
+def _frames(hit: Hit, date: DateMention) -> bool:
+    """Whether a time only frames others: "the third round this year"."""
+    today = hit.context.today
+    span = date.resolve(Setting(today, None, None))
+    if today is None or span.first is None or span.last is None:
+        return False
+    return span.first <= today <= span.last and (span.last - span.first).days > 300
 
 
 def _upwards(verb: Word) -> list[Word]:
@@ -295,6 +334,16 @@ def _place(hit: Hit, word: Word) -> tuple[Place | None, PlaceMention | None]:
     for mention in sentence.places:
         at = sentence.word_at(mention.start, mention.end)
         if at is None:
+            continue
+        if (
+            at.dep == "nsubj"
+            and at.head is verb
+            and (verb.lemma == "host" or any(k.lemma in _VENUES for k in verb.kids))
+        ):
+            spots.append((0, mention))
+            continue
+        if any(kid.dep == "relcl" and word.under(kid) and any(k.low == "where" for k in kid.kids) for kid in at.kids):
+            spots.append((0, mention))
             continue
         prep = next((w for w in at.climb() if w.dep == "prep" or w.is_verb), None)
         if prep is not None and prep.dep == "prep" and prep.low in ("in", "at") and _belongs(prep.head, word, verb):
