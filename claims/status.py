@@ -95,8 +95,8 @@ def modality(word: Word) -> Modality:
     future = progressive = False
     negations: list[Word] = []
     for at in chain(word):
-        for status, sign in _signs(at, word):
-            seen.setdefault(status, []).append(sign)
+        for mark, sign in _signs(at, word):
+            seen.setdefault(mark, []).append(sign)
         for kid in at.kids:
             if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj")):
                 negations.append(kid)
@@ -104,7 +104,7 @@ def modality(word: Word) -> Modality:
         if at.tag == "VBG" and any(k.dep == "aux" and k.lemma == "be" for k in at.kids):
             progressive = True
     order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
-    status = next((s for s in order if s in seen), None)
+    status: Status | None = next((s for s in order if s in seen), None)
     # "has not denied", "did not fail": two turns make none.
     if negations and status is None:
         status, seen = Status.DENIED, {Status.DENIED: negations}
@@ -164,7 +164,7 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.CANCELLED
     if at.lemma in _DENIED or (at.lemma in _FAILED and infinitive):
         return Status.DENIED
-    agreed = infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange")
+    agreed = infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange", "settle", "decide")
     if at.lemma in _SCHEDULED and agreed and (infinitive or not is_report(at)):
         return Status.SCHEDULED
     if at.low in _SCHEDULED_ADJECTIVES and infinitive:

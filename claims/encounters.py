@@ -1,0 +1,176 @@
+"""Which words name talks between sides, and which verbs lend them their time."""
+
+from __future__ import annotations
+
+import re
+
+from claims.draft import Hit
+from claims.reporting import is_report
+from claims.words import Word
+
+NOUNS = re.compile(
+    r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
+    r"|dialogue"
+    r"|consultations?|contacts|parleys?|peace conference|encounters?|cycles?)\b",
+    re.IGNORECASE,
+)
+# Meetings that are no talks between sides.
+_OTHER = re.compile(
+    r"\b(?:press|news|cabinet|parliament(?:ary)?|board|shareholders?|committee|congress|plenary|staff|family|families"
+    r"|party|town[- ]hall"
+    r"|court|training|trading|question|closing|opening|briefing|security council|general assembly|emergency|business"
+    r"|investors?|central bank"
+    r"|fans?|coach|match|cup|qualifying|league|ammunition|shots?|mortar|drinks|firing|funding|budget|election|voting"
+    r"|group stage|therapy"
+    r"|wake-up|distress|emergency|roll|conference|video|telephone operators?)\b",
+    re.IGNORECASE,
+)
+_NOT_A_SIDE = frozenset(
+    """reporter journalist soldier troop family relative voter student worker resident veteran investor fan parliament
+    lawmaker press cabinet businessman nation public serviceman officer commander brigade""".split()
+)
+# Verbs under which talks are what happens, so that their time is the talks' time.
+_LIGHT = frozenset(
+    """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur
+    happen convene schedule set plan slate arrange expect postpone cancel shelve suspend delay call put be go
+    join launch reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
+    facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
+)
+_POLITICS = re.compile(
+    r"\b(?:foreign ministers?|foreign ministry|prime ministers?|presidents?|defen[cs]e ministry|defen[cs]e ministers?"
+    r"|army"
+    r"|armies|troops"
+    r"|ceasefire|truce|peace|diplomats?|diplomatic|diplomacy|rebels?|insurgents?|militants?|militia|war|hostages?"
+    r"|prisoners?"
+    r"|treaty|Kremlin|White House|envoys?|sanctions|nuclear|border|delegations?|ambassador|sovereignty|mediat\w+|regime"
+    r"|separatists?|occupied|territor\w+|military|bilateral|united nations|governments?|guerrillas?)\b",
+    re.IGNORECASE,
+)
+_NEGOTIATED = re.compile(r"\b(?:talks|negotiat\w+)\b", re.IGNORECASE)
+_SIDES = frozenset(
+    "side leader minister delegation president envoy negotiator party director ombudsman general".split()
+)
+_LINES = frozenset("phone telephone hotline video".split())
+_AT = frozenset("at in during through throughout within amid".split())
+
+
+def political(hit: Hit) -> bool:
+    """Whether the article is about states or armed sides at all, and not about sport or trade."""
+    return len({m.lower() for m in _POLITICS.findall(hit.context.article.text)}) > 1
+
+
+def is_talks(hit: Hit, word: Word) -> bool:
+    """Whether a noun names talks: not those of sport or parliaments, nor "round" and "call" in other senses."""
+    if not political(hit):
+        return False
+    if word.pos not in ("NOUN", "PROPN") or word.dep in ("compound", "amod"):
+        return False
+    if word.dep == "pobj" and word.head.low == "of" and NOUNS.fullmatch(word.head.head.text):
+        return False  # "a round of talks" is told by "round"
+    start, _ = word.noun_span()
+    phrase = hit.sentence.text[start : word.end]
+    if _OTHER.search(phrase):
+        return False
+    inner = [w.lemma for prep in word.kids if prep.low == "of" for w in prep.kids]
+    if word.lemma in ("round", "cycle") and not set(inner) & {
+        "talk",
+        "talks",
+        "negotiation",
+        "discussion",
+        "dialogue",
+        "consultation",
+        "meeting",
+        "contact",
+        "diplomacy",
+    }:
+        modified = word.kid("amod") is not None or any(k.low == "another" for k in word.kids)
+        return modified and hit.context.mentions_any(_NEGOTIATED)
+    if word.lemma == "call":
+        return bool(
+            re.search(r"\b(?:phone|telephone|video)\b", phrase + hit.sentence.text[word.end : word.end + 12])
+        ) or (any(k.low in ("with", "between") for k in word.kids))
+    if word.lemma in ("contact", "conversation", "discussion"):
+        return bool(hit.sentence.parties) or any(k.low in ("their", "between", "with") for k in word.kids)
+    return True
+
+
+def is_meeting(hit: Hit, verb: Word) -> bool:
+    """Whether a verb says that sides meet or speak with each other."""
+    subject = _subject(verb)
+    if subject is None:
+        return False
+    others = [*verb.kids_of("dobj"), *verb.objects("with", "to")]
+    if any(w.lemma in _NOT_A_SIDE for w in others):
+        return False
+    lemma = verb.lemma
+    if lemma in ("hold", "convene"):
+        return False
+    several = len({m.party for m in hit.sentence.parties_in(subject.subtree(skip=("relcl",)))}) > 1
+    several = several or (subject.tag == "NNS" and subject.lemma in _SIDES)
+    if lemma in ("speak", "talk", "telephone", "phone"):
+        partners = [w for w in others if hit.sentence.parties_in(w.subtree(skip=("relcl",)))]
+        lines = [k for k in verb.kids if k.low in ("by", "over", "on") and {w.low for w in k.subtree()} & _LINES]
+        return bool(partners) or (bool(lines) and (several or bool(verb.objects("with", "to"))))
+    if lemma == "meet" and others and not several:
+        reach = [w for o in others for w in o.subtree(skip=("relcl", "advcl"))]
+        return bool(hit.sentence.parties_in(reach)) or any(
+            w.lemma in ("counterpart", "leader", "minister", "envoy", "delegation", "president") or w.pos == "PRON"
+            for w in others
+        )
+    return True
+
+
+def _subject(verb: Word) -> Word | None:
+    for at in verb.climb():
+        subject = at.kid("nsubj", "nsubjpass")
+        if subject is not None:
+            return subject
+        if at.dep not in ("conj", "xcomp", "advcl", "acl", "ccomp", "relcl") or is_report(at.head):
+            return at.head if at.dep in ("acl", "relcl") else None
+    return None
+
+
+def anchors(word: Word) -> list[Word]:
+    """The verbs whose time is that of the talks named by a noun."""
+    top = word
+    while top.dep in ("pobj", "prep", "conj", "compound", "poss", "nmod") and not top.is_root:
+        if top.dep == "prep" and top.low not in _AT and top.low not in ("of", "for", "from"):
+            break
+        if top.is_verb:
+            break
+        if top.dep == "prep" and top.low in ("for", "from") and top.head.is_verb:
+            return [top.head] if top.head.lemma in _LIGHT else []
+        top = top.head
+    if top.is_verb:
+        return [top] if not is_report(top) else []
+    if top.is_root:
+        return []
+    head = top.head
+    own = word.subtree(skip=("relcl", "acl", "advcl", "appos"))
+    clauses = [verb for w in own for kid in w.kids if kid.dep in ("relcl", "acl") for verb in (kid, *downwards(kid))]
+    if not head.is_verb or is_report(head):
+        return clauses
+    if top.dep in ("nsubj", "nsubjpass") or head.lemma in _LIGHT:
+        return [head, *upwards(head), *downwards(head), *clauses]
+    return clauses
+
+
+def downwards(verb: Word) -> list[Word]:
+    """The infinitives a verb leads to: "are also to be held", "is expected to open"."""
+    found = []
+    for kid in verb.kids_of("xcomp"):
+        found += [kid, *downwards(kid)]
+    return found
+
+
+def upwards(verb: Word) -> list[Word]:
+    """The verbs above that lend a verb their time: "is due to", "are expected", "agreed … to" not."""
+    found, at = [], verb
+    while at.dep in ("xcomp", "ccomp", "conj", "oprd", "acomp", "advcl") and not at.is_root:
+        if at.dep == "advcl" or is_report(at.head) or (at.head.is_verb and at.head.lemma not in _LIGHT):
+            break
+        if at.dep == "conj" and at.kid("nsubj", "nsubjpass"):
+            break
+        at = at.head
+        found.append(at)
+    return found
