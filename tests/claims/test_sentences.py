@@ -23,7 +23,10 @@ def sentences(text: str) -> list[str]:
         ("“Where is the army?” asked one.", ["“Where is the army?” asked one."]),
         ("Some 3.5 km were lost. Nobody spoke.", ["Some 3.5 km were lost.", "Nobody spoke."]),
         ("Title without a stop\n\nFirst sentence.", ["Title without a stop", "First sentence."]),
-        ("A line that was broken by\nan e-mail program. Next.", ["A line that was broken by\nan e-mail program.", "Next."]),
+        (
+            "A line that was broken by\nan e-mail program. Next.",
+            ["A line that was broken by\nan e-mail program.", "Next."],
+        ),
         ("One line.\nAnother line.", ["One line.", "Another line."]),
         ("  \n \n", []),
     ],
