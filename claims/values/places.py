@@ -1,0 +1,363 @@
+"""Places named in a text: what stands after "village of" or before "region", and what the gazetteer knows.
+
+A capitalised name counts when it is cued, or known and not part of a longer name (a person's, a brigade's, a paper's).
+How well known it must be depends on what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from claims.values.gazetteer import Gazetteer
+from claims.values.parties import find_parties
+
+STOPLIST = Path(__file__).resolve().parent.parent / "data" / "not_places.txt"
+LONGEST = 5
+
+_CAP = r"(?:(?:al|el|an|ar|as|ash|ad|at|az|ez|es)[-‑ ])?[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w’'‘ʼ]*(?:\.(?=\s[A-Z]))?(?:[-‑][\w’'‘ʼ]+)*"
+_WORD = re.compile(rf"\b{_CAP}")
+_LINKS = re.compile(r" (?:(?:of|de|del|da|do|dos|la|le|les|el|al|and|the|du|sur|upon|in|au)(?: the)? |(?=\S))|[-‑–]")
+_SINGLE = "village|town|city|settlement|hamlet|suburb|port|community|municipality|commune|neighbou?rhood|station"
+_SETTLED = rf"(?:{_SINGLE}|capital|stronghold|outpost|township|locality|base|resort|camp|base)"
+_REGIONAL = (
+    "region|oblast|province|district|governorate|prefecture|department|territory|state|county|canton|raion|krai"
+    "|republic|division|zone|locality|administrative region"
+)
+_AREAL = "area|front|sector|direction|axis|peninsula|plateau|enclave|exclave|corridor|strip|highlands|countryside"
+_WET = "river|lake|sea|gulf|strait|bay|canal|reservoir|dam"
+_KINDS = (
+    (re.compile(rf"(?:{_REGIONAL})s?$", re.IGNORECASE), "region"),
+    (re.compile(rf"(?:{_AREAL}|valley|island|mountains?)s?$", re.IGNORECASE), "area"),
+    (re.compile(rf"(?:{_WET})s?$", re.IGNORECASE), "water"),
+)
+_BEFORE = re.compile(
+    rf"\b(?P<word>{_SETTLED}|cities|communities|municipalities|localities|{_REGIONAL}|{_AREAL}|valley|island)(?P<many>s)?"
+    r"(?: (?:of|called|named)(?: the)?)? $",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"(?:of|called|named)(?: the)? $")
+_AFTER = re.compile(
+    rf"[’']?s? (?:(?:border|frontier|port|mining|coastal) )?(?P<word>{_REGIONAL}|{_AREAL}|{_SETTLED}|valley|island"
+    rf"|{_WET}|cities|communities)(?P<many>s)?\b(?! (?:of|council|governor|head|media|television|TV|department|news|run"
+    r"|visit|budget|minister|secretary|duma))",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r",? and |,? or |, |/")
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|outside|around|towards?|into|inside|across|through|via|from|to|of|between|over|for|on|beyond|and|north"
+    r"|south|east|west|northern|southern|eastern|western|central|northeastern|northwestern|southeastern|southwestern"
+    r"|north-eastern|north-western|south-eastern|south-western|northeast|northwest|southeast|southwest|upper|lower"
+    r"|downtown|nearby|neighbou?ring|occupied|besieged|recaptured|liberated|frontline)(?: the)? $",
+    re.IGNORECASE,
+)
+_STRICT = re.compile(
+    r"\b(?:near|outside|around|towards?|(?:north|south|east|west)(?:east|west)? of|outskirts of|centre of|center of"
+    r"|siege of|battle (?:of|for)|fall of|capture of|seizure of|liberation of|loss of|recapture of|control of|control over)"
+    r"(?: the)? $",
+    re.IGNORECASE,
+)
+_TAKING = re.compile(
+    r"\b(?:captur(?:ed?|ing)|seiz(?:ed?|ing)|liberat(?:ed?|ing)|recaptur(?:ed?|ing)|retook|retak(?:e|ing)"
+    r"|overr(?:an|un)|besieg(?:ed|ing)|occup(?:y|ied|ying)|(?:advanc|mov|push)(?:ed?|ing) (?:on|into|towards?)"
+    r"|(?:withdr[ae]w(?:n|ing)?|retreat(?:ed|ing)?|pull(?:ed|ing)? (?:out|back)|driven|dislodged) (?:from|of)"
+    r"|entered|reach(?:ed|ing)|cleared|encircl(?:ed|ing)|took|taken) (?:control of |over )?(?:the )?$",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r",? (?:(?:located|both|all|also|situated) )?(?:in|of|within|inside)(?: the)? "
+    r"(?:[A-Z][\w’'-]*(?:(?:[’']s)|n|i|ese|ish) )?(?:(?:[a-z]+-)?[a-z]*(?:ern|central|occupied|border|upper|lower)[a-z]* )*"
+    r"(?:(?:region|province|oblast|district|state|governorate) of )?$|, $| \($"
+)
+_FOLLOWED = re.compile(
+    r" (?:battalion|brigade|regiment|division|corps|submarine|cruiser|accords?|agreements?|protocols?|format|convention"
+    r"|conventions|treaty|declaration|club|newspaper|airlines|cartel|ruble|dollar|pound|derby|variant)\b"
+)
+# What is done to a town, as its subject or owner; and what only people do.
+_UNDERGONE = re.compile(
+    r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets|cent(?:er|re)"
+    r"|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
+    r"| (?:fell|changed hands|(?:was|were|is|are|has been|had been|have been|being|remains?|remained|came|comes) (?:\w+ ){0,2}"
+    r"(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled|besieged|shelled|bombed"
+    r"|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested|hit|home to))\b"
+)
+_SPOKE = re.compile(r" (?:said|says|told|added|wrote|warned|noted|argued|insisted|tweeted|replied|joked|who)\b")
+_OFFICE = frozenset(
+    """president prime foreign defense defence minister ministry mayor governor ambassador envoy army police airport
+    oblast region province district city governorate state county raion territory front axis strip embassy parliament
+    chancellor premier peninsula river sea gulf bay valley plateau republic special secretary spokesman spokesperson
+    talks summit peace time""".split()
+)
+_TITLES = frozenset(
+    """president minister premier mr mrs ms dr sir lord general gen col colonel major maj capt captain lt senator sen
+    rep king queen prince princess pope sheikh emir sultan mullah ayatollah judge professor prof st analyst
+    spokesman spokeswoman ambassador brigadier admiral commander""".split()
+)
+_COMPASS = frozenset(
+    """northern southern eastern western central northeastern northwestern southeastern southwestern north south east
+    west upper lower greater downtown rural russian-occupied ukrainian-held occupied mount lake fort outer inner
+    region province district city town village capital""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named at [start, end). `name` is bare of "village of" and "region", `kind` as in the gazetteer.
+
+    `region` is the region or country that the text names around it; `known` whether the gazetteer has the name.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str
+    kind: str
+    region: str | None = None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    trust: int
+    kind: str
+
+
+def find_places(text: str, gazetteer: Gazetteer) -> list[PlaceMention]:
+    """The places named in a text, in its order, without overlaps."""
+    words = [(m.start(), _unpossessed(m)) for m in _WORD.finditer(text)]
+    if not words:
+        return []
+    actors = [(p.start, p.end) for p in find_parties(text) if p.source not in ("country", "capital")]
+    spans = list(_spans(text, words, gazetteer, actors))
+    chains = _chains(text, spans)
+    mentions = [mention for chain in chains for mention in _judged(text, chain, gazetteer)]
+    return _with_regions(text, mentions)
+
+
+def _unpossessed(match: re.Match[str]) -> int:
+    word = match.group()
+    return match.end() - (2 if word.endswith(("'s", "’s")) else 1 if word.endswith(("'", "’")) else 0)
+
+
+def _spans(
+    text: str, words: list[tuple[int, int]], gazetteer: Gazetteer, actors: list[tuple[int, int]]
+) -> Iterator[_Span]:
+    """Stretches that may be places: the longest known name at each word, else the whole unknown run."""
+    at = 0
+    while at < len(words):
+        size = _longest_known(text, words, at, gazetteer)
+        run = _run_length(text, words, at)
+        if size == 0:
+            known_later = next((n for n in range(1, run) if _longest_known(text, words, at + n, gazetteer)), run)
+            start, end = words[at][0], words[at + run - 1][1]
+            word = text[start : words[at][1]].lower()
+            if run == 1 and word not in _stoplist() and not _inside(actors, start, end):
+                yield from _split_or_whole(text, start, end, gazetteer)
+            elif run > 1 and word in _stoplist() | _COMPASS:
+                at += 1
+                continue
+            elif run > 1 and known_later == run and not _inside(actors, start, end):
+                yield _Span(start, end, -1, "settlement")
+            elif run > 1 and known_later < run and _may_stand_left(text, words, at + known_later - 1):
+                at += known_later
+                continue
+            at += run
+            continue
+        start, end = words[at][0], words[at + size - 1][1]
+        standing = gazetteer.standing(text[start:end])
+        if standing and _alone(text, words, at, size) and not (size == 1 and _inside(actors, start, end)):
+            yield _Span(start, end, standing.trust, standing.kind)
+            at += size
+        else:
+            at += max(size, run)
+
+
+def _split_or_whole(text: str, start: int, end: int, gazetteer: Gazetteer) -> Iterator[_Span]:
+    """An unknown word; "Moscow-Kyiv" is two known ones, "Kyiv-based" is none."""
+    parts = list(re.finditer(r"[^-‑–]+", text[start:end]))
+    if len(parts) > 1:
+        standings = [gazetteer.standing(p.group()) for p in parts]
+        if all(s and s.trust == 2 and p.group()[0].isupper() for s, p in zip(standings, parts, strict=True)):
+            yield from (
+                _Span(start + p.start(), start + p.end(), 2, s.kind)
+                for s, p in zip(standings, parts, strict=True)
+                if s is not None
+            )
+            return
+        if not parts[-1].group()[0].isupper() and len(parts) == 2 and len(parts[-1].group()) > 3:
+            return
+    yield _Span(start, end, -1, "settlement")
+
+
+def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: Gazetteer) -> int:
+    """How many words from `at` make the longest name the gazetteer has; 0 for none or an ordinary English word."""
+    best, last = 0, at
+    start = words[at][0]
+    for last in range(at, min(at + LONGEST, len(words))):
+        if last > at and not _linked(text, words[last - 1][1], words[last][0]):
+            break
+        name = text[start : words[last][1]]
+        if last == at and (name.lower() in _stoplist() or (name.isupper() and len(name) < 5)):
+            continue
+        standing = gazetteer.standing(name)
+        if standing and (standing.trust > 0 or last == at):
+            best = last - at + 1
+    if best > 1 and re.fullmatch(_REGIONAL, text[slice(*words[at + best - 1])].lower()):
+        shorter = text[start : words[at + best - 2][1]]
+        same = {r.id for r in gazetteer.records(text[start : words[at + best - 1][1]])}
+        if any(r.id in same for r in gazetteer.records(shorter)):
+            return best - 1
+    return best
+
+
+def _linked(text: str, end: int, start: int) -> bool:
+    return _LINKS.fullmatch(text, end, start) is not None or text[end:start] == " "
+
+
+def _run_length(text: str, words: list[tuple[int, int]], at: int) -> int:
+    size = 1
+    while at + size < len(words) and text[words[at + size - 1][1] : words[at + size][0]] == " ":
+        size += 1
+    return size
+
+
+def _alone(text: str, words: list[tuple[int, int]], at: int, size: int) -> bool:
+    """Whether the name is no part of a longer one: of a person, an army unit, a newspaper."""
+    if at > 0 and text[words[at - 1][1] : words[at][0]] == " " and not _may_stand_left(text, words, at - 1):
+        return False
+    end = words[at + size - 1][1]
+    if _FOLLOWED.match(text, end):
+        return False
+    if at + size < len(words) and text[end : words[at + size][0]] == " ":
+        after = text[slice(*words[at + size])].lower()
+        return after in _OFFICE or after in _stoplist() - {"post", "times", "news", "independence", "university"}
+    return True
+
+
+def _may_stand_left(text: str, words: list[tuple[int, int]], at: int) -> bool:
+    start, end = words[at]
+    word = text[start:end].lower()
+    if word in _TITLES or (end - start == 1 and word != "a"):
+        return False
+    opening = start == 0 or text[max(0, start - 2) : start].strip(" “\"'") in (".", "!", "?", ":", "") and start < 3
+    return (
+        word in _stoplist()
+        or word in _COMPASS
+        or re.search(r"(?:ian|ese|ish|ine|ern|held|occupied|controlled|ing|aeli|aqi|eni)$", word) is not None
+        or (opening and word.endswith(("ed", "es", "s")))
+    )
+
+
+def _inside(stretches: list[tuple[int, int]], start: int, end: int) -> bool:
+    return any(s < end and start < e for s, e in stretches)
+
+
+def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
+    """Spans joined by commas and "and" stand together."""
+    chains: list[list[_Span]] = []
+    for span in spans:
+        if chains and _LIST.fullmatch(text, chains[-1][-1].end, span.start):
+            chains[-1].append(span)
+        else:
+            chains.append([span])
+    return chains
+
+
+def _judged(text: str, chain: list[_Span], gazetteer: Gazetteer) -> Iterator[PlaceMention]:
+    """Those of a chain that are places, by what stands before and after it and by how well they are known."""
+    before, after = text[max(0, chain[0].start - 60) : chain[0].start], _AFTER.match(text, chain[-1].end)
+    cue = _BEFORE.search(before)
+    cued = bool(cue and (_OF.search(before) or not cue["many"] or chain[0].trust >= 0))
+    many = bool(cued and cue and (cue["many"] or cue["word"].lower().endswith("ies")))
+    taken, strict = bool(_TAKING.search(before)), bool(_STRICT.search(before))
+    locative = bool(_LOCATIVE.search(before))
+    anchored = any(s.trust >= 1 and s.kind != "country" for s in chain)
+    for number, span in enumerate(chain):
+        first, last = number == 0, number == len(chain) - 1
+        own_after = _AFTER.match(text, span.end)
+        behind = own_after if own_after else after if after and after["many"] else None
+        before_it = cue if cued and (first or many) else None
+        region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
+        if span.trust < 0:
+            accepted = (
+                before_it is not None or (behind is not None and _names_kind(behind["word"]))
+                or (first and strict) or (taken and (anchored or first)) or (anchored and strict)
+                or (first and locative and region_next)
+            )  # fmt: skip
+        elif span.trust == 0:
+            accepted = before_it is not None or behind is not None or taken or strict or (locative and region_next)
+        elif span.trust == 1:
+            accepted = not _SPOKE.match(text, span.end) and (
+                _UNDERGONE.match(text, span.end) is not None or before_it is not None or behind is not None or taken or locative or region_next
+                or " " in text[span.start : span.end] or any(s.trust == 2 for s in chain)
+            )  # fmt: skip
+        else:
+            accepted = True
+        if accepted:
+            yield _mention(text, span, before_it, behind)
+
+
+def _names_kind(word: str) -> bool:
+    return word.lower() not in ("state", "front", "republic", "division", "department", "base", "zone", "area", "axis")
+
+
+def _mention(text: str, span: _Span, cue: re.Match[str] | None, behind: re.Match[str] | None) -> PlaceMention:
+    kind = span.kind
+    for match in (cue, behind):
+        if match is not None and kind != "country":
+            kind = next((k for pattern, k in _KINDS if pattern.fullmatch(match["word"])), "settlement")
+    name = text[span.start : span.end]
+    return PlaceMention(span.start, span.end, name, name, kind, known=span.trust >= 0)
+
+
+def _with_regions(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
+    """Gives each place the region named behind it or behind its list, or before it ("Donetsk region's Toretsk")."""
+    placed: list[PlaceMention] = []
+    region: str | None = None
+    for number in range(len(mentions) - 1, -1, -1):
+        mention = mentions[number]
+        following = mentions[number + 1] if number + 1 < len(mentions) else None
+        found: str | None = None
+        if following is not None and mention.kind != "country":
+            gap = text[mention.end : following.start]
+            wider = _wider(mention, following)
+            if wider and _INSIDE.fullmatch(_without_kind(gap)):
+                found = following.name
+            elif _LIST.fullmatch(gap) and not wider and following.kind == mention.kind:
+                found = region
+        region = found
+        placed.append(replace(mention, region=found))
+    return [_led(text, placed, number) for number in range(len(placed) - 1, -1, -1)]
+
+
+def _wider(mention: PlaceMention, following: PlaceMention) -> bool:
+    order = {"venue": 0, "settlement": 0, "area": 1, "water": 1, "region": 2, "country": 3}
+    return order.get(following.kind, 0) > order.get(mention.kind, 0) and following.kind in ("region", "country", "area")
+
+
+def _without_kind(gap: str) -> str:
+    return re.sub(rf"^[’']?s? (?:{_REGIONAL}|{_SETTLED}|{_AREAL})s?\b", "", gap, flags=re.IGNORECASE)
+
+
+def _led(text: str, backwards: list[PlaceMention], number: int) -> PlaceMention:
+    """A region before a place: "Donetsk region's Toretsk", "the Sumy region village of Yunakivka"."""
+    mention = backwards[number]
+    if mention.region is None and number + 1 < len(backwards) and mention.kind == "settlement":
+        leading = backwards[number + 1]
+        gap = text[leading.end : mention.start]
+        led = re.fullmatch(
+            rf"(?: (?:{_REGIONAL}))?(?:[’']s)? (?:(?:[a-z]+ )?{_SETTLED}s?(?: of)? )?", gap, re.IGNORECASE
+        )
+        if led and leading.kind == "region":
+            return replace(mention, region=leading.name)
+    return mention
+
+
+@cache
+def _stoplist() -> frozenset[str]:
+    return frozenset(STOPLIST.read_text(encoding="utf-8").split())
