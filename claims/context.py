@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from claims.model import Article
@@ -22,6 +23,8 @@ from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, f
 from claims.values.parties import PartyMention, country_code, find_parties
 from claims.values.places import PlaceMention, find_places
 from claims.words import Word
+
+_JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
 
 
 class Located(Protocol):
@@ -154,7 +157,17 @@ class Context:
 
     @cached_property
     def pair(self) -> list[str]:
-        """The two sides the article is about: those it names most often, the earlier first among equals."""
+        """The two sides the article is about: those it names together most often, else those it names most often."""
+        together = Counter[tuple[str, str]]()
+        for sentence in self.sentences:
+            named = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
+            for one, other in pairwise(named):
+                if one.party != other.party and not sentence.furniture:
+                    joined = _JOINED.match(sentence.text[one.end : other.start]) is not None
+                    first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], p))
+                    together[first, second] += 3 if joined else 1
+        if together:
+            return list(together.most_common(1)[0][0])
         return [party for party, _ in self.mentions.most_common(2)]
 
     @cached_property

@@ -10,8 +10,8 @@ _SAMPLE = 4_000
 _WORD = re.compile(r"[^\W\d_]+")
 # The commonest function words of each language, those that several share left out.
 _COMMON = {
-    "en": "the of and to in that is was for with on as at by his from they we he this has had were have which will its are"
-    " not said",
+    "en": "the of and to in that is was for with on as at by his from they we he this has had were have which will its"
+    " are not said",
     "fr": "le les et des une du dans est que qui pour sur au par pas avec sont ont cette il aux ces selon leur plus",
     "de": "der die und das ist nicht den von zu mit dem ein eine für auf im sich auch wurde werden bei nach sind hat",
     "es": "el los y las del que por una con para se su al como más fue según este sobre pero han",

@@ -181,7 +181,13 @@ def _away(m: re.Match[str]) -> Expression | None:
     return Away(-count, m["unit"].lower().rstrip("s"), "more" if _group(m, "more") else None)
 
 
-def _in_a_while(m: re.Match[str]) -> Expression:
+# "The first talks in three years" says how long there were none.
+_FIRST_IN = re.compile(r"\b(?:first|only|last|most|[a-z]{3,}est)\b[^.;:]{0,60}$", re.IGNORECASE)
+
+
+def _in_a_while(m: re.Match[str]) -> Expression | None:
+    if _FIRST_IN.search(m.string, max(0, m.start() - 70), m.start()):
+        return None
     count = count_of(m["count"])
     if count is None:
         return Vague()

@@ -244,7 +244,7 @@ def _may_stand_left(text: str, words: list[tuple[int, int]], at: int) -> bool:
     word = text[start:end].lower()
     if word in _TITLES or (end - start == 1 and word != "a"):
         return False
-    opening = start == 0 or text[max(0, start - 2) : start].strip(" “\"'") in (".", "!", "?", ":", "") and start < 3
+    opening = start == 0 or (text[max(0, start - 2) : start].strip(" “\"'") in (".", "!", "?", ":", "") and start < 3)
     return (
         word in _stoplist()
         or word in _COMPASS
