@@ -24,7 +24,9 @@ _BODY = {
     for body in _BODIES
 }
 _WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
-_NOUN_CUES = frozenset("claim claims announcement statement declaration assertion allegation report".split())
+_NOUN_CUES = frozenset(
+    "claim claims announcement statement declaration assertion allegation report demand demands insistence ultimatum".split()
+)
 _OUTLETS = re.compile(
     r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua"
     r"|Anadolu(?: Agency)?|BBC|CNN"

@@ -103,6 +103,8 @@ def modality(word: Word) -> Modality:
             future = future or (kid.dep == "aux" and kid.low in _FUTURE)
         if at.tag == "VBG" and any(k.dep == "aux" and k.lemma == "be" for k in at.kids):
             progressive = True
+        if at is not word and at.lemma in ("continue", "keep", "remain") and at.tag != "VBD":
+            progressive = True
     order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
     status: Status | None = next((s for s in order if s in seen), None)
     # "has not denied", "did not fail": two turns make none.
