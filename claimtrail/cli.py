@@ -1,0 +1,50 @@
+"""The `claimtrail` command: one module in `claimtrail.commands` for each thing it can do."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import claimtrail.commands
+from settings import SettingsError
+
+EXAMPLES = """examples:
+  claimtrail up                              the whole service on this machine, at http://127.0.0.1:8000
+  claimtrail submit article.txt              post an article to it and show its claims
+  claimtrail extract article.txt             the same without a service
+  claimtrail worker                          one more reader, beside others that share DATABASE_URL and REDIS_URL
+
+Settings come from the environment; the README lists them. `claimtrail COMMAND --help` tells more of each command.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, with a subcommand for every module of `claimtrail.commands`."""
+    found = argparse.ArgumentParser(
+        prog="claimtrail",
+        description="Finds the checkable claims in news articles, and where each of them stands.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--version", action="version", version=f"claimtrail {version('claimtrail')}")
+    subparsers = found.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in sorted(pkgutil.iter_modules(claimtrail.commands.__path__), key=lambda m: m.name):
+        importlib.import_module(f"claimtrail.commands.{module.name}").add_parser(subparsers)
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 2 for a mistake in the call or the settings."""
+    args = parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except SettingsError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status

@@ -1,0 +1,47 @@
+"""`claimtrail worker`: a process that reads waiting articles."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from typing import Any
+
+import settings
+from claimtrail.processes import add_tie, log_to_stderr, say_ready, tie
+
+EXAMPLES = """examples:
+  claimtrail worker
+  DATABASE_URL=postgresql://desk@db/claimtrail REDIS_URL=redis://queue:6379/0 claimtrail worker
+
+`claimtrail up` starts its own workers. Run this where the service is spread over several machines: as many as you
+like, all with the same DATABASE_URL and REDIS_URL. SIGTERM lets it finish the article in hand.
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds `worker` to the command line."""
+    parser = subparsers.add_parser(
+        "worker",
+        help="read waiting articles, on this or any other machine",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_tie(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Works until told to stop. Returns 1 when it cannot begin. Raises SettingsError."""
+    tie(args)
+    read = settings.read()
+    log_to_stderr(read)
+    from claims.reader import open_reader
+    from workers.work import work
+
+    try:
+        return work(read, open_reader, ready=partial(say_ready, args))
+    except FileNotFoundError as fault:
+        print(f"claimtrail worker: {fault}", file=sys.stderr)
+        return 1

@@ -1,0 +1,45 @@
+"""The doorbell: a message that says "there is work", and of which one is enough."""
+
+from __future__ import annotations
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+QUEUE = "claimtrail"
+# All that a message may ask for.
+FUNCTIONS = frozenset({"workers.jobs.read_waiting"})
+_READ_WAITING = "workers.jobs.read_waiting"
+_SECONDS_KEPT = 60
+
+
+def connect(url: str, *, timeout: float) -> Redis:
+    """A client that gives up on a silent server after `timeout` seconds. Does not connect yet."""
+    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+
+
+def queue(connection: Redis) -> Queue:
+    """The one queue."""
+    return Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+
+
+def ring(doorbells: Queue) -> bool:
+    """Rings unless a doorbell waits already. False when the server cannot be reached."""
+    try:
+        if not doorbells.count:
+            doorbells.enqueue_call(_READ_WAITING, result_ttl=0, failure_ttl=_SECONDS_KEPT, description="there is work")
+    except RedisError:
+        return False
+    return True
+
+
+def is_doorbell(job: Job) -> bool:
+    """Whether a message asks for what it may: one of our functions, without arguments, and nothing to call after."""
+    try:
+        asks = job.func_name, tuple(job.args or ()), dict(job.kwargs or {}), job.dependency_ids
+        after = job._success_callback_name, job._failure_callback_name, job._stopped_callback_name, job.webhooks
+    except Exception:  # whatever it takes to read it, it is none of ours
+        return False
+    return asks[0] in FUNCTIONS and not any(asks[1:]) and not any(after)

@@ -1,0 +1,152 @@
+"""The one job there is: read what waits. Runs in a work-horse; writes to the database and returns nothing."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claims.links import anchor
+from claims.model import EXTRACTOR_VERSION, Article, Reading
+from claims.page import Page, PageError, read_page
+from store import articles, jobs, results
+from store.articles import RevisionView
+from store.database import Unavailable
+from store.jobs import Taken
+from store.results import Anchor, Outcome
+from workers.hand import SLOTS, Note
+from workers.tools import Tools, tools
+
+# After so long a work-horse makes way for a fresh one, and its memory is given back.
+SHIFT_SECONDS = 45.0
+
+_log = logging.getLogger(__name__)
+
+
+def read_waiting() -> None:
+    """Reads waiting articles, 16 at a time, until none waits, the shift is over, or the worker stops.
+
+    Each is committed by itself. What was taken but not begun is given back.
+    """
+    read_shift(tools())
+
+
+def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:
+    """Reads what waits with these tools for at most that long, and the article in hand then.
+
+    Raises Unavailable and MemoryError, with a note of it in the hand: the parent gives back what is held.
+    """
+    try:
+        _read_all(use, use.clock() + seconds)
+    except Unavailable:
+        use.hand.note = Note.NO_DATABASE
+        raise
+    except MemoryError:
+        use.hand.note = Note.OUT_OF_MEMORY
+        raise
+
+
+def _read_all(use: Tools, end: float) -> None:
+    while not use.hand.stopping and use.clock() < end:
+        batch = _take(use)
+        if not batch:
+            return
+        if len(batch) == SLOTS:
+            use.ring()  # there is probably more, for another worker to begin with
+        for place, taken in enumerate(batch):
+            if use.hand.stopping or (place and use.clock() >= end):
+                _give_back(use, batch[place:])
+                break
+            _read_one(use, taken)
+    use.ring()
+
+
+def _take(use: Tools) -> list[Taken]:
+    with use.database.transaction() as s:
+        batch = jobs.take(
+            s,
+            worker=use.worker,
+            limit=SLOTS,
+            lease_seconds=use.lease_seconds,
+            now=use.now(),
+            new_token=lambda: use.hand.pick_up(str(uuid.uuid4())),
+        )
+    for token in set(use.hand.held) - {taken.token for taken in batch}:
+        use.hand.put_down(token)
+    return batch
+
+
+def _give_back(use: Tools, batch: Sequence[Taken]) -> None:
+    with use.database.transaction() as s:
+        for taken in batch:
+            jobs.give_back(s, taken.token)
+    for taken in batch:
+        use.hand.put_down(taken.token)
+
+
+def _read_one(use: Tools, taken: Taken) -> None:
+    use.hand.begin(taken.token, use.clock())
+    use.arm()
+    try:
+        outcome = _outcome(use, taken)
+        with use.database.transaction() as s:
+            kept = results.commit(s, taken, outcome, kinds=use.kinds, extractor=EXTRACTOR_VERSION, now=use.now())
+        if not kept:
+            _log.warning("job %s: its lease was lost, the result is dropped", taken.job_id)
+    except (Unavailable, MemoryError):
+        raise
+    except PageError as fault:
+        _log.warning("job %s: %s", taken.job_id, fault)
+        with use.database.transaction() as s:
+            jobs.fail(s, taken.token, str(fault), now=use.now())
+    except Exception as fault:
+        _log.exception("job %s: article %s could not be read", taken.job_id, taken.article_id)
+        with use.database.transaction() as s:
+            reason = f"reading it failed: {type(fault).__name__}: {fault}"
+            jobs.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())
+    use.hand.put_down(taken.token)
+
+
+def _outcome(use: Tools, taken: Taken) -> Outcome:
+    with use.database.reading() as s:
+        revision = articles.revision(s, taken.article_id, taken.revision)
+    if revision is None:
+        raise LookupError("the article is no longer there")
+    page = None
+    if revision.text is None:
+        page = read_page(revision.html or "", url=revision.url)
+        revision = _completed(revision, page)
+    text = revision.text or ""
+    reading = use.reader.read(
+        Article(
+            text=text,
+            url=revision.url,
+            title=revision.title,
+            publisher=revision.publisher,
+            published_at=revision.published,
+            language=revision.language,
+        )
+    )
+    anchors = _anchors(text, revision.url, reading)
+    if page is None:
+        return Outcome(reading, anchors)
+    return Outcome(reading, anchors, page.text, page.title, page.published_at, page.published_on)
+
+
+def _completed(revision: RevisionView, page: Page) -> RevisionView:
+    """The revision with its text, and what its submission left open, from the page."""
+    dated = revision.published_at is not None
+    return replace(
+        revision,
+        text=page.text,
+        title=revision.title or page.title,
+        published_at=revision.published_at if dated else page.published_at,
+        published_on=revision.published_on if dated else page.published_on,
+        language=revision.language or page.language,
+    )
+
+
+def _anchors(text: str, url: str, reading: Reading) -> list[Anchor]:
+    links = (anchor(text, claim.start, claim.end, url) for claim in reading.claims)
+    return [Anchor(link.deep_link, link.prefix, link.suffix) for link in links]

@@ -1,0 +1,125 @@
+"""Threads of a worker process that do something again and again: renew leases, look after what waits."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from store import idempotency, jobs
+from store.database import Database, Unavailable
+from workers.hand import Hand, Note
+
+RECONCILE_SECONDS = 5.0
+# A job lost so often with its whole process is given up; that takes minutes of bad luck, or a very bad article.
+MAX_LOST = 50
+_PRUNE_EVERY = 720
+
+_log = logging.getLogger(__name__)
+
+
+class Rounds(threading.Thread):
+    """Calls `step` every so many seconds, the first time at once, until stopped. A fault is logged, not fatal."""
+
+    def __init__(self, name: str, seconds: float, step: Callable[[], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._seconds = seconds
+        self._step = step
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """The rounds."""
+        while True:
+            try:
+                self._step()
+            except Unavailable as fault:
+                _log.warning("%s: %s", self.name, fault)
+            except Exception:
+                _log.exception("%s failed", self.name)
+            if self._stopped.wait(self._seconds):
+                return
+
+    def stop(self) -> None:
+        """Ends after the round under way; waits for that."""
+        self._stopped.set()
+        self.join()
+
+
+class Renewer:
+    """Keeps the leases of what a work-horse holds, and ends a work-horse that reads one article for too long.
+
+    The limit on processor time does not end what only waits; this does.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hand: Hand,
+        *,
+        lease_seconds: float,
+        overdue_seconds: float,
+        horse: Callable[[], int],
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._hand = hand
+        self._lease_seconds = lease_seconds
+        self._overdue_seconds = overdue_seconds
+        self._horse = horse
+        self._now = now
+        self._clock = clock
+
+    def step(self) -> None:
+        """One round. Raises Unavailable."""
+        self._end_what_is_overdue()
+        held = self._hand.held
+        if held:
+            with self._database.transaction() as s:
+                jobs.renew(s, held, lease_seconds=self._lease_seconds, now=self._now())
+
+    def _end_what_is_overdue(self) -> None:
+        current, horse = self._hand.current, self._horse()
+        if current is None or not horse or self._clock() - current.since < self._overdue_seconds:
+            return
+        _log.warning("the work-horse %d has read one article for %.0f s", horse, self._clock() - current.since)
+        self._hand.note = Note.OVERDUE
+        with suppress(ProcessLookupError):
+            os.kill(horse, signal.SIGKILL)
+
+
+class Reconciler:
+    """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time."""
+
+    def __init__(self, database: Database, *, ring: Callable[[], bool], now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._ring = ring
+        self._now = now
+        self._round = 0
+        self._heard = True
+
+    def step(self) -> None:
+        """One round. Raises Unavailable."""
+        with self._database.transaction() as s:
+            freed = jobs.free_expired(s, now=self._now(), max_lost=MAX_LOST)
+        if freed.queued or freed.failed:
+            _log.warning(
+                "lost with their process: %d jobs queued again, %d failed", len(freed.queued), len(freed.failed)
+            )
+        with self._database.reading() as s:
+            waiting, _ = jobs.waiting(s)
+        if waiting:
+            self._say(self._ring())
+        if self._round % _PRUNE_EVERY == 0:
+            with self._database.transaction() as s:
+                idempotency.prune(s, now=self._now())
+        self._round += 1
+
+    def _say(self, heard: bool) -> None:
+        if heard != self._heard:
+            _log.warning("the queue %s", "can be reached again" if heard else "cannot be reached; work waits")
+        self._heard = heard

@@ -1,0 +1,127 @@
+"""The RQ worker of this house: it forks a work-horse for a doorbell, and knows what became of each article."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.exceptions import StopRequested
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
+
+from workers.doorbell import is_doorbell, queue
+from workers.hand import Hand
+from workers.tied import die_with_parent
+
+# RQ waits this long, less 15 s, for a doorbell before it looks round; a silent server is noticed a little later.
+_TTL_SECONDS = 30
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """How work-horses are kept: what they hold, how each is confined, and what is done with what it leaves.
+
+    `settle` gets the exit code of a work-horse, negative for a signal.
+    """
+
+    hand: Hand
+    confine: Callable[[], None]
+    settle: Callable[[int], None]
+
+
+class HouseWorker(Worker):
+    """An RQ worker of one queue that obeys doorbells only, and outlives its Redis where it can."""
+
+    max_connection_wait_time = 2.0
+    log_result_lifespan = False
+
+    def __init__(self, connection: Redis, stable: Stable, *, name: str) -> None:
+        super().__init__(
+            [queue(connection)],
+            name=name,
+            connection=connection,
+            serializer=JSONSerializer,
+            worker_ttl=_TTL_SECONDS,
+            log_job_description=False,
+        )
+        self._stable = stable
+        self._status = 0
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Forks a work-horse for a doorbell; what is none is thrown away unread."""
+        if not is_doorbell(job):
+            _log.warning("the message %s is no doorbell and is thrown away", job.id)
+            self.connection.lrem(queue.intermediate_queue_key, 1, job.id)
+            self.connection.delete(job.key)
+            return
+        job.timeout = -1  # an article has its own limits; RQ's would fall on whichever is being read
+        self._stable.hand.clear()
+        self._status = 0
+        try:
+            super().execute_job(job, queue)
+        finally:
+            self._stable.settle(os.waitstatus_to_exitcode(self._status))
+
+    def wait_for_horse(self) -> Any:
+        """Waits as RQ does, and keeps the status."""
+        ended = super().wait_for_horse()
+        self._status = ended[1] or 0
+        return ended
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Forks as RQ does; the child dies with its parent and is confined before it begins."""
+        parent = os.getpid()
+        child = os.fork()
+        if child:
+            self._horse_pid = child
+            return
+        os.setpgrp()
+        die_with_parent(parent)
+        self._stable.confine()
+        self.main_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """A work-horse told to stop finishes the article it reads."""
+
+        def stop(*_: object) -> None:
+            self._stable.hand.stopping = True
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, stop)
+
+    def stop(self) -> None:
+        """Ends `work` once the article in hand is finished; raises StopRequested where nothing is in hand."""
+        self._stop_requested = True
+        self._stable.hand.stopping = True
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+
+    def maintain_heartbeats(self, job: Job, execution: Any) -> None:
+        """As RQ does, but a Redis that is away does not end the watch over the work-horse."""
+        with suppress(RedisError):
+            super().maintain_heartbeats(job, execution)
+
+    def register_death(self) -> None:
+        """As RQ does, where Redis can be told; it forgets a silent worker by itself."""
+        with suppress(RedisError):
+            super().register_death()  # type: ignore[no-untyped-call]
+
+    def _install_signal_handlers(self) -> None:
+        """The process has its own, which outlive this worker."""
+
+    def subscribe(self) -> None:
+        """No remote commands: whoever can reach the queue can say that there is work, no more."""
+
+    def unsubscribe(self) -> None:
+        """As there is no subscription."""
