@@ -1,0 +1,162 @@
+"""`claimtrail up`: the whole service on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import settings
+from claimtrail.children import Role, write_pid
+from claimtrail.supervisor import Supervisor
+from settings import Settings
+from workers import valkey
+
+EXAMPLES = """examples:
+  claimtrail up
+  CLAIMTRAIL_PORT=8080 CLAIMTRAIL_WORKERS=4 claimtrail up
+  CLAIMTRAIL_DATA_DIR=/srv/claimtrail claimtrail up
+
+Everything it keeps is in the data directory. Without DATABASE_URL that is a SQLite file, without REDIS_URL a Valkey
+of its own. Ctrl-C or SIGTERM stops it all.
+"""
+# What a predecessor that was killed leaves behind is gone within that time.
+_PORT_PATIENCE_SECONDS = 5.0
+_EXAMPLE = {
+    "url": "https://example.org/harbour-talks",
+    "published_at": "2025-06-03",
+    "text": "Armenia and Azerbaijan will hold talks in Geneva on June 20, the Swiss Foreign Ministry said on Tuesday.",
+}
+
+
+class CannotStart(Exception):  # noqa: N818 - says a state
+    """The service cannot be started; the message says why."""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds `up` to the command line."""
+    parser = subparsers.add_parser(
+        "up",
+        help="run the whole service on this machine",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Runs everything until a signal. Returns 1, with a message, when it cannot start. Raises SettingsError."""
+    read = settings.read()
+    try:
+        valkey.private_folder(read.run_dir)
+        with _alone(read):
+            _check(read)
+            _migrate(read)
+            supervisor = Supervisor(roles(read), read.run_dir)
+            return supervisor.run(lambda: _is_up(read), lambda: _announce(read))
+    except (CannotStart, OSError) as fault:
+        print(f"claimtrail up: {fault}", file=sys.stderr)
+        return 1
+
+
+def roles(read: Settings) -> list[Role]:
+    """The processes that make up the service."""
+    env = dict(os.environ) | {"PYTHONUNBUFFERED": "1", "CLAIMTRAIL_DATA_DIR": str(read.data_dir)}
+    tie = ["--parent", str(os.getpid())]
+    found = []
+    if read.embedded_valkey:
+        env["REDIS_URL"] = valkey.url(read.data_dir)
+        found.append(Role("valkey", valkey.command(read.data_dir, os.getpid()), env, last=True))
+    found.append(Role("api", [*_claimtrail("api"), *tie], env))
+    names = [f"worker-{number}" for number in range(1, read.workers + 1)]
+    return found + [Role(name, [*_claimtrail("worker"), *tie], env, says_ready=True) for name in names]
+
+
+def _claimtrail(command: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "claimtrail", command]
+
+
+@contextmanager
+def _alone(read: Settings) -> Iterator[None]:
+    """Holds the data directory for this supervisor. Raises CannotStart while another does, whatever pid files say."""
+    lock, pid_file = read.run_dir / "supervisor.lock", read.run_dir / "supervisor.pid"
+    with lock.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = ""
+            with suppress(OSError):
+                other = f" (process {pid_file.read_text('ascii').strip()})"
+            raise CannotStart(f"another one{other} runs on the data directory {read.data_dir}") from None
+        write_pid(pid_file, os.getpid())
+        try:
+            yield
+        finally:
+            for left in read.run_dir.glob("*.pid"):
+                left.unlink(missing_ok=True)
+
+
+def _check(read: Settings) -> None:
+    if not read.gazetteer.is_file():
+        raise CannotStart(f"there is no gazetteer at {read.gazetteer}; `make run` builds it")
+    deadline = time.monotonic() + _PORT_PATIENCE_SECONDS
+    family = socket.AF_INET6 if ":" in read.host else socket.AF_INET
+    while True:
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((read.host, read.port))
+            except OSError as fault:
+                if time.monotonic() > deadline:
+                    reason = os.strerror(fault.errno) if fault.errno else str(fault)
+                    told = f"cannot listen on {read.host} port {read.port}: {reason}"
+                    raise CannotStart(f"{told}; CLAIMTRAIL_PORT chooses another") from None
+            else:
+                return
+        time.sleep(0.1)
+
+
+def _migrate(read: Settings) -> None:
+    # In a process of its own: the supervisor is to stay small, and away from the database.
+    env = dict(os.environ) | {"CLAIMTRAIL_DATA_DIR": str(read.data_dir)}
+    command = [*_claimtrail("migrate"), "--parent", str(os.getpid())]
+    if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, check=False).returncode:  # noqa: S603 - ours
+        raise CannotStart("the database cannot be brought up to date")
+
+
+def _is_up(read: Settings) -> bool:
+    connection = http.client.HTTPConnection(_reachable(read), read.port, timeout=1)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _reachable(read: Settings) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(read.host, read.host)  # noqa: S104 - no binding
+
+
+def _announce(read: Settings) -> None:
+    host = _reachable(read)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{read.port}"
+    print(
+        f"\nClaimtrail is ready.\n"
+        f"  service  {base}/v1/articles\n"
+        f"  docs     {base}/docs\n"
+        f"  try      curl -s {base}/v1/articles -H 'Content-Type: application/json' -H 'Prefer: wait=10'"
+        f" -d '{json.dumps(_EXAMPLE)}'\n",
+        flush=True,
+    )
