@@ -71,7 +71,7 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Opens the built file. Raises FileNotFoundError where there is none, sqlite3.DatabaseError for no gazetteer."""
+        """Opens the built file. Raises FileNotFoundError where there is none, sqlite3.DatabaseError for any other."""
         content = Path(path).read_bytes()
         db = sqlite3.connect(":memory:", check_same_thread=False)
         db.deserialize(content)
@@ -169,13 +169,13 @@ def _without_doubles(records: Sequence[Record], kind: str | None) -> list[Record
 
 
 def _same(record: Record, other: Record) -> bool:
-    if (
-        record.country != other.country
-        or record.kind != other.kind
-        or None in (record.lat, record.lon, other.lat, other.lon)
-    ):
+    """Whether two records are one place: the same land, the same named area, or towns within some 15 km."""
+    if record.country != other.country or record.kind != other.kind:
         return False
-    assert record.lat is not None and other.lat is not None and record.lon is not None and other.lon is not None
+    if record.kind == "country" or (record.kind != "settlement" and record.canonical == other.canonical):
+        return True
+    if record.lat is None or record.lon is None or other.lat is None or other.lon is None:
+        return False
     return abs(record.lat - other.lat) < 0.15 and abs(record.lon - other.lon) < 0.2
 
 

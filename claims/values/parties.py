@@ -22,16 +22,16 @@ _LOW = re.compile(r"(?:al|el|de|von|bin|the|pro|mujahideen)\b")
 # What a demonym or a country before a hyphen is when it says whose side or kind something else is.
 _BOUND = re.compile(r"[-‑–](?:[a-z]+ed|held|led|run|made|built|born|speaking|style|language|friendly|wide|based|won)\b")
 _LEADS = re.compile(r"\b(?:pro|anti|ex|non|post|former)[-‑–]$", re.IGNORECASE)
-_OF_A_PLACE = re.compile(
-    r"\s(?:language|speakers?|(?:eastern|western|northern|southern|central|coastal|border|port|resort|holy|capital"
-    r"|frontier|mountain|seaside|lakeside)\s)?"
-)
 _PLACE_WORDS = re.compile(
     r"\s(?:(?:[a-z]+(?:ern|al)|border|port|resort|holy|seaside|lakeside|frontline|industrial|coal-mining)\s)?"
     r"(?:language|speakers?|town|city|village|settlement|capital|region|province|oblast|district|coast|border|frontier"
     r"|side of|soil|embassy in|consulate in|resort|island|peninsula|enclave|exclave|port)\b"
 )
-_FIRST_NAMES = frozenset({"Chad", "Jordan", "Georgia", "Israel", "Kenya", "India", "Washington", "Paris", "London"})
+_FIRST_NAMES = frozenset({"Chad", "Jordan", "Israel", "Kenya", "India", "Paris", "London", "Berlin"})
+_SURNAME_BEHIND = re.compile(
+    r" (?!President|Prime|Foreign|Defen[cs]e|Interior|Minister|King|Queen|Ambassador|Army|Air|Armed|Police|Embassy"
+    r"|Mayor|Talks|Summit|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]+\b(?!-)"
+)
 _GEORGIAN = re.compile(
     r"(?:Atlanta|Augusta|Savannah|Macon|Columbus|Athens|Marietta|Fort \w+), $"
     r"|\b(?:state of|Governor of|South|U\.?S\.? state of) $"
@@ -153,13 +153,10 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     """Whether the name is part of a person's ("Jordan Smith", "Chad Brown") or the American state."""
     if party == "Georgia" and source == "country":
         return bool(_AMERICAN.match(text, end) or _GEORGIAN.search(text, 0, start))
-    if text[start:end] in _FIRST_NAMES:
-        return (
-            re.match(
-                r" (?!President|Prime|Foreign|Minister|King|Queen|Ambassador|Airlines)[A-Z][a-z]+ (?:said|told|is|was|has|who|wrote|added)\b",
-                text[end : end + 60],
-            )
-            is not None
+    if text[start:end] in _FIRST_NAMES and source in ("country", "capital"):
+        return _SURNAME_BEHIND.match(text, end) is not None or (
+            party in ("Jordan", "Chad", "Israel")
+            and re.search(r"[a-z,] (?!King|President|Northern|Southern)[A-Z][a-z]+ $", text[:start]) is not None
         )
     return False
 

@@ -18,8 +18,8 @@ from claims.values.parties import find_parties
 STOPLIST = Path(__file__).resolve().parent.parent / "data" / "not_places.txt"
 LONGEST = 5
 
-_CAP = r"(?:(?:al|el|an|ar|as|ash|ad|at|az|ez|es)[-‑ ])?[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w’'‘ʼ]*(?:\.(?=\s[A-Z]))?(?:[-‑][\w’'‘ʼ]+)*"
-_WORD = re.compile(rf"\b{_CAP}")
+_CAP = r"(?:(?:al|el)[-‑ ]|(?:an|ar|as|ash|ad|at|az|ez|es)[-‑])?(?:(?:St|Ft|Mt)\. )?[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w’'‘ʼ]*(?:[-‑][\w’'‘ʼ]+)*"
+_WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|\b{_CAP}")
 _LINKS = re.compile(r" (?:(?:of|de|del|da|do|dos|la|le|les|el|al|and|the|du|sur|upon|in|au)(?: the)? |(?=\S))|[-‑–]")
 _SINGLE = "village|town|city|settlement|hamlet|suburb|port|community|municipality|commune|neighbou?rhood|station"
 _SETTLED = rf"(?:{_SINGLE}|capital|stronghold|outpost|township|locality|base|resort|camp|base)"
@@ -56,8 +56,8 @@ _LOCATIVE = re.compile(
 )
 _STRICT = re.compile(
     r"\b(?:near|outside|around|towards?|(?:north|south|east|west)(?:east|west)? of|outskirts of|centre of|center of"
-    r"|siege of|battle (?:of|for)|fall of|capture of|seizure of|liberation of|loss of|recapture of|control of|control over)"
-    r"(?: the)? $",
+    r"|siege of|battle (?:of|for)|fall of|capture of|seizure of|liberation of|loss of|taking of"
+    r"|recapture of|control of|control over|occupation of|declar(?:ed|ing)|entry into)(?: the)? $",
     re.IGNORECASE,
 )
 _TAKING = re.compile(
@@ -67,9 +67,15 @@ _TAKING = re.compile(
     r"|entered|reach(?:ed|ing)|cleared|encircl(?:ed|ing)|took|taken) (?:control of |over )?(?:the )?$",
     re.IGNORECASE,
 )
+# "…, a mining town in": what follows a name tells that it is a place.
+_APPOSED = re.compile(
+    rf", (?:(?:an?|the|another|one of the) )(?:[\w’'-]+ ){{0,5}}?(?P<word>{_SETTLED})s?\b", re.IGNORECASE
+)
 _INSIDE = re.compile(
-    r",? (?:(?:located|both|all|also|situated) )?(?:in|of|within|inside)(?: the)? "
-    r"(?:[A-Z][\w’'-]*(?:(?:[’']s)|n|i|ese|ish) )?(?:(?:[a-z]+-)?[a-z]*(?:ern|central|occupied|border|upper|lower)[a-z]* )*"
+    r"(?:, (?:an?|the|another)(?: [\w’'-]+){1,6}?)?,? (?:(?:located|both|all|also|situated) )?"
+    r"(?:in|of|within|inside)(?: the)? "
+    r"(?:[A-Z][\w’'-]*(?:(?:[’']s)|n|i|ese|ish) )?"
+    r"(?:(?:[a-z]+-)?[a-z]*(?:ern|central|occupied|border|upper|lower)[a-z]* )*"
     r"(?:(?:region|province|oblast|district|state|governorate) of )?$|, $| \($"
 )
 _FOLLOWED = re.compile(
@@ -78,13 +84,17 @@ _FOLLOWED = re.compile(
 )
 # What is done to a town, as its subject or owner; and what only people do.
 _UNDERGONE = re.compile(
-    r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets|cent(?:er|re)"
-    r"|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
-    r"| (?:fell|changed hands|(?:was|were|is|are|has been|had been|have been|being|remains?|remained|came|comes) (?:\w+ ){0,2}"
-    r"(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled|besieged|shelled|bombed"
-    r"|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested|hit|home to))\b"
+    r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets"
+    r"|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
+    r"|,? (?:fell|won back|changed hands|(?:(?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came"
+    r"|comes) (?:\w+ ){0,2})?(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled"
+    r"|besieged|shelled|bombed|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested"
+    r"|hit|home to))\b"
 )
 _SPOKE = re.compile(r" (?:said|says|told|added|wrote|warned|noted|argued|insisted|tweeted|replied|joked|who)\b")
+_CALLED = re.compile(rf"\b(?:{_SETTLED}|cities|{_REGIONAL})s? (?:of|called|named) $", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|near|from|outside) $", re.IGNORECASE)
+_TOWNS_TOO = frozenset("nice bath reading split mobile orange derby bar".split())
 _OFFICE = frozenset(
     """president prime foreign defense defence minister ministry mayor governor ambassador envoy army police airport
     oblast region province district city governorate state county raion territory front axis strip embassy parliament
@@ -135,8 +145,8 @@ def find_places(text: str, gazetteer: Gazetteer) -> list[PlaceMention]:
     actors = [(p.start, p.end) for p in find_parties(text) if p.source not in ("country", "capital")]
     spans = list(_spans(text, words, gazetteer, actors))
     chains = _chains(text, spans)
-    mentions = [mention for chain in chains for mention in _judged(text, chain, gazetteer)]
-    return _with_regions(text, mentions)
+    mentions = [mention for chain in chains for mention in _judged(text, chain)]
+    return _with_regions(text, mentions, gazetteer)
 
 
 def _unpossessed(match: re.Match[str]) -> int:
@@ -156,7 +166,8 @@ def _spans(
             known_later = next((n for n in range(1, run) if _longest_known(text, words, at + n, gazetteer)), run)
             start, end = words[at][0], words[at + run - 1][1]
             word = text[start : words[at][1]].lower()
-            if run == 1 and word not in _stoplist() and not _inside(actors, start, end):
+            everyday = _ordinary(text, start, word)
+            if run == 1 and not everyday and not _is_code(text[start:end]) and not _inside(actors, start, end):
                 yield from _split_or_whole(text, start, end, gazetteer)
             elif run > 1 and word in _stoplist() | _COMPASS:
                 at += 1
@@ -175,6 +186,10 @@ def _spans(
             at += size
         else:
             at += max(size, run)
+
+
+def _is_code(word: str) -> bool:
+    return word[:2].isupper() or any(c.isdigit() for c in word)
 
 
 def _split_or_whole(text: str, start: int, end: int, gazetteer: Gazetteer) -> Iterator[_Span]:
@@ -202,7 +217,7 @@ def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: 
         if last > at and not _linked(text, words[last - 1][1], words[last][0]):
             break
         name = text[start : words[last][1]]
-        if last == at and (name.lower() in _stoplist() or (name.isupper() and len(name) < 5)):
+        if last == at and (_ordinary(text, start, name) or (name.isupper() and len(name) < 5)):
             continue
         standing = gazetteer.standing(name)
         if standing and (standing.trust > 0 or last == at):
@@ -213,6 +228,14 @@ def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: 
         if any(r.id in same for r in gazetteer.records(shorter)):
             return best - 1
     return best
+
+
+def _ordinary(text: str, start: int, name: str) -> bool:
+    """Whether a word is an everyday one here: "Reading", but not "in Reading" or "the city of Split"."""
+    word = name.lower()
+    if word not in _stoplist() or _CALLED.search(text, max(0, start - 40), start):
+        return False
+    return not (word in _TOWNS_TOO and _PLACED.search(text, max(0, start - 12), start))
 
 
 def _linked(text: str, end: int, start: int) -> bool:
@@ -268,7 +291,7 @@ def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
     return chains
 
 
-def _judged(text: str, chain: list[_Span], gazetteer: Gazetteer) -> Iterator[PlaceMention]:
+def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
     """Those of a chain that are places, by what stands before and after it and by how well they are known."""
     before, after = text[max(0, chain[0].start - 60) : chain[0].start], _AFTER.match(text, chain[-1].end)
     cue = _BEFORE.search(before)
@@ -279,23 +302,25 @@ def _judged(text: str, chain: list[_Span], gazetteer: Gazetteer) -> Iterator[Pla
     anchored = any(s.trust >= 1 and s.kind != "country" for s in chain)
     for number, span in enumerate(chain):
         first, last = number == 0, number == len(chain) - 1
-        own_after = _AFTER.match(text, span.end)
+        own_after = _AFTER.match(text, span.end) or _APPOSED.match(text, span.end)
         behind = own_after if own_after else after if after and after["many"] else None
         before_it = cue if cued and (first or many) else None
+        undergone = _UNDERGONE.match(text, span.end) is not None
         region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
+        hinted = before_it is not None or taken or undergone
         if span.trust < 0:
             accepted = (
-                before_it is not None or (behind is not None and _names_kind(behind["word"]))
-                or (first and strict) or (taken and (anchored or first)) or (anchored and strict)
+                (before_it is not None or undergone or (taken and (anchored or first)) or (anchored and strict))
+                or (first and strict)
+                or (behind is not None and _names_kind(behind["word"]))
                 or (first and locative and region_next)
-            )  # fmt: skip
+            )
         elif span.trust == 0:
-            accepted = before_it is not None or behind is not None or taken or strict or (locative and region_next)
+            accepted = hinted or behind is not None or strict or (locative and region_next)
         elif span.trust == 1:
-            accepted = not _SPOKE.match(text, span.end) and (
-                _UNDERGONE.match(text, span.end) is not None or before_it is not None or behind is not None or taken or locative or region_next
-                or " " in text[span.start : span.end] or any(s.trust == 2 for s in chain)
-            )  # fmt: skip
+            company = " " in text[span.start : span.end] or any(s.trust == 2 for s in chain)
+            known = hinted or behind is not None or locative or region_next or company
+            accepted = known and not _SPOKE.match(text, span.end)
         else:
             accepted = True
         if accepted:
@@ -315,7 +340,7 @@ def _mention(text: str, span: _Span, cue: re.Match[str] | None, behind: re.Match
     return PlaceMention(span.start, span.end, name, name, kind, known=span.trust >= 0)
 
 
-def _with_regions(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
+def _with_regions(text: str, mentions: list[PlaceMention], gazetteer: Gazetteer) -> list[PlaceMention]:
     """Gives each place the region named behind it or behind its list, or before it ("Donetsk region's Toretsk")."""
     placed: list[PlaceMention] = []
     region: str | None = None
@@ -325,7 +350,13 @@ def _with_regions(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]
         found: str | None = None
         if following is not None and mention.kind != "country":
             gap = text[mention.end : following.start]
-            wider = _wider(mention, following)
+            if (
+                mention.kind == following.kind == "settlement"
+                and gap.endswith(" in ")
+                and _region_too(following, gazetteer)
+            ):
+                following = placed[-1] = replace(placed[-1], kind="region")
+            wider = _wider(mention, following) and _may_lie_in(mention, following, gazetteer)
             if wider and _INSIDE.fullmatch(_without_kind(gap)):
                 found = following.name
             elif _LIST.fullmatch(gap) and not wider and following.kind == mention.kind:
@@ -335,9 +366,20 @@ def _with_regions(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]
     return [_led(text, placed, number) for number in range(len(placed) - 1, -1, -1)]
 
 
+def _region_too(mention: PlaceMention, gazetteer: Gazetteer) -> bool:
+    """Whether a region goes by the same name: "a village in Donetsk" lies in the region, not in the city."""
+    return any(record.kind == "region" for record in gazetteer.records(mention.name))
+
+
 def _wider(mention: PlaceMention, following: PlaceMention) -> bool:
     order = {"venue": 0, "settlement": 0, "area": 1, "water": 1, "region": 2, "country": 3}
     return order.get(following.kind, 0) > order.get(mention.kind, 0) and following.kind in ("region", "country", "area")
+
+
+def _may_lie_in(mention: PlaceMention, following: PlaceMention, gazetteer: Gazetteer) -> bool:
+    """Whether a known place has a namesake in the same land; nothing speaks against an unknown one."""
+    lands = {r.country for r in gazetteer.records(mention.name)}
+    return not lands or bool(lands & {r.country for r in gazetteer.records(following.name)})
 
 
 def _without_kind(gap: str) -> str:
