@@ -1,0 +1,123 @@
+"""The engine without the service: an article as it would be submitted in, its claims in the API's form out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from claims.links import anchor
+from claims.model import EXTRACTOR_VERSION, Article, Claim, DateValue, plain
+from claims.page import PageError, read_page
+from claims.reader import Reader, open_reader
+from claimtrail.errors import EngineError
+
+
+class Engine:
+    """Reads submissions in this process. Opening it loads the language model, which takes seconds."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @classmethod
+    def open(cls, gazetteer: Path) -> Self:
+        """The engine over the built gazetteer file. Raises EngineError where it was not built yet."""
+        try:
+            return cls(open_reader(gazetteer))
+        except FileNotFoundError:
+            raise EngineError(
+                f"the gazetteer {gazetteer} has not been built yet: `make run` and `make test` build it,"
+                " or set CLAIMTRAIL_GAZETTEER to where it is"
+            ) from None
+
+    def read(self, submission: Mapping[str, Any]) -> dict[str, Any]:
+        """What the service would tell of a submission: its `article`, with the `reading`, and its `claims`.
+
+        Ids, jobs and times of storing are the service's alone and left out. Raises EngineError for an article that
+        cannot be read.
+        """
+        title, published_at = submission.get("title"), submission.get("published_at")
+        language = submission.get("language")
+        text, url = submission.get("text"), submission["url"]
+        if text is None:
+            try:
+                page = read_page(submission["html"], url=url)
+            except PageError as error:
+                raise EngineError(str(error)) from error
+            text, title = page.text, title or page.title
+            published_at, language = published_at or page.published_at, language or page.language
+        article = Article(
+            text=text,
+            url=url,
+            title=title,
+            publisher=submission.get("publisher"),
+            published_at=_moment(published_at),
+            language=language,
+        )
+        reading = self._reader.read(article)
+        return {
+            "article": {
+                "url": url,
+                "title": title,
+                "publisher": article.publisher,
+                "published_at": published_at,
+                "language": reading.language,
+                "reading": {"state": reading.state, "reason": reading.reason},
+                "claims_count": len(reading.claims),
+                "text": text,
+            },
+            "claims": [claim_form(claim, article, published_at) for claim in reading.claims],
+        }
+
+
+def claim_form(claim: Claim, article: Article, published_at: str | None) -> dict[str, Any]:
+    """A claim as the API shows it, but for what storing it adds (id, state, times)."""
+    link = anchor(article.text, claim.start, claim.end, article.url)
+    return {
+        "kind": claim.kind,
+        "status": str(claim.status),
+        "quote": claim.quote,
+        "date": _date_form(claim.date),
+        "attribution": plain(claim.attribution),
+        "details": plain(claim.details),
+        "source": {
+            "url": article.url,
+            "deep_link": link.deep_link,
+            "publisher": article.publisher,
+            "title": article.title,
+            "published_at": published_at,
+            "start": claim.start,
+            "end": claim.end,
+            "prefix": link.prefix,
+            "suffix": link.suffix,
+        },
+        "explanation": plain(claim.explanation),
+        "confidence": claim.confidence,
+        "extractor": EXTRACTOR_VERSION,
+    }
+
+
+def _date_form(value: DateValue | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {
+        "text": value.text,
+        "from": plain(value.first),
+        "to": plain(value.last),
+        "edtf": value.edtf,
+        "precision": None if value.precision is None else str(value.precision),
+    }
+
+
+def _moment(published_at: str | None) -> date | datetime | None:
+    """The date, or the date-time with its offset, that the words give. Raises EngineError for any other words."""
+    if published_at is None:
+        return None
+    try:
+        return date.fromisoformat(published_at) if len(published_at) == 10 else datetime.fromisoformat(published_at)
+    except ValueError:
+        raise EngineError(
+            f"published_at {published_at!r} is neither a date (2025-06-03) nor a date-time with offset"
+            " (2025-06-03T18:20:00+02:00)"
+        ) from None
