@@ -1,0 +1,72 @@
+"""What several schemas share: the strict base, kinds of text, lists in a query, links and pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+MAX_LIMIT = 200
+
+
+class Strict(Schema):
+    """A body or query in which nothing unknown is let pass."""
+
+    class Meta:
+        """Unknown fields are faults."""
+
+        unknown = RAISE
+
+
+def clean(most: int) -> Callable[[str], None]:
+    """A validator of texts: not blank, at most `most` characters, and storable (no NUL, no lone surrogates)."""
+
+    def check(value: str) -> None:
+        if not value.strip():
+            raise ValidationError("blank: It must not be blank.")
+        if len(value) > most:
+            raise ValidationError(f"too_long: It has {len(value):,} characters; at most {most:,} are taken.")
+        if "\0" in value:
+            raise ValidationError("invalid_text: It holds a NUL character.")
+        if not value.isascii() and re.search(r"[\ud800-\udfff]", value):
+            raise ValidationError("invalid_text: It holds half of a surrogate pair, which is no character.")
+
+    return check
+
+
+class CommaList(fields.List):
+    """Values of a query parameter, separated by commas or given repeatedly: any of them may hold."""
+
+    is_multiple = True
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        given = value if isinstance(value, list) else [value]
+        parts = [part.strip() for one in given for part in str(one).split(",") if part.strip()]
+        if not parts:
+            raise ValidationError("blank: It names no value.")
+        return super()._deserialize(parts, attr, data, **kwargs)
+
+
+class PageQuery(Strict):
+    """Which page of a list."""
+
+    cursor = fields.String(
+        validate=clean(2000), metadata={"description": "The `next_cursor` of the page before; opaque."}
+    )
+    limit = fields.Integer(
+        load_default=25,
+        strict=False,
+        validate=lambda n: _between(n, 1, MAX_LIMIT),
+        metadata={
+            "description": f"How many items a page holds, at most {MAX_LIMIT}.",
+            "minimum": 1,
+            "maximum": MAX_LIMIT,
+        },
+    )
+
+
+def _between(number: int, least: int, most: int) -> None:
+    if not least <= number <= most:
+        raise ValidationError(f"out_of_range: It must be between {least} and {most}.")
