@@ -12,105 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from claims.values import place_cues as cues
 from claims.values.gazetteer import Gazetteer
 from claims.values.parties import find_parties
 
 STOPLIST = Path(__file__).resolve().parent.parent / "data" / "not_places.txt"
 LONGEST = 5
-
-_CAP = r"(?:(?:al|el)[-‑ ]|(?:an|ar|as|ash|ad|at|az|ez|es)[-‑])?(?:(?:St|Ft|Mt)\. )?[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w’'‘ʼ]*(?:[-‑][\w’'‘ʼ]+)*"
-_WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|\b{_CAP}")
-_LINKS = re.compile(r" (?:(?:of|de|del|da|do|dos|la|le|les|el|al|and|the|du|sur|upon|in|au)(?: the)? |(?=\S))|[-‑–]")
-_SINGLE = "village|town|city|settlement|hamlet|suburb|port|community|municipality|commune|neighbou?rhood|station"
-_SETTLED = rf"(?:{_SINGLE}|capital|stronghold|outpost|township|locality|base|resort|camp|base)"
-_REGIONAL = (
-    "region|oblast|province|district|governorate|prefecture|department|territory|state|county|canton|raion|krai"
-    "|republic|division|zone|locality|administrative region"
-)
-_AREAL = "area|front|sector|direction|axis|peninsula|plateau|enclave|exclave|corridor|strip|highlands|countryside"
-_WET = "river|lake|sea|gulf|strait|bay|canal|reservoir|dam"
-_KINDS = (
-    (re.compile(rf"(?:{_REGIONAL})s?$", re.IGNORECASE), "region"),
-    (re.compile(rf"(?:{_AREAL}|valley|island|mountains?)s?$", re.IGNORECASE), "area"),
-    (re.compile(rf"(?:{_WET})s?$", re.IGNORECASE), "water"),
-)
-_BEFORE = re.compile(
-    rf"\b(?P<word>{_SETTLED}|cities|communities|municipalities|localities|{_REGIONAL}|{_AREAL}|valley|island)(?P<many>s)?"
-    r"(?: (?:of|called|named)(?: the)?)? $",
-    re.IGNORECASE,
-)
-_OF = re.compile(r"(?:of|called|named)(?: the)? $")
-_AFTER = re.compile(
-    rf"[’']?s? (?:(?:border|frontier|port|mining|coastal) )?(?P<word>{_REGIONAL}|{_AREAL}|{_SETTLED}|valley|island"
-    rf"|{_WET}|cities|communities)(?P<many>s)?\b(?! (?:of|council|governor|head|media|television|TV|department|news|run"
-    r"|visit|budget|minister|secretary|duma))",
-    re.IGNORECASE,
-)
-_LIST = re.compile(r",? and |,? or |, |/")
-_LOCATIVE = re.compile(
-    r"\b(?:in|at|near|outside|around|towards?|into|inside|across|through|via|from|to|of|between|over|for|on|beyond|and|north"
-    r"|south|east|west|northern|southern|eastern|western|central|northeastern|northwestern|southeastern|southwestern"
-    r"|north-eastern|north-western|south-eastern|south-western|northeast|northwest|southeast|southwest|upper|lower"
-    r"|downtown|nearby|neighbou?ring|occupied|besieged|recaptured|liberated|frontline)(?: the)? $",
-    re.IGNORECASE,
-)
-_STRICT = re.compile(
-    r"\b(?:near|outside|around|towards?|(?:north|south|east|west)(?:east|west)? of|outskirts of|centre of|center of"
-    r"|siege of|battle (?:of|for)|fall of|capture of|seizure of|liberation of|loss of|taking of"
-    r"|recapture of|control of|control over|occupation of|declar(?:ed|ing)|entry into)(?: the)? $",
-    re.IGNORECASE,
-)
-_TAKING = re.compile(
-    r"\b(?:captur(?:ed?|ing)|seiz(?:ed?|ing)|liberat(?:ed?|ing)|recaptur(?:ed?|ing)|retook|retak(?:e|ing)"
-    r"|overr(?:an|un)|besieg(?:ed|ing)|occup(?:y|ied|ying)|(?:advanc|mov|push)(?:ed?|ing) (?:on|into|towards?)"
-    r"|(?:withdr[ae]w(?:n|ing)?|retreat(?:ed|ing)?|pull(?:ed|ing)? (?:out|back)|driven|dislodged) (?:from|of)"
-    r"|entered|reach(?:ed|ing)|cleared|encircl(?:ed|ing)|took|taken) (?:control of |over )?(?:the )?$",
-    re.IGNORECASE,
-)
-# "…, a mining town in": what follows a name tells that it is a place.
-_APPOSED = re.compile(
-    rf", (?:(?:an?|the|another|one of the) )(?:[\w’'-]+ ){{0,5}}?(?P<word>{_SETTLED})s?\b", re.IGNORECASE
-)
-_INSIDE = re.compile(
-    r"(?:, (?:an?|the|another)(?: [\w’'-]+){1,6}?)?,? (?:(?:located|both|all|also|situated) )?"
-    r"(?:in|of|within|inside)(?: the)? "
-    r"(?:[A-Z][\w’'-]*(?:(?:[’']s)|n|i|ese|ish) )?"
-    r"(?:(?:[a-z]+-)?[a-z]*(?:ern|central|occupied|border|upper|lower)[a-z]* )*"
-    r"(?:(?:region|province|oblast|district|state|governorate) of )?$|, $| \($"
-)
-_FOLLOWED = re.compile(
-    r" (?:battalion|brigade|regiment|division|corps|submarine|cruiser|accords?|agreements?|protocols?|format|convention"
-    r"|conventions|treaty|declaration|club|newspaper|airlines|cartel|ruble|dollar|pound|derby|variant)\b"
-)
-# What is done to a town, as its subject or owner; and what only people do.
-_UNDERGONE = re.compile(
-    r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets"
-    r"|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
-    r"|,? (?:fell|won back|changed hands|(?:(?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came"
-    r"|comes) (?:\w+ ){0,2})?(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled"
-    r"|besieged|shelled|bombed|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested"
-    r"|hit|home to))\b"
-)
-_SPOKE = re.compile(r" (?:said|says|told|added|wrote|warned|noted|argued|insisted|tweeted|replied|joked|who)\b")
-_CALLED = re.compile(rf"\b(?:{_SETTLED}|cities|{_REGIONAL})s? (?:of|called|named) $", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:in|near|from|outside) $", re.IGNORECASE)
-_TOWNS_TOO = frozenset("nice bath reading split mobile orange derby bar".split())
-_OFFICE = frozenset(
-    """president prime foreign defense defence minister ministry mayor governor ambassador envoy army police airport
-    oblast region province district city governorate state county raion territory front axis strip embassy parliament
-    chancellor premier peninsula river sea gulf bay valley plateau republic special secretary spokesman spokesperson
-    talks summit peace time""".split()
-)
-_TITLES = frozenset(
-    """president minister premier mr mrs ms dr sir lord general gen col colonel major maj capt captain lt senator sen
-    rep king queen prince princess pope sheikh emir sultan mullah ayatollah judge professor prof st analyst
-    spokesman spokeswoman ambassador brigadier admiral commander""".split()
-)
-_COMPASS = frozenset(
-    """northern southern eastern western central northeastern northwestern southeastern southwestern north south east
-    west upper lower greater downtown rural russian-occupied ukrainian-held occupied mount lake fort outer inner
-    region province district city town village capital""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +46,7 @@ class _Span:
 
 def find_places(text: str, gazetteer: Gazetteer) -> list[PlaceMention]:
     """The places named in a text, in its order, without overlaps."""
-    words = [(m.start(), _unpossessed(m)) for m in _WORD.finditer(text)]
+    words = [(m.start(), _unpossessed(m)) for m in cues.WORD.finditer(text)]
     if not words:
         return []
     actors = [(p.start, p.end) for p in find_parties(text) if p.source not in ("country", "capital")]
@@ -169,7 +76,7 @@ def _spans(
             everyday = _ordinary(text, start, word)
             if run == 1 and not everyday and not _is_code(text[start:end]) and not _inside(actors, start, end):
                 yield from _split_or_whole(text, start, end, gazetteer)
-            elif run > 1 and word in _stoplist() | _COMPASS:
+            elif run > 1 and word in _stoplist() | cues.COMPASS:
                 at += 1
                 continue
             elif run > 1 and known_later == run and not _inside(actors, start, end):
@@ -222,7 +129,7 @@ def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: 
         standing = gazetteer.standing(name)
         if standing and (standing.trust > 0 or last == at):
             best = last - at + 1
-    if best > 1 and re.fullmatch(_REGIONAL, text[slice(*words[at + best - 1])].lower()):
+    if best > 1 and re.fullmatch(cues.REGIONAL, text[slice(*words[at + best - 1])].lower()):
         shorter = text[start : words[at + best - 2][1]]
         same = {r.id for r in gazetteer.records(text[start : words[at + best - 1][1]])}
         if any(r.id in same for r in gazetteer.records(shorter)):
@@ -233,13 +140,13 @@ def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: 
 def _ordinary(text: str, start: int, name: str) -> bool:
     """Whether a word is an everyday one here: "Reading", but not "in Reading" or "the city of Split"."""
     word = name.lower()
-    if word not in _stoplist() or _CALLED.search(text, max(0, start - 40), start):
+    if word not in _stoplist() or cues.CALLED.search(text, max(0, start - 40), start):
         return False
-    return not (word in _TOWNS_TOO and _PLACED.search(text, max(0, start - 12), start))
+    return not (word in cues.TOWNS_TOO and cues.PLACED.search(text, max(0, start - 12), start))
 
 
 def _linked(text: str, end: int, start: int) -> bool:
-    return _LINKS.fullmatch(text, end, start) is not None or text[end:start] == " "
+    return cues.LINKS.fullmatch(text, end, start) is not None or text[end:start] == " "
 
 
 def _run_length(text: str, words: list[tuple[int, int]], at: int) -> int:
@@ -254,23 +161,23 @@ def _alone(text: str, words: list[tuple[int, int]], at: int, size: int) -> bool:
     if at > 0 and text[words[at - 1][1] : words[at][0]] == " " and not _may_stand_left(text, words, at - 1):
         return False
     end = words[at + size - 1][1]
-    if _FOLLOWED.match(text, end):
+    if cues.FOLLOWED.match(text, end):
         return False
     if at + size < len(words) and text[end : words[at + size][0]] == " ":
         after = text[slice(*words[at + size])].lower()
-        return after in _OFFICE or after in _stoplist() - {"post", "times", "news", "independence", "university"}
+        return after in cues.OFFICE or after in _stoplist() - {"post", "times", "news", "independence", "university"}
     return True
 
 
 def _may_stand_left(text: str, words: list[tuple[int, int]], at: int) -> bool:
     start, end = words[at]
     word = text[start:end].lower()
-    if word in _TITLES or (end - start == 1 and word != "a"):
+    if word in cues.TITLES or (end - start == 1 and word != "a"):
         return False
     opening = start == 0 or (text[max(0, start - 2) : start].strip(" “\"'") in (".", "!", "?", ":", "") and start < 3)
     return (
         word in _stoplist()
-        or word in _COMPASS
+        or word in cues.COMPASS
         or re.search(r"(?:ian|ese|ish|ine|ern|held|occupied|controlled|ing|aeli|aqi|eni)$", word) is not None
         or (opening and word.endswith(("ed", "es", "s")))
     )
@@ -284,7 +191,7 @@ def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
     """Spans joined by commas and "and" stand together."""
     chains: list[list[_Span]] = []
     for span in spans:
-        if chains and _LIST.fullmatch(text, chains[-1][-1].end, span.start):
+        if chains and cues.LIST.fullmatch(text, chains[-1][-1].end, span.start):
             chains[-1].append(span)
         else:
             chains.append([span])
@@ -293,19 +200,19 @@ def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
 
 def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
     """Those of a chain that are places, by what stands before and after it and by how well they are known."""
-    before, after = text[max(0, chain[0].start - 60) : chain[0].start], _AFTER.match(text, chain[-1].end)
-    cue = _BEFORE.search(before)
-    cued = bool(cue and (_OF.search(before) or not cue["many"] or chain[0].trust >= 0))
+    before, after = text[max(0, chain[0].start - 60) : chain[0].start], cues.AFTER.match(text, chain[-1].end)
+    cue = cues.BEFORE.search(before)
+    cued = bool(cue and (cues.OF.search(before) or not cue["many"] or chain[0].trust >= 0))
     many = bool(cued and cue and (cue["many"] or cue["word"].lower().endswith("ies")))
-    taken, strict = bool(_TAKING.search(before)), bool(_STRICT.search(before))
-    locative = bool(_LOCATIVE.search(before))
+    taken, strict = bool(cues.TAKING.search(before)), bool(cues.STRICT.search(before))
+    locative = bool(cues.LOCATIVE.search(before))
     anchored = any(s.trust >= 1 and s.kind != "country" for s in chain)
     for number, span in enumerate(chain):
         first, last = number == 0, number == len(chain) - 1
-        own_after = _AFTER.match(text, span.end) or _APPOSED.match(text, span.end)
+        own_after = cues.AFTER.match(text, span.end) or cues.APPOSED.match(text, span.end)
         behind = own_after if own_after else after if after and after["many"] else None
         before_it = cue if cued and (first or many) else None
-        undergone = _UNDERGONE.match(text, span.end) is not None
+        undergone = cues.UNDERGONE.match(text, span.end) is not None
         region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
         hinted = before_it is not None or taken or undergone
         if span.trust < 0:
@@ -320,7 +227,7 @@ def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
         elif span.trust == 1:
             company = " " in text[span.start : span.end] or any(s.trust == 2 for s in chain)
             known = hinted or behind is not None or locative or region_next or company
-            accepted = known and not _SPOKE.match(text, span.end)
+            accepted = known and not cues.SPOKE.match(text, span.end)
         else:
             accepted = True
         if accepted:
@@ -335,7 +242,7 @@ def _mention(text: str, span: _Span, cue: re.Match[str] | None, behind: re.Match
     kind = span.kind
     for match in (cue, behind):
         if match is not None and kind != "country":
-            kind = next((k for pattern, k in _KINDS if pattern.fullmatch(match["word"])), "settlement")
+            kind = next((k for pattern, k in cues.KINDS if pattern.fullmatch(match["word"])), "settlement")
     name = text[span.start : span.end]
     return PlaceMention(span.start, span.end, name, name, kind, known=span.trust >= 0)
 
@@ -357,9 +264,9 @@ def _with_regions(text: str, mentions: list[PlaceMention], gazetteer: Gazetteer)
             ):
                 following = placed[-1] = replace(placed[-1], kind="region")
             wider = _wider(mention, following) and _may_lie_in(mention, following, gazetteer)
-            if wider and _INSIDE.fullmatch(_without_kind(gap)):
+            if wider and cues.INSIDE.fullmatch(_without_kind(gap)):
                 found = following.name
-            elif _LIST.fullmatch(gap) and not wider and following.kind == mention.kind:
+            elif cues.LIST.fullmatch(gap) and not wider and following.kind == mention.kind:
                 found = region
         region = found
         placed.append(replace(mention, region=found))
@@ -383,7 +290,7 @@ def _may_lie_in(mention: PlaceMention, following: PlaceMention, gazetteer: Gazet
 
 
 def _without_kind(gap: str) -> str:
-    return re.sub(rf"^[’']?s? (?:{_REGIONAL}|{_SETTLED}|{_AREAL})s?\b", "", gap, flags=re.IGNORECASE)
+    return re.sub(rf"^[’']?s? (?:{cues.REGIONAL}|{cues.SETTLED}|{cues.AREAL})s?\b", "", gap, flags=re.IGNORECASE)
 
 
 def _led(text: str, backwards: list[PlaceMention], number: int) -> PlaceMention:
@@ -393,7 +300,7 @@ def _led(text: str, backwards: list[PlaceMention], number: int) -> PlaceMention:
         leading = backwards[number + 1]
         gap = text[leading.end : mention.start]
         led = re.fullmatch(
-            rf"(?: (?:{_REGIONAL}))?(?:[’']s)? (?:(?:[a-z]+ )?{_SETTLED}s?(?: of)? )?", gap, re.IGNORECASE
+            rf"(?: (?:{cues.REGIONAL}))?(?:[’']s)? (?:(?:[a-z]+ )?{cues.SETTLED}s?(?: of)? )?", gap, re.IGNORECASE
         )
         if led and leading.kind == "region":
             return replace(mention, region=leading.name)
