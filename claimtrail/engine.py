@@ -115,9 +115,14 @@ def _moment(published_at: str | None) -> date | datetime | None:
     if published_at is None:
         return None
     try:
-        return date.fromisoformat(published_at) if len(published_at) == 10 else datetime.fromisoformat(published_at)
+        moment = datetime.fromisoformat(published_at)
     except ValueError:
+        moment = None
+    if moment is not None and len(published_at) == len("2025-06-03"):
+        return moment.date()
+    if moment is None or moment.tzinfo is None:
         raise EngineError(
             f"published_at {published_at!r} is neither a date (2025-06-03) nor a date-time with offset"
             " (2025-06-03T18:20:00+02:00)"
-        ) from None
+        )
+    return moment

@@ -22,6 +22,32 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
     return "\n".join(lines)
 
 
+def explained(claim: Mapping[str, Any]) -> str:
+    """One claim in full: its words, what they state, and the rule and the words from which each value was read."""
+    said, why, source = claim.get("attribution") or {}, claim["explanation"], claim["source"]
+    speaker = " via ".join(filter(None, (said.get("speaker"), said.get("via"))))
+    rows = [
+        ("says", f"“{' '.join(claim['quote'].split())}”"),
+        ("what", _what(claim["details"])),
+        ("date", _dated(claim.get("date"))),
+        ("said by", speaker + (f" (“{said['cue']}”)" if said.get("cue") else "")),
+        ("rule", f"{why['rule']} on “{why['trigger']}”"),
+        ("read from", "; ".join(f"{name}: “{words}”" for name, words in why["fields"].items())),
+        ("link", source["deep_link"]),
+    ]
+    lines = [f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}"]
+    return "\n".join([*lines, *(f"  {name:<10} {value}" for name, value in rows if value)])
+
+
+def _dated(date: Mapping[str, Any] | None) -> str:
+    """The words of a date and the interval they name."""
+    if not date:
+        return ""
+    words = f"“{date['text']}”" if date.get("text") else ""
+    interval = _interval({**date, "text": None})
+    return " = ".join(filter(None, (words, interval))) + ("" if interval else " (not resolved)")
+
+
 def _row(claim: Mapping[str, Any]) -> tuple[str, ...]:
     speaker = (claim.get("attribution") or {}).get("speaker") or ""
     quote = " ".join(claim["quote"].split())
