@@ -18,7 +18,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCES = ("country", "demonym", "capital", "leader", "organisation", "group")
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W\d_]+)*")
-_LOW = re.compile(r"(?:al|el|de|von|bin|the|pro|mujahideen)\b")
+_GAP = re.compile(r"(?:['’]s?)?\s|[-‑–./]|\.? |['’]| \(")
 # What a demonym or a country before a hyphen is when it says whose side or kind something else is.
 _BOUND = re.compile(r"[-‑–](?:[a-z]+ed|held|led|run|made|built|born|speaking|style|language|friendly|wide|based|won)\b")
 _LEADS = re.compile(r"\b(?:pro|anti|ex|non|post|former)[-‑–]$", re.IGNORECASE)
@@ -65,7 +65,7 @@ class _Lexicon:
     demonyms: dict[str, str] = field(default_factory=dict)
 
     def add(self, form: str, party: str, source: str) -> None:
-        key = tuple(_plain(word.group()) for word in _WORD.finditer(form))
+        key = tuple(token.plain for token in _tokens(form))
         self.forms.setdefault(key, (party, source))
         self.longest[key[0]] = max(len(key), self.longest.get(key[0], 0))
 
@@ -121,8 +121,7 @@ def _longest(lexicon: _Lexicon, text: str, tokens: list[_Token], at: int) -> tup
 
 
 def _joined(text: str, end: int, start: int) -> bool:
-    gap = text[end:start]
-    return len(gap) <= 2 and gap.strip(" -‑–./’'()") == "" and gap != ""
+    return _GAP.fullmatch(text, end, start) is not None
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -75,10 +75,18 @@ FOLLOWED = re.compile(
 UNDERGONE = re.compile(
     r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets"
     r"|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
-    r"|,? (?:fell|won back|changed hands|(?:(?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came"
-    r"|comes) (?:\w+ ){0,2})?(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled"
-    r"|besieged|shelled|bombed|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested"
-    r"|hit|home to))\b"
+    r"|,? (?:fell|won back|changed hands|taken|retaken)\b"
+    r"| (?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came|comes) (?:\w+ ){0,2}"
+    r"(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled|besieged|shelled|bombed"
+    r"|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested|hit|home to)\b"
+)
+# Verbs of which a town is often the object, people too: enough for a known name.
+STRUCK = re.compile(
+    r"\b(?:gave up|giv(?:e|es|ing) up|lost|los(?:e|ing)|holds?|held|holding|ced(?:e|ed|ing)|attack(?:ed|ing)"
+    r"|storm(?:ed|ing)|shell(?:ed|ing)|struck|bomb(?:ed|ing)|left|leav(?:e|ing)|abandon(?:ed|ing)|controls?|controlled|controlling"
+    r"|defend(?:ed|ing)|threaten(?:ed|ing)|evacuat(?:ed|ing)|fled|hit|cross(?:ed|ing)|surround(?:ed|ing)|visit(?:ed|ing)"
+    r"|annex(?:ed|ing)|claim(?:s|ed|ing)?|takes?|taking|captures?|seizes?) (?:the )?$",
+    re.IGNORECASE,
 )
 SPOKE = re.compile(r" (?:said|says|told|added|wrote|warned|noted|argued|insisted|tweeted|replied|joked|who)\b")
 CALLED = re.compile(rf"\b(?:{SETTLED}|cities|{REGIONAL})s? (?:of|called|named) $", re.IGNORECASE)

@@ -124,17 +124,22 @@ def _longest_known(text: str, words: list[tuple[int, int]], at: int, gazetteer: 
         if last > at and not _linked(text, words[last - 1][1], words[last][0]):
             break
         name = text[start : words[last][1]]
-        if last == at and (_ordinary(text, start, name) or (name.isupper() and len(name) < 5)):
+        if last == at and (_ordinary(text, start, name) or _acronym(name, gazetteer)):
             continue
         standing = gazetteer.standing(name)
         if standing and (standing.trust > 0 or last == at):
             best = last - at + 1
-    if best > 1 and re.fullmatch(cues.REGIONAL, text[slice(*words[at + best - 1])].lower()):
+    if best > 1 and re.fullmatch(cues.REGIONAL + "|river", text[slice(*words[at + best - 1])].lower()):
         shorter = text[start : words[at + best - 2][1]]
         same = {r.id for r in gazetteer.records(text[start : words[at + best - 1][1]])}
         if any(r.id in same for r in gazetteer.records(shorter)):
             return best - 1
     return best
+
+
+def _acronym(name: str, gazetteer: Gazetteer) -> bool:
+    """Whether it is an abbreviation of anything but a country."""
+    return name.isupper() and len(name) < 5 and gazetteer.kind_of(name) != "country"
 
 
 def _ordinary(text: str, start: int, name: str) -> bool:
@@ -205,7 +210,7 @@ def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
     cued = bool(cue and (cues.OF.search(before) or not cue["many"] or chain[0].trust >= 0))
     many = bool(cued and cue and (cue["many"] or cue["word"].lower().endswith("ies")))
     taken, strict = bool(cues.TAKING.search(before)), bool(cues.STRICT.search(before))
-    locative = bool(cues.LOCATIVE.search(before))
+    locative = bool(cues.LOCATIVE.search(before) or cues.STRUCK.search(before))
     anchored = any(s.trust >= 1 and s.kind != "country" for s in chain)
     for number, span in enumerate(chain):
         first, last = number == 0, number == len(chain) - 1
@@ -216,6 +221,7 @@ def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
         region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
         hinted = before_it is not None or taken or undergone
         if span.trust < 0:
+            undergone = undergone and not text.startswith(" fell", span.end)
             accepted = (
                 (before_it is not None or undergone or (taken and (anchored or first)) or (anchored and strict))
                 or (first and strict)
@@ -253,10 +259,10 @@ def _with_regions(text: str, mentions: list[PlaceMention], gazetteer: Gazetteer)
     region: str | None = None
     for number in range(len(mentions) - 1, -1, -1):
         mention = mentions[number]
-        following = mentions[number + 1] if number + 1 < len(mentions) else None
+        following = _container(text, mentions, number + 1)
         found: str | None = None
         if following is not None and mention.kind != "country":
-            gap = text[mention.end : following.start]
+            gap = text[mention.end : mentions[number + 1].start]
             if (
                 mention.kind == following.kind == "settlement"
                 and gap.endswith(" in ")
@@ -273,6 +279,18 @@ def _with_regions(text: str, mentions: list[PlaceMention], gazetteer: Gazetteer)
     return [_led(text, placed, number) for number in range(len(placed) - 1, -1, -1)]
 
 
+def _container(text: str, mentions: list[PlaceMention], number: int) -> PlaceMention | None:
+    """The mention at `number`, or the region it owns: in "Russia's Kursk region" that is Kursk."""
+    if number >= len(mentions):
+        return None
+    land = mentions[number]
+    if land.kind == "country" and number + 1 < len(mentions):
+        inner = mentions[number + 1]
+        if inner.kind == "region" and re.fullmatch(r"[’']s? (?:[a-z-]+ )*", text[land.end : inner.start]):
+            return inner
+    return land
+
+
 def _region_too(mention: PlaceMention, gazetteer: Gazetteer) -> bool:
     """Whether a region goes by the same name: "a village in Donetsk" lies in the region, not in the city."""
     return any(record.kind == "region" for record in gazetteer.records(mention.name))
@@ -286,7 +304,8 @@ def _wider(mention: PlaceMention, following: PlaceMention) -> bool:
 def _may_lie_in(mention: PlaceMention, following: PlaceMention, gazetteer: Gazetteer) -> bool:
     """Whether a known place has a namesake in the same land; nothing speaks against an unknown one."""
     lands = {r.country for r in gazetteer.records(mention.name)}
-    return not lands or bool(lands & {r.country for r in gazetteer.records(following.name)})
+    around = {r.country for r in gazetteer.records(following.name)}
+    return not lands or None in around or bool(lands & around)
 
 
 def _without_kind(gap: str) -> str:

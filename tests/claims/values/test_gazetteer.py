@@ -10,6 +10,7 @@ import pytest
 from claims.values import gazetteer_build
 from claims.values.gazetteer import Gazetteer
 from claims.values.spelling import key_of
+
 GAZETTEER = Path(__file__).resolve().parents[3] / "assets" / "gazetteer.sqlite3"
 
 # name, region named with it, countries spoken of, country, latitude, longitude (about)
