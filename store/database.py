@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -20,6 +21,7 @@ from store.forks import ForkGate
 BUSY_SECONDS = 5.0
 _CONNECT_SECONDS = 3
 _STATEMENT_SECONDS = 30
+_LOOK_SECONDS = 0.002
 
 _SQLITE_REASONS = {
     sqlite3.SQLITE_PERM: "read-only",
@@ -218,13 +220,39 @@ def _open_sqlite(path: Path) -> Engine:
             raise exc.DisconnectionError("the database file has been replaced")
 
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("sqlite_writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if not connection.get_execution_options().get("sqlite_writes", True):
+            connection.exec_driver_sql("BEGIN")
+            return
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            if not _begin_writing(driver):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for the fault to come as all others do
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
     event.listen(engine, "connect", remember)
     event.listen(engine, "checkout", verify)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _begin_writing(connection: sqlite3.Connection) -> bool:
+    """Waits for the write lock; False when it is not to be had.
+
+    SQLite itself would wait by sleeping up to a tenth of a second between looks, so that a process which writes in
+    quick succession keeps the others out for seconds. Short sleeps give everyone the same chance at each gap.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as fault:
+            if getattr(fault, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                return False
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return True
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import itertools
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,8 +22,9 @@ from store.database import Database, Unavailable
 SUBMISSION = articles.Submission("https://a.example/", "https://a.example/", text="Words.")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which the lock is never released."""
     monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.3)
 
 
@@ -68,6 +72,7 @@ def test_postgres_refuses_to_write_while_reading(postgres_database: Database) ->
         s.execute(text("delete from jobs"))
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_a_locked_sqlite_file_is_unavailable_to_writers_only(sqlite_url: str, desk_time: Any) -> None:
     database = Database.open(sqlite_url)
     other = sqlite3.connect(path_of(database), isolation_level=None)
@@ -83,6 +88,7 @@ def test_a_locked_sqlite_file_is_unavailable_to_writers_only(sqlite_url: str, de
     database.dispose()
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_a_writer_of_this_process_that_takes_too_long_is_a_lock_too(sqlite_url: str, desk_time: Any) -> None:
     database = Database.open(sqlite_url)
     entered, leave = threading.Event(), threading.Event()
@@ -105,6 +111,7 @@ def test_a_writer_of_this_process_that_takes_too_long_is_a_lock_too(sqlite_url: 
     database.dispose()
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_a_locked_table_on_postgres_is_unavailable(postgres_url: str, desk_time: Any) -> None:
     database = Database.open(postgres_url)
     with psycopg.connect(postgres_url) as other:
@@ -293,6 +300,40 @@ def test_forked_children_and_their_parent_write_side_by_side(desk: Any) -> None:
         assert s.scalar(text("select count(*) from articles")) == next(written) + 18
         if desk.database.is_sqlite:
             assert s.scalar(text("pragma integrity_check")) == "ok"
+
+
+def test_a_process_that_writes_without_pause_leaves_others_their_turn(sqlite_url: str, desk_time: Any) -> None:
+    """SQLite's own waiting let the second process wait for seconds; it needs one gap of the first."""
+    script = """
+import itertools, sys
+from datetime import UTC, datetime
+from store import articles
+from store.database import Database
+database = Database.open(sys.argv[1])
+for number in itertools.count():
+    with database.transaction() as s:
+        sent = articles.Submission(f"https://busy.example/{number}", f"https://busy.example/{number}", text="x" * 2000)
+        articles.submit(s, sent, extractor="1", now=datetime.now(UTC))
+    if number == 5:
+        print("busy", flush=True)
+"""
+    database = Database.open(sqlite_url)
+    slept = []
+    with subprocess.Popen([sys.executable, "-c", script, sqlite_url], stdout=subprocess.PIPE, text=True) as busy:
+        try:
+            assert busy.stdout is not None
+            assert busy.stdout.readline() == "busy\n"
+            for number in range(60):
+                began = time.monotonic()
+                with database.transaction() as s:
+                    sent = articles.Submission(f"https://b.example/{number}", f"https://b.example/{number}", text="x")
+                    articles.submit(s, sent, extractor="1", now=desk_time)
+                slept.append(time.monotonic() - began)
+                time.sleep(0.02)
+        finally:
+            busy.kill()
+    database.dispose()
+    assert max(slept) < database_module.BUSY_SECONDS / 2
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
