@@ -40,7 +40,9 @@ _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([a-z]{2,3}(?:-[a
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
 _PUBLISHED = re.compile(r"publi[sc]|pubdate|issued|created|datetime", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat", re.IGNORECASE)
-_BARRED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Characters that XML, and so the parsed page, cannot hold; NUL and lone surrogates could not be stored either.
+_BARRED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?", re.IGNORECASE)
 # No clock is asked: this only keeps figures that are no dates from being taken for one.
 _DATES = {"original_date": True, "extensive_search": False, "min_date": "1990-01-01", "max_date": "2100-01-01"}
 
@@ -70,7 +72,7 @@ def read_page(html: str, *, url: str) -> Page:
     Raises PageError for a page without an article and for one that would take too long to parse.
     """
     _check(html)
-    found = _extract(_BARRED.sub(" ", html), url)
+    found = _extract(_REFERENCE.sub(_referred, _BARRED.sub(" ", html)), url)
     text = _cut("\n\n".join(_paragraphs(found.body))) if found is not None else ""
     if found is None or not text:
         raise PageError("no article text was found in the page")
@@ -94,6 +96,12 @@ def _extract(html: str, url: str) -> Any:
             with_metadata=True,
             date_extraction_params=dict(_DATES),
         )
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """The reference as it stands, a space for one to a character that is barred."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return " " if code > 0x10FFFF or _BARRED.match(chr(code)) else reference[0]
 
 
 def _check(html: str) -> None:
