@@ -24,7 +24,7 @@ from claims.values.spans import (
     month_span,
     nearest,
     season_span,
-    week_span,
+    unit_span,
     year_span,
 )
 
@@ -236,13 +236,35 @@ class Part(Expression):
 
 @dataclass(frozen=True, slots=True)
 class WeekOf(Expression):
-    """ "The week of June 2"."""
+    """ "The week of June 2", "the weekend of June 7"."""
+
+    inner: Expression
+    unit: str = "week"
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """The week, or its weekend, that holds the day."""
+        return [unit_span(first_day(self.inner.resolve(setting)), self.unit)]
+
+
+@dataclass(frozen=True, slots=True)
+class About(Expression):
+    """ "Around June 2": the same days, but only approximately."""
 
     inner: Expression
 
-    def spans(self, setting: Setting) -> list[Span]:
-        """The week that holds the day."""
-        return [week_span(first_day(self.inner.resolve(setting)))]
+    def resolve(self, setting: Setting) -> Span:
+        """The inner one, marked as approximate."""
+        return replace(self.inner.resolve(setting), precision=Precision.APPROXIMATE)
+
+    @property
+    def floats(self) -> bool:
+        """Floats as the inner one does."""
+        return self.inner.floats
+
+    @property
+    def own_year(self) -> int | None:
+        """The inner one's year."""
+        return self.inner.own_year
 
 
 @dataclass(frozen=True, slots=True)

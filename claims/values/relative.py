@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from claims.model import Precision
-from claims.values.expressions import Expression, Spoken, first_day
+from claims.values.expressions import Day, Expression, Holiday, Month, Season, Spoken, first_day
 from claims.values.spans import (
     FUTURE,
     PAST,
@@ -182,3 +182,58 @@ class Anchored(Expression):
             raise UnresolvedError
         day = plus(setting.anchor, self.count, self.unit)
         return [day_span(day) if self.unit in ("day", "night", "week") and self.count else unit_span(day, self.unit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead(Away):
+    """ "In two weeks": so far ahead, where the tense is future; of the past it would tell how long something took."""
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """The day, week, month or year ahead."""
+        if setting.tense != FUTURE:
+            raise UnresolvedError
+        return Away.spans(self, setting)
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted(Expression):
+    """ "Two days after June 2", "the eve of Monday": so far from another expression."""
+
+    count: int
+    unit: str
+    inner: Expression
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """The day so far after its last day, or before its first one."""
+        span = self.inner.resolve(setting)
+        base = span.first if self.count < 0 else span.last
+        if base is None:
+            raise UnresolvedError
+        return [day_span(plus(base, self.count, self.unit))]
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredWeekday(Expression):
+    """ "The following Monday", "the previous Friday": the first such day after or before the anchor."""
+
+    weekday: int
+    sign: int
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """That weekday; UnresolvedError without an anchor."""
+        if setting.anchor is None:
+            raise UnresolvedError
+        away = (self.sign * (self.weekday - setting.anchor.weekday())) % 7 or 7
+        return [day_span(plus_days(setting.anchor, self.sign * away))]
+
+
+@dataclass(frozen=True, slots=True)
+class OfYear(Expression):
+    """ "June of last year", "2 May this year": of the year `shift` from the current one."""
+
+    inner: Day | Month | Season | Holiday
+    shift: int
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """The one of that year."""
+        return [self.inner.in_year(setting.day().year + self.shift)]

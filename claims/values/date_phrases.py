@@ -1,0 +1,286 @@
+"""Time expressions as they stand in a text: forms with their prepositions, joined to ranges, bounds and lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from claims.values.date_forms import DIGIT_FORMS, HOLIDAY_FORM, MONTH_FORMS, WEEKDAY_FORMS, WORD_FORMS
+from claims.values.date_words import (
+    CLOSED,
+    COUNT,
+    DAY,
+    HOLIDAY,
+    MONTH,
+    SEASON,
+    UNIT,
+    VAGUE,
+    WEEKDAY,
+    YEAR,
+    count_of,
+    number_in,
+)
+from claims.values.expressions import (
+    About,
+    Between,
+    Bound,
+    Day,
+    Expression,
+    Holiday,
+    Month,
+    Part,
+    Season,
+    Vague,
+    WeekOf,
+    Year,
+    Years,
+)
+from claims.values.relative import AnchoredWeekday, DayOfMonth, Offset, OfYear, Period, Shifted, Stretch, Weekday
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A time expression at [start, end)."""
+
+    start: int
+    end: int
+    expression: Expression
+
+
+# Where an expression may begin; each alternative names the forms to try there.
+_GATE = re.compile(
+    rf"(?<![\w$€£#%/.’'-])(?:(?P<month>{MONTH})|(?P<weekday>{WEEKDAY})|(?P<digit>\d)|(?P<word>(?=[A-Z])(?i:{HOLIDAY})"
+    r"|(?i:(?:the )?(?:(?:very )?(?:early|late|mid)|(?:beginning|start|opening|middle|end|close)(?: of\b|-of-)"
+    r"|first|second|third|fourth|last|final|latter|past|this|next|coming|following|previous|preceding|same|current"
+    r"|that (?:same )?(?:day|night|week|month|year)|earlier|later|weekend|week|year|month|day (?:before|after)"
+    rf"|eve|night|morning|evening|afternoon|small hours|{SEASON}|yesterday|today|tonight|tomorrow|overnight"
+    r"|(?:more than|over|well over|just over|at least|less than|under|about|some|around|nearly|almost|roughly|just"
+    rf"|exactly) {COUNT} |{COUNT} (?:and a half )?{UNIT}|in (?:the|about|less|under|{COUNT}) |within |Q[1-4] "
+    rf"|[’']?[2-9]0s|\d|[a-z-]{{5,12}}[ -]century|{VAGUE}))))"
+)
+_FORMS = {
+    "month": (*MONTH_FORMS, HOLIDAY_FORM),
+    "weekday": WEEKDAY_FORMS,
+    "digit": DIGIT_FORMS + WORD_FORMS,
+    "word": WORD_FORMS,
+}
+# "The week of June 2", "the night of 2 May", "two days after Monday": forms that hold another expression.
+_HOLDER = re.compile(
+    r"(?:the )?(?:(?P<week>week|weekend) (?:of|beginning|starting|that began)(?: on)?"
+    r"|(?:(?:early|late) )?(?:night|morning|evening|afternoon|early hours|small hours|early morning hours) (?:of|on|to)"
+    rf"|(?:eve|day|(?P<count>{COUNT}) (?P<unit>{UNIT})s?) (?P<side>of|before|after|from)) (?:the )?",
+    re.IGNORECASE,
+)
+_NAME_AFTER = re.compile(
+    r"[’']?s? (?:Times|Post|Mirror|Mail|Herald|Telegraph|Express|[Pp]rayers?|Street|Square|Avenue|Road|Boulevard|Bridge"
+    r"|Brigade|Battalion|Regiment|Movement|Stadium|University|Mosque|School|Party|Revolution|Group|Club|Hospital|Airport"
+    r"|Fund|Foundation|Alliance|Coalition|Forces)\b"
+)
+_NAME_BEFORE = re.compile(
+    r"(?<!\w)(?:Black|Bloody|Ash|Super|Cyber|Maundy|USA|Russia|Ukraine|India|Theresa|Prague|Arab) $"
+)
+_TO = re.compile(r"(?P<dash> ?[-–—] ?)| (?:to|through|until|till|up to) (?:on )?")
+_AND = re.compile(r" and (?:on )?")
+_ALSO = re.compile(
+    rf"(?P<days>(?:, {DAY}){{0,9}}),? (?:and|or|&) (?:the )?(?P<last>{DAY})"
+    rf"(?:(?:,? | of )(?P<year>{YEAR})|{CLOSED})"
+)
+_DAYS_FIRST = re.compile(rf"{DAY}(?:, {DAY}){{0,9}},? (?:and|or|&) (?:the )?(?={DAY} (?:of )?{MONTH})")
+_DAY = re.compile(DAY)
+_LEAD = re.compile(
+    r"(?<!\w)(?:(?P<bound>since|up until|until|till|no later than|by|before|prior to|ahead of|after|from|starting"
+    r"|beginning|between|through)(?: at least| about| around| as (?:early|late) as)?(?: on| in)?"
+    r"|(?P<about>(?:on or )?(?:around|about)|circa)|(?P<stretch>for)"
+    r"|(?:(?:early|late|earlier|later) )?(?:on|in|during|over|throughout|at|within|as of)) $",
+    re.IGNORECASE,
+)
+_BOUNDS = {
+    "since": "since",
+    "after": "after",
+    "from": "from",
+    "starting": "from",
+    "beginning": "from",
+    "before": "before",
+    "prior to": "before",
+    "ahead of": "before",
+}
+_TIME = (
+    r"(?:(?:\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?|\d{1,2} ?[ap]\.?m\b\.?)(?: (?:local time|\w+ time|GMT|UTC|CET))?"
+    r"|noon|midnight|midday|dawn|dusk)"
+)
+_TIME_BEFORE = re.compile(rf"(?<!\w)(?:(?:at|around|about) )?{_TIME},? $", re.IGNORECASE)
+_TIME_AFTER = re.compile(
+    rf",? (?:at|around) (?:about |around )?{_TIME}|,? (?:morning|afternoon|evening|night)\b", re.IGNORECASE
+)
+_END_OF = re.compile(
+    r"(?:the )?(?:very )?(?:end|close)[ -]of|(?:year|month|week)(?:[’']s)?[ -]end|the \w+ (?:is|ends)", re.IGNORECASE
+)
+_JOINTS = frozenset({" and ", ", ", " or ", ", and ", ", or ", " and in ", " and on "})
+_SINGLE_DAYS = (Day, Weekday, Offset, DayOfMonth, AnchoredWeekday)
+_ENDS = (*_SINGLE_DAYS, Month, Year, Part, Season, Period, Holiday, Years, OfYear)
+_SPACES = {ord(c): " " for c in "\u00a0\u202f\u2009\n\r\t"}
+
+
+def find_phrases(text: str) -> Iterator[Phrase]:
+    """All time expressions of `text` in order, not overlapping."""
+    text = text.translate(_SPACES)
+    waiting: list[Phrase] = []  # a list whose year may stand at its end: "May 16 and June 2, 2024"
+    position = 0
+    while gate := _GATE.search(text, position):
+        listed = bool(waiting) and text[waiting[-1].end : gate.start()] in _JOINTS
+        found = _read(text, gate, waiting[-1] if waiting else None, listed=listed)
+        if not found:
+            position = gate.start() + 1
+            continue
+        position = found[-1].end
+        if not listed:
+            yield from waiting
+            waiting = []
+        year = found[-1].expression.own_year
+        if year is not None:
+            waiting = [replace(p, expression=_of_year(p.expression, year)) for p in waiting]
+        waiting += found
+    yield from waiting
+
+
+def _read(text: str, gate: re.Match[str], last: Phrase | None, *, listed: bool) -> list[Phrase]:
+    """The phrases that begin at the gate: several where they share a month ("May 16 and 17")."""
+    start, low = gate.start(), last.end if last else 0
+    lead = _LEAD.search(text, max(low, start - 36), start)
+    bound = (lead["bound"] or "").lower() if lead else ""
+    cued = listed and last is not None and isinstance(last.expression, Year | Month | Season | Part)
+    if _NAME_BEFORE.search(text, max(low, start - 10), start):
+        return []
+    found = _days_first(text, start) or _with_also(text, _form_at(text, start, cued=cued))
+    if not found:
+        return []
+    if bound == "between" and len(found) == 2:
+        pair = Between(found[0].expression, found[1].expression)
+        found = [Phrase(start, found[1].end, pair)]
+    elif len(found) == 1:
+        found = [_ranged(text, found[0], bound)]
+    return [_led(text, found[0], lead, low), *found[1:]]
+
+
+def _form_at(text: str, start: int, *, cued: bool) -> Phrase | None:
+    """The longest form at `start`."""
+    gate = _GATE.match(text, start)
+    if gate is None:
+        return None
+    best: Phrase | None = None
+    for form in _FORMS[str(gate.lastgroup)]:
+        match = form.pattern.match(text, start)
+        if match is None or (best is not None and match.end() <= best.end):
+            continue
+        if form.cue is None or cued or form.cue(text, match):
+            expression = form.build(match)
+            if expression is not None:
+                best = Phrase(start, match.end(), expression)
+    best = _held(text, start, best) or best
+    return None if best is None or _NAME_AFTER.match(text, best.end) else best
+
+
+def _held(text: str, start: int, best: Phrase | None) -> Phrase | None:
+    holder = _HOLDER.match(text, start)
+    inner = _form_at(text, holder.end(), cued=True) if holder else None
+    if holder is None or inner is None or (best is not None and inner.end <= best.end):
+        return None
+    if holder["week"]:
+        return Phrase(start, inner.end, WeekOf(inner.expression, holder["week"].lower()))
+    if not holder["side"]:
+        return Phrase(start, inner.end, inner.expression)
+    count = count_of(holder["count"] or "one")
+    if count is None:
+        return Phrase(start, inner.end, Vague())
+    back = holder["side"].lower() in ("of", "before")
+    unit = (holder["unit"] or "day").lower()
+    return Phrase(start, inner.end, Shifted(-count if back else count, unit, inner.expression))
+
+
+def _days_first(text: str, start: int) -> list[Phrase]:
+    """ "16 and 17 May": the first days borrow the month of the last."""
+    days = _DAYS_FIRST.match(text, start)
+    last = _form_at(text, days.end(), cued=True) if days else None
+    if days is None or last is None or not isinstance(last.expression, Day):
+        return []
+    numbers = _DAY.finditer(days.group())
+    firsts = [_other_day(text, last.expression, start + m.start(), start + m.end()) for m in numbers]
+    return [*firsts, last]
+
+
+def _with_also(text: str, first: Phrase | None) -> list[Phrase]:
+    """ "May 16 and 17", "June 2, 3 and 4, 2024": the days behind borrow the month, and lend their year."""
+    if first is None:
+        return []
+    also = _ALSO.match(text, first.end) if isinstance(first.expression, Day) else None
+    if also is None or not isinstance(first.expression, Day) or first.expression.year is not None:
+        return [first]
+    if not text[first.end - 1].isdigit() and text[first.end - 2 : first.end] not in ("st", "nd", "rd", "th"):
+        return [first]
+    day = replace(first.expression, year=int(also["year"])) if also["year"] else first.expression
+    rest = [_other_day(text, day, m.start(), m.end()) for m in _DAY.finditer(text, first.end, also.end("last"))]
+    if also["year"]:
+        rest[-1] = replace(rest[-1], end=also.end())
+    return [replace(first, expression=day), *rest]
+
+
+def _other_day(text: str, day: Day, start: int, end: int) -> Phrase:
+    return Phrase(start, end, replace(day, day=number_in(text[start:end]), weekday=None))
+
+
+def _ranged(text: str, first: Phrase, bound: str) -> Phrase:
+    """ "From A to B", "between A and B", "A–B": one interval."""
+    joint = (_AND if bound == "between" else _TO).match(text, first.end) or _TO.match(text, first.end)
+    if joint is None or not isinstance(first.expression, _ENDS):
+        return first
+    second = _form_at(text, joint.end(), cued=True)
+    day = _DAY.match(text, joint.end())
+    if second is None and day and isinstance(first.expression, Day):
+        second = _other_day(text, first.expression, day.start(), day.end())
+    if second is None or not isinstance(second.expression, _ENDS):
+        return first
+    alike = type(first.expression) is type(second.expression)
+    if not alike and (bound not in ("from", "between") or joint.lastgroup == "dash"):
+        return first
+    return Phrase(first.start, second.end, Between(first.expression, second.expression))
+
+
+def _led(text: str, phrase: Phrase, lead: re.Match[str] | None, low: int) -> Phrase:
+    """With the time of day, and with the preposition before it; "since" and the like leave one end open."""
+    start, end, expression = phrase.start, phrase.end, phrase.expression
+    single = isinstance(expression, _SINGLE_DAYS)
+    if single and (time := _TIME_AFTER.match(text, end)):
+        end = time.end()
+    if lead is not None and text[end : end + 2].lower() not in ("'s", "’s"):
+        start, expression = _under(text, phrase, lead)
+    if single and isinstance(expression, _SINGLE_DAYS):
+        time = _TIME_BEFORE.search(text, max(low, start - 30), start)
+        start = time.start() if time else start
+    return Phrase(start, end, expression)
+
+
+def _under(text: str, phrase: Phrase, lead: re.Match[str]) -> tuple[int, Expression]:
+    """Where the phrase begins with its preposition, and what that makes of it."""
+    expression, bound = phrase.expression, (lead["bound"] or "").lower()
+    if lead["stretch"] and not isinstance(expression, Stretch):
+        return phrase.start, expression
+    if bound == "between" and not isinstance(expression, Between):
+        return phrase.start, expression
+    if lead["about"] and not isinstance(expression, Vague):
+        expression = About(expression)
+    if bound and not isinstance(expression, Between | Vague | Stretch):
+        kind = _BOUNDS.get(bound, "until")
+        if kind in ("until", "before") and isinstance(expression, Part) and _END_OF.match(text, phrase.start):
+            kind, expression = "until", expression.inner
+        expression = Bound(kind, expression)
+    return lead.start(), expression
+
+
+def _of_year(expression: Expression, year: int) -> Expression:
+    """The same in `year`, where it has none of its own."""
+    if isinstance(expression, Part | Bound):
+        return replace(expression, inner=_of_year(expression.inner, year))
+    if isinstance(expression, Day | Month | Season | Holiday) and expression.year is None and expression.shift is None:
+        return replace(expression, year=year)
+    return expression
