@@ -1,147 +1,140 @@
-"""People in the hands of the other side: which nouns name them, and which words say what happened to them."""
+"""Who is counted as a captive, and by which words captives are exchanged, freed, taken, held, returned or killed."""
 
 from __future__ import annotations
 
 import re
 
-from claims.draft import Hit
 from claims.words import Word
 
-EXCHANGED, RELEASED, CAPTURED, HELD, RETURNED, KILLED = ACTIONS = (
-    "exchanged",
-    "released",
-    "captured",
-    "held",
-    "returned",
-    "killed",
-)
-CAPTIVES = frozenset("prisoner captive pow pows hostage detainee abductee internee".split())
-BODIES = frozenset("body remains remain corpse".split())
-SOLDIERS = frozenset(
-    """soldier troop serviceman servicewoman fighter marine sailor paratrooper officer conscript guard combatant
-    reservist airman trooper guardsman servicemember militiaman defender peacekeeper pilot policeman""".split()
-)
-OTHERS = frozenset(
-    """people person man woman civilian child girl schoolgirl boy student schoolchild national citizen resident
-    villager worker militant insurgent rebel volunteer member other foreigner passenger journalist medic nurse
-    doctor teacher pupil minor relative crew recruit priest nun tourist pilgrim activist compatriot individual
-    dissident aide fisherman farmer""".split()
-)
-PEOPLE = CAPTIVES | BODIES | SOLDIERS | OTHERS
+UNSPECIFIED, SOLDIERS, CIVILIANS, CHILDREN = "unspecified", "prisoners_of_war", "civilians", "children"
+HOSTAGES, DETAINEES, BODIES = "hostages", "detainees", "bodies"
+SUBJECTS = (SOLDIERS, CIVILIANS, CHILDREN, HOSTAGES, DETAINEES, BODIES, UNSPECIFIED)
 
-_VERBS = {
-    EXCHANGED: "exchange swap trade barter",
-    RELEASED: "release free liberate repatriate return rescue pardon deliver welcome recover receive",
-    CAPTURED: "capture seize detain abduct kidnap surrender snatch imprison intern nab",
-    HELD: "hold keep languish jail captive imprison",
-    KILLED: "execute murder kill die",
-}
-VERBS = {lemma: action for action, words in _VERBS.items() for lemma in words.split()}
-_PHRASES = {
-    ("hand", RELEASED): {"over", "back"},
-    ("turn", RELEASED): {"over"},
-    ("bring", RELEASED): {"back", "home"},
-    ("come", RELEASED): {"back", "home"},
-    ("go", RELEASED): {"home", "free", "back"},
-    ("let", RELEASED): {"go", "free", "out"},
-    ("set", RELEASED): {"free"},
-    ("send", RELEASED): {"home", "back"},
-    ("walk", RELEASED): {"free", "out"},
-    ("get", RELEASED): {"back", "home"},
-    ("transfer", RELEASED): {"to", "back"},
-    ("give", CAPTURED): {"up"},
-    ("lay", CAPTURED): {"down"},
-    ("take", CAPTURED): {"prisoner", "captive", "hostage", "prisoners", "hostages", "captives"},
-    ("remain", HELD): {"captive", "in"},
-    ("be", HELD): {"captive"},
-}
-_NOUNS = {
-    EXCHANGED: "exchange swap trade",
-    RELEASED: "release freeing freedom return repatriation liberation handover homecoming transfer delivery",
-    CAPTURED: "capture seizure abduction kidnapping surrender detention capturing seizing taking",
-    HELD: "captivity custody imprisonment",
-    KILLED: "execution murder",
-}
-NOUNS = {lemma: action for action, words in _NOUNS.items() for lemma in words.split()}
-SWAP = re.compile(r"\b(?:swap(?:s|ped|ping)?|exchang(?:es?|ed|ing)|trad(?:es?|ed|ing))\b", re.IGNORECASE)
+EXCHANGED, RELEASED, CAPTURED, HELD, RETURNED, KILLED = (
+    *("exchanged", "released", "captured", "held", "returned", "killed"),
+)
+ACTIONS = (EXCHANGED, RELEASED, CAPTURED, HELD, RETURNED, KILLED)
 
-_TOPIC = re.compile(
-    r"\b(?:prisoners? of war|prisoners?|POWs?|captiv\w+|captives?|hostages?|detainees?|swaps?|abduct\w+|kidnap\w+)\b",
+# Nouns that speak of captivity by themselves.
+_CAPTIVES = {
+    SOLDIERS: "pow",
+    HOSTAGES: "hostage abductee kidnappee",
+    DETAINEES: "detainee internee",
+    UNSPECIFIED: "prisoner captive",
+}
+# Nouns that do so only where something else does.
+_PEOPLE = {
+    SOLDIERS: """soldier serviceman servicewoman servicemember troop fighter combatant marine sailor conscript recruit
+    airman pilot guardsman paratrooper reservist militiaman infantryman guerrilla guerilla rebel militant insurgent
+    jihadist commando peacekeeper legionnaire mercenary trooper warrior officer defender commander volunteer crewman
+    grenadier seaman general invader deserter personnel gunman islamist separatist commandos partisan cadet draftee""",
+    CIVILIANS: """civilian resident villager worker journalist farmer woman fisherman fisher nurse doctor medic teacher
+    student passenger trader herder aid-worker engineer priest pilgrim noncombatant worshipper townspeople islander
+    tourist miner driver reporter missionary nun expatriate""",
+    CHILDREN: "child girl boy minor orphan schoolchild schoolgirl schoolboy pupil infant baby teenager toddler",
+    DETAINEES: "inmate convict activist suspect protester protestor dissident",
+    BODIES: "body remains remain corpse coffin casket cadaver",
+    UNSPECIFIED: """people person man national citizen member policeman policewoman police brother comrade countryman
+    compatriot individual other foreigner relative lifer defector leader guard returnee dozen name male female
+    colleague elder bodyguard politician escapee human""",
+}
+CAPTIVES = {noun: subject for subject, nouns in _CAPTIVES.items() for noun in nouns.split()}
+PEOPLE = {noun: subject for subject, nouns in _PEOPLE.items() for noun in nouns.split()} | CAPTIVES
+
+# Words before or behind the noun that say more of it than the noun itself, when it is a plain one.
+OF_WAR = re.compile(r"\b(?:prisoners?|captives?) of war\b|\bPOWs?\b", re.IGNORECASE)
+DEAD = frozenset("dead fallen slain deceased killed lifeless".split())
+JAILED = frozenset("jailed imprisoned political detained convicted arrested interned incarcerated".split())
+NEVER = frozenset("displaced homeless wounded stranded flood-hit evacuated unemployed homesick".split())
+
+# The words of each family. Those of a pattern named "weak" speak of captives only where something else does too.
+EXCHANGE = re.compile(
+    r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:rates?|of (?:fire|letters|views|blows))\b)"
+    r"|(?<!in )trad(?:es?|ed|ing)(?! (?:unions?|fire|accusations|blame))|barter(?:s|ed|ing)?"
+    r"|chang(?:es?|ed|ing) hands|handovers?|hand-overs?)\b",
     re.IGNORECASE,
 )
-_CONFLICT = re.compile(
-    r"\b(?:prisoners? of war|POWs?|hostages?|captivity|captives?|swap|prisoner exchange|troops|soldiers|servicem[ae]n"
-    r"|rebels?"
-    r"|militants?|insurgents?|guerrillas?|ceasefire|truce|war|army|invasion|military|militia|junta|fighters"
-    r"|separatists?"
-    r"|peace (?:talks|deal|process|agreement)|front ?line|jihadists?|gunmen|Red Cross|armed (?:group|forces))\b",
+RELEASE = re.compile(
+    r"\b(?:freed|freeing|frees|free|releas(?:es?|ed|ing)|liberat(?:es?|ed|ing|ion)|let(?:s|ting)?|pardon(?:s|ed|ing)?"
+    r"|amnest(?:y|ied)|rescu(?:es?|ed|ing)|ransom(?:s|ed)?|freedom|at liberty)\b",
+    re.IGNORECASE,
+)
+RETURN = re.compile(
+    r"\b(?:(?<!in )return(?:s|ed|ing)?|repatriat(?:es?|ed|ing|ions?)|home|back|receiv(?:es?|ed|ing)"
+    r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?|c[ao]me (?:out|through)"
+    r"|(?:hand|turn|sign)(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)|handing|handed"
+    r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)(?= (?:[\w,’'-]+ ){0,8}?(?:back|out)\b)"
+    r"|out of (?:\w+ )?(?:jails?|prisons?|captivity|enclave|gaol))\b",
+    re.IGNORECASE,
+)
+CAPTURE = re.compile(
+    r"\b(?:captur(?:es?|ed|ing)|kidnap(?:s|ped|ping|pings)?|abduct(?:s|ed|ing|ions?)?|seiz(?:es?|ed|ing|ure)"
+    r"|snatch(?:es|ed|ing)?|detain(?:s|ed|ing)?|arrest(?:s|ed|ing)?|surrender(?:s|ed|ing)?|intern(?:ed|ing|s)?"
+    r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
+    r"|drag(?:s|ged|ging)?|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
+    r"|apprehend(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+HOLD = re.compile(
+    r"\b(?:hold(?:s|ing)?|held|captivity|imprison(?:s|ed)?|jailed|incarcerated|behind bars|languish(?:es|ed|ing)?"
+    r"|remain(?:s|ed|ing)?|custody|detention|hands|jails?|prisons?|dungeons?|cells|ke(?:eps?|pt|eping))\b",
+    re.IGNORECASE,
+)
+KILL = re.compile(
+    r"\b(?:kill(?:s|ed|ing|ings)?|execut(?:es?|ed|ing|ions?)|murder(?:s|ed|ing)?|behead(?:s|ed|ing)?"
+    r"|massacr(?:es?|ed|ing)|shot|d(?:ied|ie|ying)|deaths?|perish(?:ed)?|slaughter(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+LISTED = re.compile(r"\blists?\b", re.IGNORECASE)
+CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|internees?|abductees?)\b", re.IGNORECASE)
+
+# Words of these families that need no other word of captivity near: nobody else is freed, swapped, kidnapped.
+_STRONG = re.compile(
+    r"^(?:sw[ao]p|exchang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|take$|tak|took|detain|surrender|seiz"
+    r"|imprison|jailed|rescu|amnest|lay|laid|repatriat|gave|give|snatch|let|intern|round|execut|arrest)",
+    re.IGNORECASE,
+)
+FAMILIES = {
+    "exchange": EXCHANGE,
+    "release": RELEASE,
+    "return": RETURN,
+    "capture": CAPTURE,
+    "hold": HOLD,
+    "kill": KILL,
+    "list": LISTED,
+}
+# What is read of an article to know whether it speaks of captives, and of a conflict, at all.
+CAPTIVITY = re.compile(
+    r"\b(?:prisoners?(?:[ -]of[ -]war)?|POWs?|captives?|captivity|hostages?|detainees?|abduct(?:ed|ion|ees?)"
+    r"|kidnap\w*|sw[ao]ps?|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
+    re.IGNORECASE,
+)
+CONFLICT = re.compile(
+    r"\b(?:wars?|wartime|army|armies|militar\w+|rebels?|militants?|troops|soldiers?|cease-?fire|truce|front ?lines?"
+    r"|insurgen\w+|militias?|hostages?|guerrillas?|jihadist\w*|peace|separatists?|fighters|gunmen|paramilitar\w+"
+    r"|invasion|offensive|POWs?|servicemen|junta|battle\w*|conflict|hostilities|prisoner swaps?|crossfire)\b",
+    re.IGNORECASE,
+)
+CRIME = re.compile(
+    r"\b(?:overcrowd\w+|capacity|bail|burglar\w*|drugs?|smuggl\w+|theft|thie(?:f|ves)|robber\w*|traffick\w+|inmates?"
+    r"|warders?|gang\w*|sentenc\w+|court|verdict|probation|parole)\b",
     re.IGNORECASE,
 )
 
 
-def in_conflict(hit: Hit) -> bool:
-    """Whether the article is about an armed conflict at all, and not about prisons or crime."""
-    return len({m.lower() for m in _CONFLICT.findall(hit.context.article.text)}) > 1
+def is_strong(trigger: str) -> bool:
+    """Whether a trigger speaks of captives whoever its object is."""
+    return _STRONG.match(trigger) is not None
 
 
-def on_topic(hit: Hit) -> bool:
-    """Whether the article speaks of captives anywhere."""
-    return hit.context.mentions_any(_TOPIC)
+def is_captive(word: Word) -> bool:
+    """Whether a noun speaks of captivity by itself."""
+    return word.lemma in CAPTIVES or word.low.rstrip("s") in CAPTIVES
 
 
-def action_of(word: Word) -> str | None:
-    """What a verb or a noun says happened to people; None where it says nothing of the sort."""
-    if word.is_verb:
-        around = {k.low for k in word.kids} | {
-            k.low for kid in word.kids_of("prep", "acomp", "oprd", "xcomp") for k in kid.kids
-        }
-        for (lemma, action), particles in _PHRASES.items():
-            if word.lemma == lemma and around & particles:
-                return action
-        return VERBS.get(word.lemma)
-    if word.pos == "NOUN":
-        return NOUNS.get(word.lemma)
+def subject_of(word: Word) -> str | None:
+    """What sort of people a noun names, None where it names none."""
+    for form in (word.lemma, word.low, word.low.rstrip("s")):
+        if form in PEOPLE:
+            return PEOPLE[form]
     return None
-
-
-def governing_action(noun: Word) -> tuple[Word, str] | None:
-    """The nearest word above the people that says what happened to them, else one in a clause that describes them."""
-    for at in noun.climb():
-        if at is noun:
-            continue
-        action = action_of(at)
-        if action is not None and not _in_exchange(at):
-            return at, action
-        if at.is_verb and at.dep in ("relcl", "advcl"):
-            break
-    for kid in noun.kids:
-        if kid.dep in ("acl", "relcl") and (action := action_of(kid)) is not None:
-            return kid, action
-    for kid in noun.kids_of("prep"):
-        for inner in kid.kids_of("pobj"):
-            if (action := NOUNS.get(inner.lemma)) == HELD:
-                return inner, HELD
-    return None
-
-
-def _in_exchange(word: Word) -> bool:
-    """Whether "exchange" only says for what ("in exchange for"): then the verb tells the act."""
-    return word.lemma in ("exchange", "return") and word.dep == "pobj" and word.head.low == "in"
-
-
-def subject_kind(noun: Word, *, bodies: bool) -> str:
-    """Who the people are, in the terms of the kind's `subject`."""
-    if bodies or noun.lemma in BODIES:
-        return "bodies"
-    of_war = any(o.lemma == "war" for o in noun.objects("of"))
-    if noun.lemma in SOLDIERS or noun.low.startswith("pow") or (noun.lemma in CAPTIVES and of_war):
-        return "prisoners_of_war"
-    if noun.lemma in ("civilian",):
-        return "civilians"
-    if noun.lemma in ("child", "minor", "schoolchild", "girl", "boy", "schoolgirl", "pupil"):
-        return "children"
-    if noun.lemma in ("hostage", "abductee"):
-        return "hostages"
-    if noun.lemma in ("detainee", "internee"):
-        return "detainees"
-    return "unspecified"

@@ -2,245 +2,196 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
-from claims.captives import (
-    ACTIONS,
-    BODIES,
-    CAPTIVES,
-    CAPTURED,
-    EXCHANGED,
-    HELD,
-    KILLED,
-    PEOPLE,
-    RELEASED,
-    RETURNED,
-    SWAP,
-    action_of,
-    governing_action,
-    in_conflict,
-    on_topic,
-    subject_kind,
-)
+from claims import captives
+from claims.captives import BODIES, CAPTURED, CHILDREN, EXCHANGED, HELD, HOSTAGES, KILLED, RELEASED, RETURNED
+from claims.context import Context, Sentence
+from claims.deeds import Deed, deeds, nearest
 from claims.draft import Draft, Hit
-from claims.ground import actor_of, other_side, subject_of
+from claims.headcount import Headcount, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
+from claims.nationality import side_of
+from claims.reporting import is_report
 from claims.rule import Rule
 from claims.timing import dates_of
-from claims.values.numbers import NumberMention
-from claims.words import Word, conjoined
+from claims.values.dates import DateMention
+from claims.words import Word
 
-IDENTITY = ("count", "count_text", "side", "action", "subject")
-SUBJECTS = ("prisoners_of_war", "civilians", "children", "hostages", "detainees", "bodies", "unspecified")
-
-_PEOPLE = re.compile(
-    r"\b(?:prisoners?|captives?|PO?Ws?|hostages?|detainees?|abductees?|bodies|body|remains|corpses|soldiers?|troops?"
-    r"|service(?:wo)?m[ae]n"
-    r"|fighters?|marines?|sailors?|paratroopers?|officers?|conscripts?|guards?|combatants?|people|persons?|m[ae]n"
-    r"|wom[ae]n|civilians?"
-    r"|child(?:ren)?|(?:school)?girls?|boys?|students?|nationals?|citizens?|residents?|villagers?|workers?|militants?"
-    r"|insurgents?"
-    r"|rebels?|volunteers?|members?|others|those|defenders?|servicemembers?|peacekeepers?|policemen|foreigners?"
-    r"|passengers?"
-    r"|pupils?|crew|[A-Z][a-z]+(?:ians|ans|is|ese|ish|ens|aks|ns)|personnel)\b"
-)
-_ACTS = re.compile(
-    r"\b(?:exchang\w+|swap\w*|trad(?:e|es|ed|ing)|releas\w+|fre(?:e|es|ed|eing)|return\w*|repatriat\w+|hand(?:s|ed"
-    r"|ing)?|home|captur\w+"
-    r"|receiv\w+|back|brought)\b",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"\b(?:each|apiece|per side|either side|(?:from|on|by|for) (?:each|both"
-    r"|either)(?: of the two)?(?: (?:the )?(?:sides?|armies|army|countries))?"
-    r"|each (?:side|army|country)|respectively)\b",
-    re.IGNORECASE,
-)
-_FOR = re.compile(r"[- ]for[- ]$")
-_TOTALS = frozenset("number total toll figure count".split())
-_ARROW = frozenset("to into".split())
+IDENTITY = ("count_text", "action", "subject", "side")
+_USUAL = {"hold": Status.ONGOING, "list": Status.PROPOSED}
+_ACTIONS = {
+    "exchange": EXCHANGED,
+    "release": RELEASED,
+    "return": RELEASED,
+    "capture": CAPTURED,
+    "hold": HELD,
+    "kill": KILLED,
+    "list": EXCHANGED,
+}
+_NEAR = 5.0
+_LOOKS_BACK = 3
 
 
-def counted(hit: Hit) -> Iterable[Draft]:
-    """A number of captives, soldiers, civilians or bodies, and what happened to them."""
-    if not in_conflict(hit):
-        return
-    noun = hit.word
-    for number in hit.sentence.numbers:
-        if number.value != 1 and _counts(hit, number) is noun:
-            yield from _draft(hit, number, noun)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A number of people and what is done to them; no deed where the article's topic alone tells."""
+
+    count: Headcount
+    family: str
+    deed: Deed | None
+    cost: float
 
 
-def uncounted(hit: Hit) -> Iterable[Draft]:
-    """A number whose people are left out: "handed over 60 and received 75", "a further 300 from each"."""
-    if not in_conflict(hit) or not on_topic(hit):
-        return
-    for number in hit.sentence.numbers:
-        word = hit.sentence.word_at(number.start, number.end)
-        if word is None or number.value in (None, 1) or _counts(hit, number) is not None or word.dep == "nummod":
-            continue
-        if word.pos not in ("NUM", "NOUN") or not word.under(hit.word) or not hit.word.is_verb:
-            continue
-        if action_of(hit.word) is not None and word.dep in ("dobj", "nsubj", "nsubjpass", "conj", "pobj"):
-            yield from _draft(hit, number, word)
+def _build(family: str) -> Callable[[Hit], Iterable[Draft]]:
+    def build(hit: Hit) -> Iterator[Draft]:
+        for reading in _readings(hit.sentence):
+            if reading.family == family and reading.deed is not None and reading.deed.trigger is hit.word:
+                yield _draft(hit, reading)
+
+    return build
 
 
-def _counts(hit: Hit, number: NumberMention) -> Word | None:
-    """The noun of people that a number counts."""
-    word = hit.sentence.word_at(number.start, number.end)
-    if word is None:
+def running(hit: Hit) -> Iterator[Draft]:
+    """A number of captives in a sentence that does not say what became of them; what the article speaks of does."""
+    for reading in _readings(hit.sentence):
+        if reading.deed is None and reading.count.noun is hit.word:
+            yield _draft(hit, reading)
+
+
+@lru_cache(maxsize=1)
+def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
+    """What a sentence says of captives; kept for its next trigger."""
+    if not _speaks_of_captives(sentence.context):
+        return ()
+    found = deeds(sentence)
+    return tuple(r for one in headcounts(sentence) if (r := _reading(sentence, one, found)) is not None)
+
+
+def _reading(sentence: Sentence, one: Headcount, found: list[Deed]) -> _Reading | None:
+    for cost, deed in nearest(one, found):
+        if _holds(sentence, one, deed, cost):
+            return _Reading(one, deed.family, deed, cost)
+    if not one.captive or one.noun is None:
         return None
-    of = [o for o in word.objects("of") if _are_people(hit, o)]
-    if of:
-        return of[0]
-    at = word
-    while at.dep in ("nummod", "quantmod", "compound", "amod", "det", "advmod", "nmod") and not at.is_root:
-        at = at.head
-        if _are_people(hit, at):
-            return at
-    if word.dep == "pobj" and word.head.low == "at" and word.head.head.is_verb:
-        for noun in word.head.head.kids_of("dobj", "nsubjpass"):
-            if noun.lemma in _TOTALS:
-                return next((o for o in noun.objects("of") if _are_people(hit, o)), None)
-    return None
+    return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR)
 
 
-def _are_people(hit: Hit, noun: Word) -> bool:
-    if noun.lemma in PEOPLE or noun.low in ("pows", "personnel", "those", "remains"):
+def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
+    """Whether a deed is believed to be done to the people counted."""
+    if deed.family == "kill":
+        return one.captive and cost <= _NEAR
+    if deed.family == "list":
+        return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
+    if one.captive:
+        return cost <= _NEAR + 2
+    if cost > _NEAR:
+        return False
+    if one.noun is not None and deed.strong:
         return True
-    return noun.tag in ("NNPS", "NNS") and any(m.source == "demonym" for m in hit.sentence.parties_in([noun]))
+    return _captivity_near(sentence) or (one.subject == BODIES and deed.family in ("return", "exchange"))
 
 
-def _draft(hit: Hit, number: NumberMention, noun: Word) -> Iterator[Draft]:
-    body = _body(noun)
-    bodies = body is not None or noun.lemma in BODIES
-    found = governing_action(body or noun)
-    strong = bodies or noun.lemma in CAPTIVES or noun.low.startswith("pow")
-    if found is None and strong:
-        found = _nearby(hit, noun)
-    if found is None and noun.head.lemma == "of" and any(w.lemma == "list" for w in noun.climb()) and on_topic(hit):
-        found = (noun, EXCHANGED)
-    if found is None or not (strong or on_topic(hit)):
-        return
-    word, action = found
-    each = _per_side(hit, number, noun)
-    subject = subject_kind(noun, bodies=bodies)
-    if bodies or subject == "children":
-        action = RETURNED if action == RELEASED else action
-        if bodies and action in (CAPTURED, HELD, KILLED):
-            return
-    if action == KILLED and not strong:
-        return
-    if action == RELEASED and (each or _in_a_swap(word)):
-        action = EXCHANGED
-    side = None if each else _side(hit, noun, word, action)
-    verb = word if word.is_verb else word.verb()
-    dates = dates_of(hit.sentence, [word, *([verb] if verb is not None and verb is not word else [])])
-    yield Draft(
+def _captivity_near(sentence: Sentence) -> bool:
+    """Whether the sentence or those before it speak of captives, or most of the article does."""
+    at: Sentence | None = sentence
+    while at is not None and sentence.index - at.index < _LOOKS_BACK:
+        if captives.CAPTIVITY.search(at.text):
+            return True
+        at = at.previous
+    return _weight(sentence.context, captives.CAPTIVITY) >= 3
+
+
+def _speaks_of_captives(context: Context) -> bool:
+    """Whether the article is about a conflict and not about prisons and crime."""
+    conflict = _weight(context, captives.CONFLICT)
+    return conflict >= 1 and _weight(context, captives.CRIME) < 2 * conflict
+
+
+@lru_cache(maxsize=8)
+def _weight(context: Context, pattern: object) -> int:
+    return len(pattern.findall(context.article.text)) if hasattr(pattern, "findall") else 0
+
+
+def _topic(sentence: Sentence) -> str:
+    """The family of the deed spoken of last before a sentence, an exchange where there is none."""
+    at = sentence.previous
+    while at is not None and sentence.index - at.index <= _LOOKS_BACK:
+        for family in ("exchange", "release", "capture"):
+            if captives.FAMILIES[family].search(at.text):
+                return family
+        at = at.previous
+    return "exchange"
+
+
+def _draft(hit: Hit, reading: _Reading) -> Draft:
+    one, deed = reading.count, reading.deed
+    mention = one.mention
+    word = deed.word if deed is not None else one.head
+    action = _action(hit.sentence, reading)
+    side, side_words = (None, "") if one.per_side else side_of(hit, one, deed)
+    end = max(mention.end, one.noun.end) if one.noun is not None and one.noun.start > mention.start else mention.end
+    words = hit.sentence.text[mention.start : end]
+    fields = {"count": mention.text, "action": hit.trigger}
+    if one.noun is not None:
+        fields["subject"] = one.noun.text
+    if mention.qualifier_text:
+        fields["qualifier"] = mention.qualifier_text
+    if side_words:
+        fields["side"] = side_words
+    sure = 0.85 if one.captive else 0.75 if deed is not None and deed.strong else 0.65
+    return Draft(
         word=word,
         details={
-            "count": number.value,
-            "count_low": number.low,
-            "count_high": number.high,
-            "count_text": number.text,
-            "qualifier": number.qualifier,
-            "per_side": each,
+            "count": mention.value,
+            "count_low": mention.low,
+            "count_high": mention.high,
+            "count_text": mention.text,
+            "qualifier": mention.qualifier,
+            "per_side": one.per_side,
             "action": action,
-            "subject": subject,
+            "subject": one.subject,
             "side": side,
         },
-        value_words=number.text,
-        fields={"count": number.text, "action": word.text, "subject": noun.text} | ({"side": side} if side else {}),
-        date=dates[0] if dates else None,
-        usual=Status.ONGOING if action == HELD else Status.OCCURRED,
+        value_words=words,
+        fields=fields,
+        date=_date(hit.sentence, one, word),
+        usual=_USUAL.get(reading.family, Status.OCCURRED),
         identity=IDENTITY,
-        rank=0.85 if strong else 0.7,
+        rank=sure - 0.03 * reading.cost,
     )
 
 
-def _body(noun: Word) -> Word | None:
-    """The bodies that a count of people is of: "four hostages' bodies", "the remains of six soldiers"."""
-    if noun.dep == "poss" and noun.head.lemma in BODIES:
-        return noun.head
-    if noun.dep == "pobj" and noun.head.low == "of" and noun.head.head.lemma in BODIES:
-        return noun.head.head
-    described = [k for k in noun.kids_of("relcl", "acl") if any(w.lemma in BODIES for w in k.subtree())]
-    return noun if described else None
+def _action(sentence: Sentence, reading: _Reading) -> str:
+    one = reading.count
+    action = _ACTIONS[reading.family]
+    if action != RELEASED:
+        return action
+    if one.subject == BODIES or (one.subject == CHILDREN and reading.family == "return"):
+        return RETURNED
+    if one.per_side or (reading.family == "return" and captives.EXCHANGE.search(sentence.text)):
+        return EXCHANGED
+    return action
 
 
-def _nearby(hit: Hit, noun: Word) -> tuple[Word, str] | None:
-    """The act nearest to captives that nothing governs: in headlines and lists."""
-    acts = [(abs(w.i - noun.i), w, a) for w in hit.sentence.words if w is not noun and (a := action_of(w)) is not None]
-    near = [(d, w.i, w, a) for d, w, a in acts if a != KILLED]
-    if not near:
-        return None
-    _, _, word, action = min(near, key=lambda item: item[:2])
-    return word, action
-
-
-def _in_a_swap(word: Word) -> bool:
-    """Whether the sentence tells the act as part of a swap: "the swap saw 60 soldiers turned over"."""
+def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
+    """The date of the deed; of several in a sentence the one that stands in the number's own stretch."""
+    anchors = [one.head, word]
     for at in word.climb():
-        subject = subject_of(at) if at.is_verb else None
-        if subject is not None and SWAP.fullmatch(subject.text):
-            return True
-    return False
-
-
-def _per_side(hit: Hit, number: NumberMention, noun: Word) -> bool:
-    text = hit.sentence.text
-    for other in hit.sentence.numbers:
-        if other is not number and other.value == number.value and other.value is not None:
-            first, second = sorted((number, other), key=lambda n: n.start)
-            if _FOR.fullmatch(text[first.end : second.start]):
-                return True
-    reach = text[number.end : max(noun.end, number.end) + 45]
-    return bool(_EACH.search(re.split(r"[;.]| and (?:a |another |some )?\d", reach)[0]))
-
-
-def _side(hit: Hit, noun: Word, word: Word, action: str) -> str | None:
-    """Whose people they are."""
-    sentence = hit.sentence
-    if any(m.source == "demonym" for m in sentence.parties_in([noun])):
-        return actor_of(hit, noun)
-    owners = [k for n in conjoined(noun)[:1] for k in n.kids_of("amod", "poss", "compound", "nmod")]
-    named = next((a for k in owners if (a := actor_of(hit, k))), None)
-    if named is not None:
-        return named
-    if action in (RELEASED, EXCHANGED, RETURNED):
-        home = [o for at in (word, noun) for o in at.objects("to")]
-        named = next((a for o in home if (a := actor_of(hit, o))), None)
-        if named is not None:
-            return named
-    captor = _captor(hit, noun, word, action)
-    if captor is not None:
-        return other_side(hit, captor)
-    return _usual_side(hit, noun)
-
-
-def _captor(hit: Hit, noun: Word, word: Word, action: str) -> str | None:
-    """Who took or holds them, where the clause says so."""
-    clauses = [k for k in noun.kids_of("acl", "relcl") if action_of(k) in (CAPTURED, HELD)]
-    if action in (CAPTURED, HELD):
-        clauses.append(word)
-    for clause in clauses:
-        by = next(iter(clause.objects("by")), None)
-        if by is not None:
-            return actor_of(hit, by)
-        if clause.is_verb and clause.kid("dobj") is not None and clause.lemma != "surrender":
-            return actor_of(hit, subject_of(clause))
-    return None
-
-
-def _usual_side(hit: Hit, noun: Word) -> str | None:
-    """Whose the captives of this sort are elsewhere in the article ("Israeli hostages"), where that is one side only."""
-    if noun.lemma not in ("hostage", "captive"):
-        return None
-    pattern = re.compile(rf"\s{noun.lemma}s?\b")
-    sides = {m.party for s in hit.context.sentences for m in s.parties if pattern.match(s.text, m.end)}
-    return sides.pop() if len(sides) == 1 else None
+        if is_report(at) or at.dep in ("relcl", "advcl"):
+            break
+        if at.is_verb or at.is_noun:
+            anchors.append(at)
+    found = dates_of(sentence, anchors)
+    if len(found) < 2:
+        return found[0] if found else None
+    following = [m.start for m in sentence.numbers if m.start > one.mention.start]
+    end = following[0] if following else len(sentence.text)
+    own = [d for d in found if one.mention.start < d.start < end]
+    return own[0] if own else found[0]
 
 
 KIND = Kind(
@@ -256,24 +207,66 @@ KIND = Kind(
         Field("count_text", FieldType.WORDS, "The number words, verbatim."),
         Field("qualifier", FieldType.CHOICE, "How exact the number is.", ("exact", "at_least", "about", "at_most")),
         Field("per_side", FieldType.FLAG, "Whether the number holds for each side."),
-        Field("action", FieldType.CHOICE, "What happened to them.", ACTIONS),
-        Field("subject", FieldType.CHOICE, "Who they are.", SUBJECTS),
+        Field("action", FieldType.CHOICE, "What happened to them.", captives.ACTIONS),
+        Field("subject", FieldType.CHOICE, "Who they are.", captives.SUBJECTS),
         Field("side", FieldType.PARTY, "Whose people they are."),
     ),
     rules=(
         Rule(
-            id="prisoners.counted",
-            pattern=_PEOPLE,
-            build=counted,
-            example="Armenia and Azerbaijan exchanged 32 prisoners of war on the border, the army said.",
-            counter_example="The army said 32 soldiers were wounded in the war.",
+            id="prisoners.exchange",
+            pattern=captives.EXCHANGE,
+            build=_build("exchange"),
+            example="Yemen's government and the Houthis swapped 90 prisoners at Taiz on Friday.",
+            counter_example="The armies exchanged fire near Taiz and two soldiers were wounded.",
         ),
         Rule(
-            id="prisoners.uncounted",
-            pattern=_ACTS,
-            build=uncounted,
-            example="In the exchange of prisoners after the war, the rebels handed over 60 and received 75.",
-            counter_example="The captives heard of the war: shops returned 60 of the faulty radios.",
+            id="prisoners.release",
+            pattern=captives.RELEASE,
+            build=_build("release"),
+            example="The rebels have freed 25 captured soldiers in Bunia.",
+            counter_example="The museum of war freed 25 rooms for a new show.",
+        ),
+        Rule(
+            id="prisoners.return",
+            pattern=captives.RETURN,
+            build=_build("return"),
+            example="In the second stage of the swap, 40 soldiers came home to Baku.",
+            counter_example="After the flood 40 soldiers came home to Baku.",
+        ),
+        Rule(
+            id="prisoners.capture",
+            pattern=captives.CAPTURE,
+            build=_build("capture"),
+            example="Government troops captured 60 fighters of the militia near Malakal.",
+            counter_example="Government troops captured 60 villages near Malakal.",
+        ),
+        Rule(
+            id="prisoners.hold",
+            pattern=captives.HOLD,
+            build=_build("hold"),
+            example="The guerrillas are holding 12 hostages in the jungle.",
+            counter_example="The army is holding 12 bridges along the river.",
+        ),
+        Rule(
+            id="prisoners.kill",
+            pattern=captives.KILL,
+            build=_build("kill"),
+            example="The militants executed 14 hostages, the army said.",
+            counter_example="The militants killed 14 soldiers, the army said.",
+        ),
+        Rule(
+            id="prisoners.list",
+            pattern=captives.LISTED,
+            build=_build("list"),
+            example="For the next swap Khartoum has put together a list of 150 people.",
+            counter_example="For the peace conference Khartoum has put together a list of 150 people.",
+        ),
+        Rule(
+            id="prisoners.running",
+            pattern=captives.CAPTIVE,
+            build=running,
+            example="The swap took two hours. Among those on the buses were 75 prisoners of war.",
+            counter_example="The swap took two hours. The buses had passed 75 villages.",
         ),
     ),
 )

@@ -1,0 +1,90 @@
+"""What is done to the people counted in a sentence: the words for it, and which of them each number belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claims.captives import FAMILIES, is_strong
+from claims.context import Sentence
+from claims.headcount import Headcount
+from claims.reporting import is_report
+from claims.words import Word
+
+_MOVING = frozenset(
+    """come go bring get take send hand give turn be fly win have buy welcome ship receive return deliver arrive want
+    walk travel step carry make drive ferry escort reach see set release let head bus allow hold""".split()
+)
+_LEAVING = frozenset("go walk leave".split())
+_INSIDE = frozenset("in inside within behind".split())
+_CONFINED = re.compile(r"^(?:hands|jails?|prisons?|dungeons?|cells|custody|detention|captivity)$", re.IGNORECASE)
+_BORDERS = frozenset("relcl advcl ccomp parataxis acl pcomp".split())
+_FARTHEST = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A word of a family of `claims.captives.FAMILIES`. `trigger` is the word matched, `word` the one that acts."""
+
+    family: str
+    trigger: Word
+    word: Word
+    text: str
+    strong: bool
+
+
+def deeds(sentence: Sentence) -> list[Deed]:
+    """The words in a sentence by which captives are exchanged, freed, returned, taken, held, killed or listed."""
+    found = []
+    for family, pattern in FAMILIES.items():
+        for match in pattern.finditer(sentence.text):
+            trigger = sentence.word_at(match.start(), match.end())
+            word = _acting(match.group().lower(), trigger) if trigger is not None else None
+            if trigger is not None and word is not None:
+                found.append(Deed(family, trigger, word, match.group(), is_strong(match.group().lower())))
+    return found
+
+
+def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
+    """The deeds by their distance from a number over the tree, the nearest first, with that distance."""
+    reached = [(distance(one.head, deed.word) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)]
+    for cost, i in sorted(reached):
+        yield cost, found[i]
+
+
+def distance(noun: Word, deed: Word) -> float:
+    """How far a noun hangs from a word: steps over the tree, those over a clause's border and downwards count more."""
+    up, steps = {}, 0.0
+    for at in noun.climb():
+        up[id(at)] = steps
+        steps += 1.0 + _border(at)
+    down = 0.0
+    for at in deed.climb():
+        if id(at) in up:
+            return up[id(at)] + down + (2.0 if is_report(at) and at is not deed else 0.0)
+        down += 1.3 + _border(at)
+    return _FARTHEST
+
+
+def _border(word: Word) -> float:
+    if word.dep in _BORDERS:
+        return 1.0 if word.dep in ("acl", "relcl") else 1.5
+    return 2.0 if word.dep == "conj" and word.is_verb else 0.0
+
+
+def _acting(text: str, word: Word) -> Word | None:
+    """The word that acts where the trigger itself only says how; None where it means something else."""
+    if text in ("home", "back"):
+        verb = word.head if not word.is_root else word
+        return verb if verb.is_verb and verb.lemma in _MOVING and word.dep not in ("nsubj", "compound") else None
+    if text.startswith("let"):
+        gone = any(k.dep in ("ccomp", "xcomp", "conj") and k.lemma in _LEAVING for k in word.kids)
+        return word if gone else None
+    if text == "free" and word.pos != "VERB":
+        verb = word.head if not word.is_root else word
+        return verb if verb.is_verb and verb.lemma in ("set", "go", "walk", "let", "be", "make") else None
+    if _CONFINED.match(text):
+        prep = word.head
+        return word if word.dep == "pobj" and prep.low in _INSIDE else None
+    return word

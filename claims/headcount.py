@@ -1,0 +1,198 @@
+"""Numbers of people in a sentence: who is counted, and whether the number holds for each side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from claims.captives import (
+    BODIES,
+    DEAD,
+    DETAINEES,
+    JAILED,
+    NEVER,
+    OF_WAR,
+    SOLDIERS,
+    UNSPECIFIED,
+    is_captive,
+    subject_of,
+)
+from claims.context import Sentence
+from claims.values.numbers import NumberMention
+from claims.words import Word, conjoined
+
+_INSIDE = frozenset("nummod quantmod compound nmod amod advmod npadvmod predet det".split())
+_STANDS_ALONE = frozenset("dobj nsubj nsubjpass pobj conj appos attr dep ROOT oprd npadvmod".split())
+_PARTS = frozenset("them those these us whom people".split())
+_BETWEEN = frozenset("ADJ DET PRON PROPN NOUN NUM ADV PART CCONJ".split())
+_REACH = 7
+_EACH_AFTER = re.compile(
+    r"(?:(?!\b(?:and|while|whereas|but|with)\b|[;:]).){0,60}?"
+    r"\b(?:each(?! other)|apiece|a side|per side|either (?:side|army|party|camp)|(?:from|on|by|to|of) both sides"
+    r"|(?:from|on|by|to) every side|respectively|a head)\b"
+)
+_EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
+_FOR = re.compile(r"(?: |-)for(?: |-)")
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """A number of people. `word` heads the number, `noun` what is counted, None where that is left out.
+
+    `subject` is one of claims.captives.SUBJECTS; `captive` says whether the noun itself speaks of captivity.
+    """
+
+    mention: NumberMention
+    word: Word
+    noun: Word | None
+    subject: str
+    captive: bool
+    per_side: bool = False
+
+    @property
+    def head(self) -> Word:
+        """The word by which the phrase hangs in its sentence."""
+        return self.noun or self.word
+
+
+def headcounts(sentence: Sentence) -> list[Headcount]:
+    """The numbers of people in a sentence, those of two and more, in its order; "N for N" is one, for each side."""
+    found: list[Headcount] = []
+    for mention in sentence.numbers:
+        if mention.value is not None and mention.value < 2:
+            continue
+        word = sentence.word_at(mention.start, mention.end)
+        one = _counted(sentence, mention, word) if word is not None else None
+        if one is None:
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.mention.value == mention.value and last.mention.value is not None:
+            joint = sentence.text[last.mention.end : mention.start]
+            if _FOR.fullmatch(joint):
+                found[-1] = (
+                    replace(one, mention=last.mention, per_side=True) if one.noun else replace(last, per_side=True)
+                )
+                continue
+        found.append(one)
+    ends = [m.start for m in sentence.numbers[1:]] + [len(sentence.text)]
+    limits = {m.start: end for m, end in zip(sentence.numbers, ends, strict=False)}
+    return [
+        replace(one, per_side=one.per_side or _for_each(sentence, one, limits.get(one.mention.start, 0)))
+        for one in found
+    ]
+
+
+def _counted(sentence: Sentence, mention: NumberMention, word: Word) -> Headcount | None:
+    for noun in _candidates(sentence, mention, word):
+        subject = _subject(sentence, noun)
+        if subject is not None:
+            if any(k.low in NEVER for k in noun.kids):
+                return None
+            return Headcount(mention, word, noun, subject, is_captive(noun))
+    if _followed_by_noun(sentence, mention, word):
+        return None
+    whole = _whole_of(sentence, word)
+    if whole is not None:
+        return Headcount(mention, word, None, _subject(sentence, whole) or UNSPECIFIED, is_captive(whole))
+    if word.dep in _STANDS_ALONE or word.is_root:
+        return Headcount(mention, word, None, UNSPECIFIED, False)
+    return None
+
+
+def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Iterator[Word]:
+    """The nouns that the number may count: by the tree, then by the words that follow it."""
+    at = word
+    while at.dep in _INSIDE and not at.is_root:
+        at = at.head
+        if at.is_noun and at.start >= mention.end:
+            yield from _best(at)
+    for noun in [*word.objects("of", "among"), *(o for k in word.kids if k.is_noun for o in k.objects("of"))]:
+        if noun.low not in _PARTS:
+            yield from _best(noun)
+    behind = [w for w in sentence.words if w.start >= mention.end][:_REACH]
+    for place, near in enumerate(behind):
+        if near.low in ("of", "-", "“", '"') or (near.tag == "VBN" and near.low != "been"):
+            continue
+        if near.pos not in _BETWEEN:
+            return
+        following = behind[place + 1] if place + 1 < len(behind) else None
+        if near.is_noun and (following is None or not following.is_noun or following.low in ("prisoner", "captive")):
+            yield from _best(near)
+            return
+
+
+def _best(noun: Word) -> Iterator[Word]:
+    """The noun, or one that it only owns or describes: "four hostages' bodies", "1,300 troops prisoner"."""
+    if noun.dep == "poss" and subject_of(noun.head) == BODIES:
+        yield noun.head
+    if noun.low in ("prisoner", "captive", "hostage"):
+        yield from (k for k in noun.kids if k.dep in ("compound", "nmod") and subject_of(k))
+    yield noun
+    yield from (k for k in noun.kids if k.dep == "appos" and subject_of(k))
+
+
+def _subject(sentence: Sentence, noun: Word) -> str | None:
+    """What sort of people a noun names, with the words around it; people named by their nation are people."""
+    subject = subject_of(noun)
+    around = {k.low for k in noun.kids}
+    behind = sentence.text[noun.start : noun.end + 8]
+    if subject is None:
+        named = sentence.within(sentence.parties, [noun])
+        plural = noun.tag in ("NNPS", "NNS") or noun.low.endswith(("s", "ese", "ish", "ch"))
+        if not named or not plural or getattr(named[0], "source", "") not in ("demonym", "group"):
+            return None
+        subject = UNSPECIFIED
+    if OF_WAR.match(behind):
+        return SOLDIERS
+    if around & DEAD and subject != BODIES:
+        return BODIES
+    owner = noun.head.head if noun.dep == "pobj" and not noun.head.is_root else None
+    if owner is not None and noun.head.low == "of" and subject_of(owner) == BODIES:
+        return BODIES
+    if any(k.dep == "relcl" and any(subject_of(w) == BODIES for w in k.kids if _whose(w)) for k in noun.kids):
+        return BODIES
+    if noun.low in ("members", "personnel") and re.search(r"\b(?:army|military|guard|forces)\b", sentence.text):
+        return SOLDIERS
+    if around & JAILED and subject in (SOLDIERS, UNSPECIFIED) and not around & {"captured"}:
+        return DETAINEES
+    return subject
+
+
+def _whose(word: Word) -> bool:
+    return any(k.low == "whose" for k in word.kids)
+
+
+def _followed_by_noun(sentence: Sentence, mention: NumberMention, word: Word) -> bool:
+    """Whether the number counts something else than people."""
+    if word.dep in _INSIDE and word.head.start >= mention.end and (word.head.is_noun or word.dep == "nummod"):
+        return True
+    if any(o.low not in _PARTS for o in word.objects("of")):
+        return True
+    behind = next((w for w in sentence.words if w.start >= mention.end), None)
+    return behind is not None and behind.pos in ("NOUN", "PROPN", "SYM") and behind.dep != "npadvmod"
+
+
+def _whole_of(sentence: Sentence, word: Word) -> Word | None:
+    """What a bare number counts, said elsewhere: "the number of hostages is now 48", "12 of those freed"."""
+    for noun in sentence.words:
+        if noun.lemma in ("number", "total", "tally", "figure", "count") and noun.is_noun:
+            verb = noun.verb()
+            if verb is not None and word.under(verb):
+                return next(iter(noun.objects("of")), None)
+    return None
+
+
+def _for_each(sentence: Sentence, one: Headcount, end: int) -> bool:
+    behind = sentence.text[one.mention.end : max(one.mention.end, end)]
+    if _EACH_AFTER.match(behind):
+        return True
+    verb = one.head.verb()
+    subjects = [w for k in (verb.kids_of("nsubj", "nsubjpass") if verb else []) for w in conjoined(k)]
+    if verb is not None and not subjects and verb.dep == "conj":
+        subjects = verb.head.kids_of("nsubj", "nsubjpass")
+    return any(
+        _EACH_BEFORE.match(w.low) or any(_EACH_BEFORE.match(k.low) for k in w.kids_of("det"))
+        for w in subjects
+        if not one.head.under(w)
+    )

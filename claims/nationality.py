@@ -1,0 +1,107 @@
+"""Whose people those counted are."""
+
+from __future__ import annotations
+
+from claims.captives import CHILDREN, CIVILIANS
+from claims.deeds import Deed
+from claims.draft import Hit
+from claims.headcount import Headcount
+from claims.values.parties import PartyMention
+from claims.words import Word, conjoined
+
+_OWN = frozenset("its their our his her".split())
+_RECEIVING = frozenset("receive welcome get recover regain retrieve".split())
+_BRINGING = frozenset("bring take have win".split())
+_GIVING = frozenset("exchange release return capture hold".split())
+_INSIDE = frozenset("amod compound nmod poss det nummod".split())
+
+
+def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str]:
+    """The party whose people they are and the words that say so; None where nothing says it, or several are named."""
+    own = _named(hit, one)
+    if own:
+        parties = {m.party for m in own}
+        return (own[0].party, own[0].text) if len(parties) == 1 else (None, "")
+    owner = _by_pronoun(hit, one, deed)
+    if owner is not None:
+        return owner
+    if deed is None:
+        return None, ""
+    return _by_direction(hit, deed) or _by_other(hit, one, deed) or (None, "")
+
+
+def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
+    """The parties that the noun phrase names: "Ukrainian soldiers", "130 Ukrainians", "men of the army of Chad"."""
+    noun = one.head
+    words = [noun] if one.noun is not None else []
+    for kid in noun.kids:
+        if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in ("of", "from")):
+            words += kid.subtree(skip=("relcl", "acl", "advcl"))
+    if one.noun is not None and one.word is not noun:
+        words += [w for w in hit.sentence.words if one.mention.end <= w.start < noun.start]
+    return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+
+
+def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str] | None:
+    owner = next((k for k in one.head.kids if k.dep == "poss" and k.low in _OWN), None)
+    if owner is None:
+        return None
+    party = _subject(hit, deed.word) if deed is not None else None
+    party = party or hit.context.party_before(hit.sentence, owner.start)
+    return party, owner.text if party else ""
+
+
+def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
+    """ "Returned to Kyiv", "Ukraine received"."""
+    if deed.family in ("return", "release", "exchange"):
+        for noun in deed.word.objects("to", "into"):
+            named = hit.sentence.parties_in(noun.subtree(skip=("relcl", "acl", "advcl", "conj")))
+            if named and named[0].source in ("country", "capital", "group", "demonym"):
+                return named[0].party, named[0].text
+    if deed.word.lemma in _RECEIVING or (deed.word.lemma in _BRINGING and deed.trigger is not deed.word):
+        party = _subject(hit, deed.word)
+        if party is not None:
+            return party, deed.text
+    return None
+
+
+def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
+    """Who is held, taken or let go by one of the article's two sides belongs to the other."""
+    pair = hit.context.pair
+    if deed.family not in _GIVING or deed.family == "exchange" or len(pair) < 2:
+        return None
+    if one.subject in (CIVILIANS, CHILDREN) and deed.family == "release":
+        return None
+    party = _doer(hit, deed.word)
+    if party not in pair:
+        return None
+    return next(p for p in pair if p != party), deed.text
+
+
+def _doer(hit: Hit, word: Word) -> str | None:
+    agent = next(iter(word.objects("by")), None)
+    if agent is not None:
+        return _party(hit, agent)
+    if word.kid("nsubjpass") is not None:
+        return None
+    return _subject(hit, word)
+
+
+def _subject(hit: Hit, word: Word) -> str | None:
+    verb = word if word.is_verb else word.verb()
+    while verb is not None:
+        subject = verb.kid("nsubj")
+        if subject is not None:
+            if subject.pos == "PRON":
+                return hit.context.party_before(hit.sentence, subject.start)
+            return _party(hit, subject)
+        if verb.is_root or verb.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep"):
+            return None
+        verb = verb.head.verb()
+    return None
+
+
+def _party(hit: Hit, noun: Word) -> str | None:
+    words = [w for x in conjoined(noun)[:1] for w in x.subtree(skip=("relcl", "acl", "advcl", "conj"))]
+    named = [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+    return named[0].party if named else None
