@@ -19,6 +19,7 @@ SOURCES = ("country", "demonym", "capital", "leader", "organisation", "group")
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W\d_]+)*")
 _GAP = re.compile(r"(?:['’]s?)?\s|[-‑–./]|\.? |['’]| \(")
+_NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w’'-]*\w) $")
 # What a demonym or a country before a hyphen is when it says whose side or kind something else is.
 _BOUND = re.compile(r"[-‑–](?:[a-z]+ed|held|led|run|made|built|born|speaking|style|language|friendly|wide|based|won)\b")
 _LEADS = re.compile(r"\b(?:pro|anti|ex|non|post|former)[-‑–]$", re.IGNORECASE)
@@ -27,7 +28,20 @@ _PLACE_WORDS = re.compile(
     r"(?:language|speakers?|town|city|village|settlement|capital|region|province|oblast|district|coast|border|frontier"
     r"|side of|soil|embassy in|consulate in|resort|island|peninsula|enclave|exclave|port)\b"
 )
-_FIRST_NAMES = frozenset({"Chad", "Jordan", "Israel", "Kenya", "India", "Paris", "London", "Berlin"})
+_FIRST_NAMES = frozenset(
+    """Chad Jordan Israel Kenya India Paris London Berlin Sofia Santiago Lima Wellington Kingston Kim Johnson Carter
+    Cameron Bennett Abbas Barak""".split()
+)
+_BEFORE_SURNAME = frozenset(
+    """president premier chancellor minister secretary leader chief envoy ambassador general marshal mr mrs ms dr sir
+    king prince sheikh sultan emir crown ayatollah mullah negotiator spokesman spokeswoman adviser advisor senator
+    governor commander dictator strongman candidate colonel gen director professor aide
+    in on at the a an after with when but and while as if for to from by that this before since yet although though
+    however both only even like now then because until against between about under over or so where what how
+    will would can could should did does is was has had says said neither either nor whether asked yesterday today
+    tomorrow earlier later recently meanwhile once former late monday tuesday wednesday thursday friday saturday
+    sunday""".split()
+)
 _SURNAME_BEHIND = re.compile(
     r" (?!President|Prime|Foreign|Defen[cs]e|Interior|Minister|King|Queen|Ambassador|Army|Air|Armed|Police|Embassy"
     r"|Mayor|Talks|Summit|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]+\b(?!-)"
@@ -152,11 +166,13 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     """Whether the name is part of a person's ("Jordan Smith", "Chad Brown") or the American state."""
     if party == "Georgia" and source == "country":
         return bool(_AMERICAN.match(text, end) or _GEORGIAN.search(text, 0, start))
-    if text[start:end] in _FIRST_NAMES and source in ("country", "capital"):
-        return _SURNAME_BEHIND.match(text, end) is not None or (
-            party in ("Jordan", "Chad", "Israel")
-            and re.search(r"[a-z,] (?!King|President|Northern|Southern)[A-Z][a-z]+ $", text[:start]) is not None
-        )
+    name = text[start:end]
+    if name in _FIRST_NAMES and _SURNAME_BEHIND.match(text, end):
+        return True
+    if (source == "leader" and " " not in name) or name in ("Jordan", "Chad", "Israel", "Wagner"):
+        before = _NAME_BEFORE.search(text, max(0, start - 30), start)
+        if before is not None and before[1].lower() not in _BEFORE_SURNAME and not before[1].endswith(("'s", "’s")):
+            return (_plain(before[1]),) not in _lexicon().forms and not before[1].endswith("ian")
     return False
 
 

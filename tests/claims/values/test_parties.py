@@ -93,6 +93,10 @@ RUSSIA AND UKRAINE TO MEET|RUSSIA=Russia:country UKRAINE=Ukraine:country
 Chad and Jordan signed.|Chad=Chad:country Jordan=Jordan:country
 Chad Miller and Michael Jordan played.|
 Jordan Pickett said no.|
+Paul Rubio and Kim Philby met Robert Wagner.|
+Kim and President Trump met.|Kim=North_Korea:leader Trump=United_States:leader
+Russian President Putin spoke.|Russian=Russia:demonym Putin=Russia:leader
+With Jordan and Wagner out, Assad fell.|Jordan=Jordan:country Wagner=Wagner_Group:group Assad=Syria:leader
 In Georgia, Tbilisi was calm.|Georgia=Georgia:country Tbilisi=Georgia:capital
 In Atlanta, Georgia, it rained.|
 Georgia Republicans voted.|
