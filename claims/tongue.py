@@ -8,7 +8,7 @@ from collections import Counter
 
 _SAMPLE = 4_000
 _WORD = re.compile(r"[^\W\d_]+")
-# The commonest function words of each language, those that several share left out.
+# Function words of each language. Some are in two lists; the sum tells.
 _COMMON = {
     "en": "the of and to in that is was for with on as at by his from they we he this has had were have which will its"
     " are not said",
@@ -24,9 +24,17 @@ _COMMON = {
     "cs": "a se na je že v s z do o pro jsou byl podle jako nebo ale",
     "hu": "a az és hogy nem is egy volt van meg ez csak mint",
     "sv": "och att det som en är av för på den med har inte till om ett",
+    "da": "og at det er en af på for ikke der til som med har de et blev efter også om",
+    "nb": "og at det er en av på for ikke som til med har de et ble etter også om",
+    "hr": "je i u na se su da za od koji nije kako će što bi ili iz kao",
+    "sk": "a sa na je že v s z do o pre sú bol podľa ako ale alebo ktorý",
     "fi": "ja on ei että se oli hän mutta ovat joka sen kun myös",
     "id": "yang dan di ini itu dengan untuk dari tidak pada dalam akan adalah",
     "sw": "ya na wa kwa ni katika la za kuwa hiyo hii baada",
+    "so": "oo ka ku iyo waa in uu ay la ee soo wuxuu lagu ayaa",
+    "ha": "da na ya a ta sun wa cewa ne ba daga kuma cikin yi",
+    "tl": "ng sa ang mga na at ay si ni ito para hindi kay may",
+    "ku": "û li ji bi ku ye di de ev ew jî re wê",
     "vi": "và của là có không được cho các một trong với người",
     "az": "və bu ilə üçün bir olan da də edib olub",
 }
@@ -51,9 +59,22 @@ _SCRIPTS = {
     "SINHALA": "si",
     "CYRILLIC": "ru",
 }
-_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
-_PERSIAN = re.compile(r"[پچژگی]")
-_URDU = re.compile(r"[ٹڈڑےں]")
+# Letters that tell languages of one script apart; the first that occurs decides.
+_TELLTALES = {
+    "CYRILLIC": (
+        ("kk", "әқғұһ"),
+        ("ky", "ң"),
+        ("mn", "өү"),
+        ("be", "ў"),
+        ("uk", "іїєґ"),
+        ("mk", "ѓќѕ"),
+        ("sr", "јљњђћџ"),
+        ("ru", "ыэё"),
+        ("bg", "ъ"),
+    ),
+    "ARABIC": (("ur", "ٹڈڑےں"), ("ku", "ێۆڵڕ"), ("fa", "پچژگی")),
+    "CJK": (("ja", "のをはがにたで"),),
+}
 
 
 def tongue_of(text: str) -> str | None:
@@ -64,7 +85,7 @@ def tongue_of(text: str) -> str | None:
         return None
     script, letters = scripts.most_common(1)[0]
     if script != "LATIN":
-        return _by_script(script, scripts, sample) if letters * 2 > scripts.total() else None
+        return _by_script(script, sample) if letters * 2 > scripts.total() else None
     return _by_words([word.lower() for word in _WORD.findall(sample)])
 
 
@@ -72,15 +93,11 @@ def _script(letter: str) -> str:
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]
 
 
-def _by_script(script: str, scripts: Counter[str], sample: str) -> str | None:
-    if script == "CYRILLIC" and _UKRAINIAN.search(sample):
-        return "uk"
-    if script == "ARABIC" and _URDU.search(sample):
-        return "ur"
-    if script == "ARABIC" and _PERSIAN.search(sample):
-        return "fa"
-    if script == "CJK" and scripts["HIRAGANA"] + scripts["KATAKANA"]:
-        return "ja"
+def _by_script(script: str, sample: str) -> str | None:
+    lower = sample.lower()
+    for tongue, letters in _TELLTALES.get(script, ()):
+        if any(letter in lower for letter in letters):
+            return tongue
     return _SCRIPTS.get(script)
 
 
