@@ -20,7 +20,7 @@ from claims.values.spelling import key_of, loose_key
 CACHED = 20_000
 # How a record was found: by a curated name, GeoNames' own name, one of its alternates, or a forgiving spelling.
 CURATED, PRIMARY, ALTERNATE, LOOSE = range(4)
-_TRUST = {CURATED: 20.0, PRIMARY: 1.0, ALTERNATE: 0.1, LOOSE: 0.05}
+_TRUST = {CURATED: 6.0, PRIMARY: 1.0, ALTERNATE: 0.1, LOOSE: 0.05}
 _FLOOR = {CURATED: 20_000, PRIMARY: 500, ALTERNATE: 500, LOOSE: 500}
 _SURE, _CLEAR = 0.6, 0.9
 _FAMOUS, _TOWN = 100_000, 50_000

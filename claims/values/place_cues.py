@@ -31,8 +31,7 @@ BEFORE = re.compile(
 OF = re.compile(r"(?:of|called|named)(?: the)? $")
 AFTER = re.compile(
     rf"[’']?s? (?:(?:border|frontier|port|mining|coastal) )?(?P<word>{REGIONAL}|{AREAL}|{SETTLED}|valley|island"
-    rf"|{WET}|cities|communities)(?P<many>s)?\b(?! (?:of|council|governor|head|media|television|TV|department|news|run"
-    r"|visit|budget|minister|secretary|duma))",
+    rf"|{WET}|cities|communities)(?P<many>s)?\b(?! (?:of|media|television|TV|department|news|run|visit|budget|duma))",
     re.IGNORECASE,
 )
 LIST = re.compile(r",? and |,? or |, |/")

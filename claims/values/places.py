@@ -80,6 +80,8 @@ def _spans(
                 at += 1
                 continue
             elif run > 1 and known_later == run and not _inside(actors, start, end):
+                if re.fullmatch(cues.REGIONAL, text[slice(*words[at + run - 1])].lower()):
+                    end = words[at + run - 2][1]
                 yield _Span(start, end, -1, "settlement")
             elif run > 1 and known_later < run and _may_stand_left(text, words, at + known_later - 1):
                 at += known_later
@@ -206,7 +208,7 @@ def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
 def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
     """Those of a chain that are places, by what stands before and after it and by how well they are known."""
     before, after = text[max(0, chain[0].start - 60) : chain[0].start], cues.AFTER.match(text, chain[-1].end)
-    cue = cues.BEFORE.search(before)
+    cue = None if before.lower().endswith("capital of ") else cues.BEFORE.search(before)
     cued = bool(cue and (cues.OF.search(before) or not cue["many"] or chain[0].trust >= 0))
     many = bool(cued and cue and (cue["many"] or cue["word"].lower().endswith("ies")))
     taken, strict = bool(cues.TAKING.search(before)), bool(cues.STRICT.search(before))
