@@ -32,7 +32,7 @@ _PEOPLE = {
     student passenger trader herder aid-worker engineer priest pilgrim noncombatant worshipper townspeople islander
     tourist miner driver reporter missionary nun expatriate""",
     CHILDREN: "child girl boy minor orphan schoolchild schoolgirl schoolboy pupil infant baby teenager toddler",
-    DETAINEES: "inmate convict activist suspect protester protestor dissident",
+    DETAINEES: "activist suspect protester protestor dissident",
     BODIES: "body remains remain corpse coffin casket cadaver",
     UNSPECIFIED: """people person man national citizen member policeman policewoman police brother comrade countryman
     compatriot individual other foreigner relative lifer defector leader guard returnee dozen name male female
@@ -49,7 +49,7 @@ NEVER = frozenset("displaced homeless wounded stranded flood-hit evacuated unemp
 
 # The words of each family. Those of a pattern named "weak" speak of captives only where something else does too.
 EXCHANGE = re.compile(
-    r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:rates?|of (?:fire|letters|views|blows))\b)"
+    r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:rates?|of (?:fire|letters|views|blows))\b)|(?<=in )exchange(?! for\b)"
     r"|(?<!in )trad(?:es?|ed|ing)(?! (?:unions?|fire|accusations|blame))|barter(?:s|ed|ing)?"
     r"|chang(?:es?|ed|ing) hands|handovers?|hand-overs?)\b",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ RELEASE = re.compile(
 RETURN = re.compile(
     r"\b(?:(?<!in )return(?:s|ed|ing)?|repatriat(?:es?|ed|ing|ions?)|home|back|receiv(?:es?|ed|ing)"
     r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?|c[ao]me (?:out|through)"
-    r"|(?:hand|turn|sign)(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)|handing|handed"
+    r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
     r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)(?= (?:[\w,’'-]+ ){0,8}?(?:back|out)\b)"
     r"|out of (?:\w+ )?(?:jails?|prisons?|captivity|enclave|gaol))\b",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ CAPTURE = re.compile(
     r"\b(?:captur(?:es?|ed|ing)|kidnap(?:s|ped|ping|pings)?|abduct(?:s|ed|ing|ions?)?|seiz(?:es?|ed|ing|ure)"
     r"|snatch(?:es|ed|ing)?|detain(?:s|ed|ing)?|arrest(?:s|ed|ing)?|surrender(?:s|ed|ing)?|intern(?:ed|ing|s)?"
     r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
-    r"|drag(?:s|ged|ging)?|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
+    r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
     r"|apprehend(?:s|ed)?)\b",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|inte
 # Words of these families that need no other word of captivity near: nobody else is freed, swapped, kidnapped.
 _STRONG = re.compile(
     r"^(?:sw[ao]p|exchang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|take$|tak|took|detain|surrender|seiz"
-    r"|imprison|jailed|rescu|amnest|lay|laid|repatriat|gave|give|snatch|let|intern|round|execut|arrest)",
+    r"|imprison|jailed|amnest|custody|detention|lay|laid|repatriat|gave|give|snatch|let|intern|round|execut|arrest)",
     re.IGNORECASE,
 )
 FAMILIES = {
@@ -106,13 +106,13 @@ FAMILIES = {
 # What is read of an article to know whether it speaks of captives, and of a conflict, at all.
 CAPTIVITY = re.compile(
     r"\b(?:prisoners?(?:[ -]of[ -]war)?|POWs?|captives?|captivity|hostages?|detainees?|abduct(?:ed|ion|ees?)"
-    r"|kidnap\w*|sw[ao]ps?|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
+    r"|kidnap\w*|sw[ao]p(?:s|ped|ping)?|captured (?:\w+ ){0,2}(?:soldiers|servicemen|members|troops|fighters|men|officers|people)|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
     re.IGNORECASE,
 )
 CONFLICT = re.compile(
     r"\b(?:wars?|wartime|army|armies|militar\w+|rebels?|militants?|troops|soldiers?|cease-?fire|truce|front ?lines?"
     r"|insurgen\w+|militias?|hostages?|guerrillas?|jihadist\w*|peace|separatists?|fighters|gunmen|paramilitar\w+"
-    r"|invasion|offensive|POWs?|servicemen|junta|battle\w*|conflict|hostilities|prisoner swaps?|crossfire)\b",
+    r"|invasion|offensive|POWs?|servicemen|junta|battle\w*|conflict|hostilities|fighting|prisoner swaps?|crossfire)\b",
     re.IGNORECASE,
 )
 CRIME = re.compile(

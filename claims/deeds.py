@@ -84,7 +84,8 @@ def _acting(text: str, word: Word) -> Word | None:
     if text == "free" and word.pos != "VERB":
         verb = word.head if not word.is_root else word
         return verb if verb.is_verb and verb.lemma in ("set", "go", "walk", "let", "be", "make") else None
-    if _CONFINED.match(text):
-        prep = word.head
-        return word if word.dep == "pobj" and prep.low in _INSIDE else None
+    if _CONFINED.match(text) and word.dep == "pobj":
+        return word if word.head.low in _INSIDE else None
+    if _CONFINED.match(text) or text in ("hand", "remains"):
+        return word if word.pos == "VERB" else None
     return word

@@ -23,14 +23,16 @@ from claims.values.numbers import NumberMention
 from claims.words import Word, conjoined
 
 _INSIDE = frozenset("nummod quantmod compound nmod amod advmod npadvmod predet det".split())
-_STANDS_ALONE = frozenset("dobj nsubj nsubjpass pobj conj appos attr dep ROOT oprd npadvmod".split())
+_STANDS_ALONE = frozenset("dobj nsubj nsubjpass conj appos attr dep ROOT".split())
+_BARE_UNDER = frozenset("at to for from".split())
 _PARTS = frozenset("them those these us whom people".split())
 _BETWEEN = frozenset("ADJ DET PRON PROPN NOUN NUM ADV PART CCONJ".split())
 _REACH = 7
 _EACH_AFTER = re.compile(
     r"(?:(?!\b(?:and|while|whereas|but|with)\b|[;:]).){0,60}?"
     r"\b(?:each(?! other)|apiece|a side|per side|either (?:side|army|party|camp)|(?:from|on|by|to|of) both sides"
-    r"|(?:from|on|by|to) every side|respectively|a head)\b"
+    r"|(?:from|on|by|to) every side|respectively|a head)\b",
+    re.IGNORECASE,
 )
 _EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
 _FOR = re.compile(r"(?: |-)for(?: |-)")
@@ -40,20 +42,17 @@ _FOR = re.compile(r"(?: |-)for(?: |-)")
 class Headcount:
     """A number of people. `word` heads the number, `noun` what is counted, None where that is left out.
 
-    `subject` is one of claims.captives.SUBJECTS; `captive` says whether the noun itself speaks of captivity.
+    `head` is the word by which they hang in the sentence. `subject` is one of claims.captives.SUBJECTS; `captive` says
+    whether the noun itself speaks of captivity.
     """
 
     mention: NumberMention
     word: Word
     noun: Word | None
+    head: Word
     subject: str
     captive: bool
     per_side: bool = False
-
-    @property
-    def head(self) -> Word:
-        """The word by which the phrase hangs in its sentence."""
-        return self.noun or self.word
 
 
 def headcounts(sentence: Sentence) -> list[Headcount]:
@@ -74,6 +73,8 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
                     replace(one, mention=last.mention, per_side=True) if one.noun else replace(last, per_side=True)
                 )
                 continue
+        if one.noun is None and one.head is word and last is not None:
+            one = replace(one, subject=last.subject)
         found.append(one)
     ends = [m.start for m in sentence.numbers[1:]] + [len(sentence.text)]
     limits = {m.start: end for m, end in zip(sentence.numbers, ends, strict=False)}
@@ -89,15 +90,21 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word) -> Headcoun
         if subject is not None:
             if any(k.low in NEVER for k in noun.kids):
                 return None
-            return Headcount(mention, word, noun, subject, is_captive(noun))
+            return Headcount(mention, word, noun, word if noun.under(word) else noun, subject, is_captive(noun))
     if _followed_by_noun(sentence, mention, word):
         return None
     whole = _whole_of(sentence, word)
     if whole is not None:
-        return Headcount(mention, word, None, _subject(sentence, whole) or UNSPECIFIED, is_captive(whole))
-    if word.dep in _STANDS_ALONE or word.is_root:
-        return Headcount(mention, word, None, UNSPECIFIED, False)
-    return None
+        subject = _subject(sentence, whole)
+        return Headcount(mention, word, whole if subject else None, whole, subject or UNSPECIFIED, is_captive(whole))
+    return Headcount(mention, word, None, word, UNSPECIFIED, False) if _stands_alone(word) else None
+
+
+def _stands_alone(word: Word) -> bool:
+    """Whether a bare number is somebody by itself: "handed over 60", "the 3,500 held there", "130 men for 90"."""
+    if word.dep == "pobj":
+        return word.head.low in _BARE_UNDER or any(k.dep in ("acl", "prep", "relcl") for k in word.kids)
+    return word.dep in _STANDS_ALONE
 
 
 def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Iterator[Word]:
@@ -165,12 +172,16 @@ def _whose(word: Word) -> bool:
 
 def _followed_by_noun(sentence: Sentence, mention: NumberMention, word: Word) -> bool:
     """Whether the number counts something else than people."""
+    if sentence.within(sentence.dates, [word.head]):
+        return False
     if word.dep in _INSIDE and word.head.start >= mention.end and (word.head.is_noun or word.dep == "nummod"):
         return True
     if any(o.low not in _PARTS for o in word.objects("of")):
         return True
     behind = next((w for w in sentence.words if w.start >= mention.end), None)
-    return behind is not None and behind.pos in ("NOUN", "PROPN", "SYM") and behind.dep != "npadvmod"
+    if behind is None or sentence.within(sentence.dates, [behind]):
+        return False
+    return behind.pos in ("NOUN", "PROPN", "SYM") and behind.dep != "npadvmod"
 
 
 def _whole_of(sentence: Sentence, word: Word) -> Word | None:

@@ -6,7 +6,7 @@ from claims.captives import CHILDREN, CIVILIANS
 from claims.deeds import Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
-from claims.values.parties import PartyMention
+from claims.values.parties import PartyMention, country_code
 from claims.words import Word, conjoined
 
 _OWN = frozenset("its their our his her".split())
@@ -32,7 +32,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
 
 def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
     """The parties that the noun phrase names: "Ukrainian soldiers", "130 Ukrainians", "men of the army of Chad"."""
-    noun = one.head
+    noun = one.noun or one.head
     words = [noun] if one.noun is not None else []
     for kid in noun.kids:
         if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in ("of", "from")):
@@ -43,7 +43,7 @@ def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
 
 
 def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str] | None:
-    owner = next((k for k in one.head.kids if k.dep == "poss" and k.low in _OWN), None)
+    owner = next((k for k in (one.noun or one.head).kids if k.dep == "poss" and k.low in _OWN), None)
     if owner is None:
         return None
     party = _subject(hit, deed.word) if deed is not None else None
@@ -54,7 +54,7 @@ def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None
 def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
     """ "Returned to Kyiv", "Ukraine received"."""
     if deed.family in ("return", "release", "exchange"):
-        for noun in deed.word.objects("to", "into"):
+        for noun in [*deed.word.objects("to", "into"), *deed.trigger.objects("to", "into")]:
             named = hit.sentence.parties_in(noun.subtree(skip=("relcl", "acl", "advcl", "conj")))
             if named and named[0].source in ("country", "capital", "group", "demonym"):
                 return named[0].party, named[0].text
@@ -66,7 +66,7 @@ def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
 
 
 def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
-    """Who is held, taken or let go by one of the article's two sides belongs to the other."""
+    """Who is held, taken or let go by one of the article's two sides belongs to the other, if that is a state."""
     pair = hit.context.pair
     if deed.family not in _GIVING or deed.family == "exchange" or len(pair) < 2:
         return None
@@ -75,7 +75,8 @@ def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
     party = _doer(hit, deed.word)
     if party not in pair:
         return None
-    return next(p for p in pair if p != party), deed.text
+    other = next(p for p in pair if p != party)
+    return (other, deed.text) if country_code(other) else None
 
 
 def _doer(hit: Hit, word: Word) -> str | None:

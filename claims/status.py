@@ -79,6 +79,8 @@ def chain(word: Word) -> Iterator[Word]:
             if head.lemma in _DENIED:
                 yield head
             return
+        if at.dep == "ccomp" and at.i < head.i and any(k.low in (":", ";") and at.i < k.i < head.i for k in head.kids):
+            return
         at = head
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,8 +33,11 @@ _ACTIONS = {
     "kill": KILLED,
     "list": EXCHANGED,
 }
-_NEAR = 5.0
+_WHEN = frozenset("when as".split())
+_NEAR = 4.2
+_FAR = 7.0
 _LOOKS_BACK = 3
+_REACH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
     if deed.family == "list":
         return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
     if one.captive:
-        return cost <= _NEAR + 2
+        return cost <= _FAR
     if cost > _NEAR:
         return False
     if one.noun is not None and deed.strong:
@@ -106,14 +110,14 @@ def _captivity_near(sentence: Sentence) -> bool:
 
 
 def _speaks_of_captives(context: Context) -> bool:
-    """Whether the article is about a conflict and not about prisons and crime."""
-    conflict = _weight(context, captives.CONFLICT)
+    """Whether the article is about a conflict, of two sides at least, and not about prisons and crime."""
+    conflict = _weight(context, captives.CONFLICT) or int(len(context.mentions) > 1)
     return conflict >= 1 and _weight(context, captives.CRIME) < 2 * conflict
 
 
 @lru_cache(maxsize=8)
-def _weight(context: Context, pattern: object) -> int:
-    return len(pattern.findall(context.article.text)) if hasattr(pattern, "findall") else 0
+def _weight(context: Context, pattern: re.Pattern[str]) -> int:
+    return len(pattern.findall(context.article.text))
 
 
 def _topic(sentence: Sentence) -> str:
@@ -133,7 +137,8 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     word = deed.word if deed is not None else one.head
     action = _action(hit.sentence, reading)
     side, side_words = (None, "") if one.per_side else side_of(hit, one, deed)
-    end = max(mention.end, one.noun.end) if one.noun is not None and one.noun.start > mention.start else mention.end
+    behind = one.noun is not None and mention.end <= one.noun.start < mention.end + _REACH
+    end = one.noun.end if one.noun is not None and behind else mention.end
     words = hit.sentence.text[mention.start : end]
     fields = {"count": mention.text, "action": hit.trigger}
     if one.noun is not None:
@@ -181,10 +186,13 @@ def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
     """The date of the deed; of several in a sentence the one that stands in the number's own stretch."""
     anchors = [one.head, word]
     for at in word.climb():
-        if is_report(at) or at.dep in ("relcl", "advcl"):
+        if is_report(at):
             break
         if at.is_verb or at.is_noun:
             anchors.append(at)
+        if at.dep == "relcl" or (at.dep == "advcl" and not _WHEN & {k.low for k in at.kids}):
+            break
+        anchors += [k for k in at.kids_of("advcl") if _WHEN & {w.low for w in k.kids}]
     found = dates_of(sentence, anchors)
     if len(found) < 2:
         return found[0] if found else None
@@ -258,7 +266,7 @@ KIND = Kind(
             id="prisoners.list",
             pattern=captives.LISTED,
             build=_build("list"),
-            example="For the next swap Khartoum has put together a list of 150 people.",
+            example="Both sides want peace. For the next swap Khartoum has put together a list of 150 people.",
             counter_example="For the peace conference Khartoum has put together a list of 150 people.",
         ),
         Rule(
