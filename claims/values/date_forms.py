@@ -97,6 +97,11 @@ def _free(pattern: str, build: Build, cue: Callable[[str, Match], bool] | None =
     return Form(re.compile(pattern, re.IGNORECASE), build, cue)
 
 
+_EVENT = (
+    "(?:invasion|war|annexation|elections?|agreements?|accords?|deal|treaty|summit|talks|offensive|coup|revolution"
+    "|referendum|ceasefire|truce|uprising|attack|campaign|counteroffensive)"
+)
+
 DIGIT_FORMS = (
     _form(r"(?P<y>(?:1[5-9]|20)\d\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\w-])", meaning.iso),
     _form(r"(?P<a>\d{1,2})(?P<sep>[./])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d)(?![\w/]|\.\d)", meaning.dotted),
@@ -104,6 +109,7 @@ DIGIT_FORMS = (
     _form(rf"(?P<day>{DAY}) (?:of )?(?P<month>{MONTH}){_OF_YEAR}", meaning.day),
     _form(rf"(?P<year>{YEAR})[-–/](?P<short>\d\d)(?![\w-]|[.,]\d)", meaning.years, _is_year),
     _form(rf"(?P<year>{YEAR})", meaning.year, _is_year),
+    _form(rf"(?P<year>{YEAR})(?= {_EVENT}\b)", meaning.year, _cue(re.compile(r"(?:\b[Tt]he|[’']s) $"))),
 )
 MONTH_FORMS = (
     _form(rf"(?P<month>{MONTH}) (?:the )?(?P<day>{DAY}){_OF_YEAR}", meaning.day),
@@ -134,17 +140,12 @@ WORD_FORMS = (
     _free(rf"(?P<part>{PART})(?P<which>{WHICH} )?(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.month),
     _free(rf"(?P<which>{WHICH}) (?P<month>{_CAPITAL_MONTH})", meaning.month),
     _free(
-        rf"(?:the )?(?P<part>early|mid)(?:dle)?-?(?:[ -](?:to|or|and)[ -]|/)(?P<part2>mid|late)[ -]"
+        rf"(?:the )?(?P<part>early|mid)(?:dle)?-?(?:[ -](?:to|or)[ -]|/)(?P<part2>mid|late)[ -]"
         rf"(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}",
         meaning.two_parts,
     ),
     _free(rf"(?P<part>{PART})(?P<year>{YEAR})", meaning.year),
     _free(r"(?:the )?(?:year )(?P<year>(?:1[5-9]|20)\d\d)\b", meaning.year),
-    _free(
-        rf"the (?P<year>{YEAR})(?= (?:invasion|war|annexation|elections?|agreements?|accords?|deal|treaty|summit|talks"
-        r"|offensive|coup|revolution|referendum|ceasefire|truce|uprising|attack|campaign|counteroffensive)\b)",
-        meaning.year,
-    ),
     _free(
         rf"(?P<part>{PART})?(?:the )?(?P<which>{WHICH} )?(?P<season>{SEASON})"
         rf"(?:(?:,? | of | in )(?P<year>{YEAR})|(?: of)? (?P<rel>last|this|next) year\b)",
@@ -187,6 +188,8 @@ WORD_FORMS = (
         rf"{_ABOUT}{_SO_MANY} (?P<side>earlier|later|before|after|afterwards?|prior)\b{CLOSED}(?! the)",
         meaning.later,
     ),
+    # "Two days after the raid", "the day before they met": a time, but of an event whose own time is not said.
+    _free(rf"(?:{_ABOUT}{_SO_MANY}|the day) (?:before|after)(?= )", lambda _: Vague()),
     _free(rf"{_ABOUT}{_SO_MANY} (?:from now|from today|hence)\b", meaning.hence),
     _free(
         rf"(?P<prep>in under|in less than|within|in)(?: the space of)? {_ABOUT}{_SO_MANY}(?P<time>[’']s? time)?{CLOSED}"

@@ -222,7 +222,7 @@ def same(m: Match) -> Expression:
     which, unit = m["which"].lower(), _get(m, "unit").removeprefix("same ") or "day"
     unit = "day" if unit in ("morning", "afternoon", "evening") else unit
     counts = {"same": 0, "that": 0, "previous": -1, "preceding": -1, "before": -1}
-    return Anchored(counts.get(which, 1), unit)
+    return Anchored(counts.get(which, 1), unit, whole=True)
 
 
 def holiday(m: Match) -> Expression:

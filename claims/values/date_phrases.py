@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
-from claims.values.date_forms import DIGIT_FORMS, HOLIDAY_FORM, MONTH_FORMS, WEEKDAY_FORMS, WORD_FORMS
+from claims.values.date_gate import GATE, forms_at
 from claims.values.date_words import (
     CLOSED,
     COUNT,
     DAY,
-    HOLIDAY,
     MONTH,
-    SEASON,
     UNIT,
-    VAGUE,
-    WEEKDAY,
     YEAR,
     count_of,
     number_in,
@@ -48,27 +45,11 @@ class Phrase:
     expression: Expression
 
 
-# Where an expression may begin; each alternative names the forms to try there.
-_GATE = re.compile(
-    rf"(?<![\w$€£#%/.’'-])(?:(?P<month>{MONTH})|(?P<weekday>{WEEKDAY})|(?P<digit>\d)|(?P<word>(?=[A-Z])(?i:{HOLIDAY})"
-    r"|(?i:(?:the )?(?:(?:very )?(?:early|late|mid)|(?:beginning|start|opening|middle|end|close)(?: of\b|-of-)"
-    r"|first|second|third|fourth|last|final|latter|past|this|next|coming|following|previous|preceding|same|current"
-    r"|that (?:same )?(?:day|night|week|month|year)|earlier|later|weekend|week|year|month|day (?:before|after)"
-    rf"|eve|night|morning|evening|afternoon|small hours|{SEASON}|yesterday|today|tonight|tomorrow|overnight"
-    r"|(?:more than|over|well over|just over|at least|less than|under|about|some|around|nearly|almost|roughly|just"
-    rf"|exactly) {COUNT} |{COUNT} (?:and a half )?{UNIT}|in (?:the|about|less|under|{COUNT}) |within |Q[1-4] "
-    rf"|[’']?[2-9]0s|\d|[a-z-]{{5,12}}[ -]century|{VAGUE}))))"
-)
-_FORMS = {
-    "month": (*MONTH_FORMS, HOLIDAY_FORM),
-    "weekday": WEEKDAY_FORMS,
-    "digit": DIGIT_FORMS + WORD_FORMS,
-    "word": WORD_FORMS,
-}
 # "The week of June 2", "the night of 2 May", "two days after Monday": forms that hold another expression.
 _HOLDER = re.compile(
     r"(?:the )?(?:(?P<week>week|weekend) (?:of|beginning|starting|that began)(?: on)?"
-    r"|(?:(?:early|late) )?(?:night|morning|evening|afternoon|early hours|small hours|early morning hours) (?:of|on|to)"
+    r"|overnight(?: on| to| into)?|(?:early|small|early morning) hours (?:of|on)"
+    r"|(?:(?:early|late) )?(?:night|morning|evening|afternoon) (?:of|on|to)"
     rf"|(?:eve|day|(?P<count>{COUNT}) (?P<unit>{UNIT})s?) (?P<side>of|before|after|from)) (?:the )?",
     re.IGNORECASE,
 )
@@ -80,6 +61,7 @@ _NAME_AFTER = re.compile(
 _NAME_BEFORE = re.compile(
     r"(?<!\w)(?:Black|Bloody|Ash|Super|Cyber|Maundy|USA|Russia|Ukraine|India|Theresa|Prague|Arab) $"
 )
+_GLUE = frozenset("$€£#%/.’'-")
 _TO = re.compile(r"(?P<dash> ?[-–—] ?)| (?:to|through|until|till|up to) (?:on )?")
 _AND = re.compile(r" and (?:on )?")
 _ALSO = re.compile(
@@ -113,6 +95,8 @@ _TIME_BEFORE = re.compile(rf"(?<!\w)(?:(?:at|around|about) )?{_TIME},? $", re.IG
 _TIME_AFTER = re.compile(
     rf",? (?:at|around) (?:about |around )?{_TIME}|,? (?:morning|afternoon|evening|night)\b", re.IGNORECASE
 )
+# "Postponed from Monday to Wednesday" names two days, not a stretch of three.
+_MOVED = re.compile(r"\b(?:postpon|mov|reschedul|shift|delay|push|brought forward)[a-z]*\b[^.;]{0,20}$", re.IGNORECASE)
 _END_OF = re.compile(
     r"(?:the )?(?:very )?(?:end|close)[ -]of|(?:year|month|week)(?:[’']s)?[ -]end|the \w+ (?:is|ends)", re.IGNORECASE
 )
@@ -120,6 +104,7 @@ _JOINTS = frozenset({" and ", ", ", " or ", ", and ", ", or ", " and in ", " and
 _SINGLE_DAYS = (Day, Weekday, Offset, DayOfMonth, AnchoredWeekday)
 _ENDS = (*_SINGLE_DAYS, Month, Year, Part, Season, Period, Holiday, Years, OfYear)
 _SPACES = {ord(c): " " for c in "\u00a0\u202f\u2009\n\r\t"}
+_LOWER = {ord(c): c.lower() for c in ascii_uppercase}  # str.lower() may change a text's length
 
 
 def find_phrases(text: str) -> Iterator[Phrase]:
@@ -127,9 +112,10 @@ def find_phrases(text: str) -> Iterator[Phrase]:
     text = text.translate(_SPACES)
     waiting: list[Phrase] = []  # a list whose year may stand at its end: "May 16 and June 2, 2024"
     position = 0
-    while gate := _GATE.search(text, position):
+    lowered = text.translate(_LOWER)
+    while gate := GATE.search(lowered, position):
         listed = bool(waiting) and text[waiting[-1].end : gate.start()] in _JOINTS
-        found = _read(text, gate, waiting[-1] if waiting else None, listed=listed)
+        found = _read(text, gate.start(), waiting[-1] if waiting else None, listed=listed)
         if not found:
             position = gate.start() + 1
             continue
@@ -144,11 +130,14 @@ def find_phrases(text: str) -> Iterator[Phrase]:
     yield from waiting
 
 
-def _read(text: str, gate: re.Match[str], last: Phrase | None, *, listed: bool) -> list[Phrase]:
-    """The phrases that begin at the gate: several where they share a month ("May 16 and 17")."""
-    start, low = gate.start(), last.end if last else 0
+def _read(text: str, start: int, last: Phrase | None, *, listed: bool) -> list[Phrase]:
+    """The phrases that begin at `start`: several where they share a month ("May 16 and 17")."""
+    low = last.end if last else 0
+    if start and text[start - 1] in _GLUE:
+        return []
     lead = _LEAD.search(text, max(low, start - 36), start)
     bound = (lead["bound"] or "").lower() if lead else ""
+    moved = bound == "from" and lead and _MOVED.search(text, max(low, lead.start() - 40), lead.start())
     cued = listed and last is not None and isinstance(last.expression, Year | Month | Season | Part)
     if _NAME_BEFORE.search(text, max(low, start - 10), start):
         return []
@@ -158,18 +147,15 @@ def _read(text: str, gate: re.Match[str], last: Phrase | None, *, listed: bool) 
     if bound == "between" and len(found) == 2:
         pair = Between(found[0].expression, found[1].expression)
         found = [Phrase(start, found[1].end, pair)]
-    elif len(found) == 1:
+    elif len(found) == 1 and not moved:
         found = [_ranged(text, found[0], bound)]
-    return [_led(text, found[0], lead, low), *found[1:]]
+    return [_led(text, found[0], None if moved else lead, low), *found[1:]]
 
 
 def _form_at(text: str, start: int, *, cued: bool) -> Phrase | None:
     """The longest form at `start`."""
-    gate = _GATE.match(text, start)
-    if gate is None:
-        return None
     best: Phrase | None = None
-    for form in _FORMS[str(gate.lastgroup)]:
+    for form in forms_at(text, start):
         match = form.pattern.match(text, start)
         if match is None or (best is not None and match.end() <= best.end):
             continue
@@ -271,8 +257,8 @@ def _under(text: str, phrase: Phrase, lead: re.Match[str]) -> tuple[int, Express
         expression = About(expression)
     if bound and not isinstance(expression, Between | Vague | Stretch):
         kind = _BOUNDS.get(bound, "until")
-        if kind in ("until", "before") and isinstance(expression, Part) and _END_OF.match(text, phrase.start):
-            kind, expression = "until", expression.inner
+        if kind in ("until", "before") and _END_OF.match(text, phrase.start):
+            kind, expression = "until", expression.inner if isinstance(expression, Part) else expression
         expression = Bound(kind, expression)
     return lead.start(), expression
 

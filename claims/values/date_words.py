@@ -28,30 +28,30 @@ _COUNTED = (
 )
 # "In 2000 soldiers" counts soldiers, and so does "2000 Ukrainian soldiers".
 YEAR = rf"(?:1[5-9]\d\d|20\d\d)(?![\w%/]|[.,]\d|-(?![12]\d|early|mid|late)|:\d|[ -](?:[A-Za-z]+[ -])?(?:{_COUNTED})\b)"
-_NUMBER_WORDS = (
+NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty"
 )
-COUNT = rf"(?:\d{{1,3}}|a couple of|couple of|a few|few|several|many|half an?|an?|{_NUMBER_WORDS})"
+COUNT = rf"(?:\d{{1,3}}|a couple of|couple of|a few|few|several|many|half an?|an?|{NUMBER_WORDS})"
 SEASON = r"(?:spring|summer|autumn|fall|winter)\b"
 DAYTIME = r"(?:(?:,? at)? (?:early morning|morning|afternoon|evening|night|noon|midnight|dawn|dusk|midday)\b)?"
 PART = (
     r"(?:(?:the )?(?:very )?(?:beginning|start|opening|middle|end|close|first half|second half|latter half"
-    r"|first days|last days|opening days|closing days|(?:first|second|third|fourth|last|final)[ -](?:week|quarter)) of "
-    r"(?:the )?|(?:early|late) in |(?:very )?(?:early|late)[- ]|mid(?:dle)?[- ]?)"
+    r"|(?:first|last|opening|closing|final|early) days|(?:first|second|third|fourth|last|final)[ -](?:week|quarter))"
+    r" of (?:the )?|(?:early|late) in |(?:very )?(?:early|late)[- ]|mid(?:dle)?[- ]?)"
 )
 WHICH = r"(?:(?:this|the) (?:past|coming)|last|past|this|next|coming)"
 _HOLIDAYS = "|".join(sorted((re.escape(name) for name in NAMES), key=len, reverse=True))
 HOLIDAY = "(?:" + _HOLIDAYS.replace("'", "['’]") + r")\b"
 VAGUE = (
-    r"(?:(?:very |any time |anytime )?soon(?! as| after|er|-)|(?:more |most )?recent(?:ly)?|lately"
+    r"(?:(?:very |any time |anytime )?soon(?! as| after|er|-)|lately"
     r"|shortly(?! before| after)|previously|imminently"
     r"|(?:the )?(?:coming|recent|(?:next|last|past) (?:few|several|couple of)) (?:hours|days|weeks|months|years)"
     r"|the (?:very )?(?:near|nearest|foreseeable|immediate|not[- ]too[- ]distant) future"
     r"|the (?:hours|days|weeks|months|years) (?:ahead|to come)"
     r"|(?:a|an|some|another) (?:later|future|early|unspecified|undisclosed) (?:date|stage|point|time)"
     r"|(?:some time|a while|not long|long|(?:many |some )?(?:hours|days|weeks|months|years)) (?:ago|later|earlier)"
-    r"|these days)"
+    r"|within (?:hours|days|weeks|months)|these days|(?:more |most )?recent(?:ly)?)"
 )
 # What may follow a bare number, ordinal or season that is a time and not the number of something.
 CLOSED = (

@@ -171,17 +171,19 @@ class Stretch(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Anchored(Expression):
-    """ "The next day", "a week earlier", "the same day": counted from a day spoken of just before."""
+    """ "The next day", "a week earlier", "the same day": counted from a day spoken of just before.
+    `whole` means all of the unit ("the following week"), not a day so far on ("a week later")."""
 
     count: int
     unit: str
+    whole: bool = False
 
     def spans(self, setting: Setting) -> list[Span]:
         """The unit so far from the anchor; UnresolvedError without one."""
         if setting.anchor is None:
             raise UnresolvedError
         day = plus(setting.anchor, self.count, self.unit)
-        return [day_span(day) if self.unit in ("day", "night", "week") and self.count else unit_span(day, self.unit)]
+        return [day_span(day) if self.unit == "week" and not self.whole else unit_span(day, self.unit)]
 
 
 @dataclass(frozen=True, slots=True)
