@@ -23,7 +23,7 @@ CURATED, PRIMARY, ALTERNATE, LOOSE = range(4)
 _TRUST = {CURATED: 6.0, PRIMARY: 1.0, ALTERNATE: 0.1, LOOSE: 0.05}
 _FLOOR = {CURATED: 20_000, PRIMARY: 500, ALTERNATE: 500, LOOSE: 500}
 _SURE, _CLEAR = 0.6, 0.9
-_FAMOUS, _TOWN = 100_000, 50_000
+_METROPOLIS, _FAMOUS, _TOWN = 1_000_000, 100_000, 50_000
 
 _EXACT = """SELECT p.id, p.canonical, p.kind, p.region, p.country, p.lat, p.lon, p.population, p.geonames_id, n.rank
     FROM name n JOIN place p ON p.id = n.place WHERE n.key = ?"""
@@ -185,6 +185,10 @@ def _belief(
     belief = record.weight
     if record.country in countries:
         belief *= 200.0 / (1 + countries.index(record.country))
+    elif record.kind == "country":
+        belief *= 0.2 if countries else 1
+    elif record.population >= _METROPOLIS:
+        belief *= 10
     if kind is not None and record.kind == kind:
         belief *= 20
     if wanted:

@@ -64,6 +64,9 @@ Abu Dhabi|||AE|24.45|54.38
 Geneva||CH|CH|46.20|6.15
 Paris|Texas|US|US|33.66|-95.55
 Paris|||FR|48.85|2.35
+New York||RU UA|US|40.71|-74.01
+London||RU US|GB|51.51|-0.13
+Andriivka|Donetsk|UA|UA|48.49|37.96
 Goma|Democratic Republic of the Congo||CD|-1.68|29.22
 """
 
@@ -107,6 +110,11 @@ def test_a_namesake_outside_the_region_named_is_refused(gazetteer):
     assert place.canonical is None
     assert place.region == "Luhansk"
     assert place.candidates
+
+
+def test_a_land_and_an_american_state_of_one_name_are_told_by_what_the_article_speaks_of(gazetteer):
+    assert gazetteer.resolve("Georgia", countries=["RU", "GE", "US"]).country == "GE"
+    assert gazetteer.resolve("Georgia", countries=["US"]).country == "US"
 
 
 def test_an_unknown_name_stays_as_it_is(gazetteer):
