@@ -48,7 +48,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Reads everything; returns 1 when an article could not be read, 2 when no file could be or a setting is wrong."""
+    """Reads everything; returns 1 when an article could not be read, 2 when no file could be."""
     defaults = {k: getattr(args, k) for k in ("url", "title", "publisher", "published_at", "language")}
     try:
         found = list(sources(args.paths, defaults))
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         from claimtrail.engine import Engine  # it brings the language model's library along
 
         engine = Engine.open(gazetteer)
-    except (SourceError, EngineError, settings.SettingsError) as error:
+    except (SourceError, EngineError) as error:
         print(f"claimtrail extract: {error}", file=sys.stderr)
         return 2
     failures = 0

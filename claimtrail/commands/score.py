@@ -55,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Reads every article and prints the score; returns 1 when one could not be read, 2 for bad folders or settings."""
+    """Reads every article and prints the score; returns 1 when one could not be read, 2 for bad folders."""
     try:
         articles = load(args.folders)
         if args.api:
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
             engine = Engine.open(settings.read().gazetteer)
             found = _read_all(articles, lambda article: engine.read(_submission(article))["claims"])
-    except (GoldError, settings.SettingsError) as error:
+    except GoldError as error:
         print(f"claimtrail score: {error}", file=sys.stderr)
         return 2
     except (EngineError, ServiceError) as error:
