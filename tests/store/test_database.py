@@ -318,22 +318,24 @@ for number in itertools.count():
         print("busy", flush=True)
 """
     database = Database.open(sqlite_url)
-    slept = []
+    count = text("select count(*) from articles")
+    overtaken = 0
     with subprocess.Popen([sys.executable, "-c", script, sqlite_url], stdout=subprocess.PIPE, text=True) as busy:
         try:
             assert busy.stdout is not None
             assert busy.stdout.readline() == "busy\n"
             for number in range(60):
-                began = time.monotonic()
+                with database.reading() as s:
+                    before = s.scalar(count)
                 with database.transaction() as s:
+                    overtaken += s.scalar(count) - before
                     sent = articles.Submission(f"https://b.example/{number}", f"https://b.example/{number}", text="x")
                     articles.submit(s, sent, extractor="1", now=desk_time)
-                slept.append(time.monotonic() - began)
                 time.sleep(0.02)
         finally:
             busy.kill()
     database.dispose()
-    assert max(slept) < database_module.BUSY_SECONDS / 2
+    assert overtaken < 60 * 15
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
