@@ -48,7 +48,10 @@ def deeds(sentence: Sentence) -> list[Deed]:
 
 def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
     """The deeds by their distance from a number over the tree, the nearest first, with that distance."""
-    reached = [(distance(one.head, deed.word) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)]
+    reached = [
+        (min(distance(w, deed.word) for w in {one.head, one.word}) + (0.0 if deed.strong else 0.3), i)
+        for i, deed in enumerate(found)
+    ]
     for cost, i in sorted(reached):
         yield cost, found[i]
 
@@ -58,12 +61,12 @@ def distance(noun: Word, deed: Word) -> float:
     up, steps = {}, 0.0
     for at in noun.climb():
         up[id(at)] = steps
-        steps += 1.0 + _border(at)
+        steps += (0.5 if at.dep == "prep" else 1.0) + _border(at)
     down = 0.0
     for at in deed.climb():
         if id(at) in up:
             return up[id(at)] + down + (2.0 if is_report(at) and at is not deed else 0.0)
-        down += 1.3 + _border(at)
+        down += (0.3 if at.dep == "prep" else 1.3) + _border(at) + (1.0 if at.dep in ("acl", "relcl") else 0.0)
     return _FARTHEST
 
 

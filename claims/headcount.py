@@ -10,6 +10,7 @@ from claims.captives import (
     BODIES,
     DEAD,
     DETAINEES,
+    EXCHANGE,
     JAILED,
     NEVER,
     OF_WAR,
@@ -24,7 +25,8 @@ from claims.words import Word, conjoined
 
 _INSIDE = frozenset("nummod quantmod compound nmod amod advmod npadvmod predet det".split())
 _STANDS_ALONE = frozenset("dobj nsubj nsubjpass conj appos attr dep ROOT".split())
-_BARE_UNDER = frozenset("at to for from".split())
+_BARE_UNDER = frozenset("at to from".split())
+_TAKEN = frozenset("captive captured kidnapped abducted hostage jailed imprisoned seized interned".split())
 _PARTS = frozenset("them those these us whom people".split())
 _BETWEEN = frozenset("ADJ DET PRON PROPN NOUN NUM ADV PART CCONJ".split())
 _REACH = 7
@@ -90,7 +92,8 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word) -> Headcoun
         if subject is not None:
             if any(k.low in NEVER for k in noun.kids):
                 return None
-            return Headcount(mention, word, noun, word if noun.under(word) else noun, subject, is_captive(noun))
+            captive = is_captive(noun) or any(k.low in _TAKEN for k in noun.kids_of("amod", "compound"))
+            return Headcount(mention, word, noun, word if noun.under(word) else noun, subject, captive)
     if _followed_by_noun(sentence, mention, word):
         return None
     whole = _whole_of(sentence, word)
@@ -103,6 +106,8 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word) -> Headcoun
 def _stands_alone(word: Word) -> bool:
     """Whether a bare number is somebody by itself: "handed over 60", "the 3,500 held there", "130 men for 90"."""
     if word.dep == "pobj":
+        if word.head.low == "for":
+            return EXCHANGE.search(word.head.head.text) is not None
         return word.head.low in _BARE_UNDER or any(k.dep in ("acl", "prep", "relcl") for k in word.kids)
     return word.dep in _STANDS_ALONE
 

@@ -79,9 +79,15 @@ def chain(word: Word) -> Iterator[Word]:
             if head.lemma in _DENIED:
                 yield head
             return
-        if at.dep == "ccomp" and at.i < head.i and any(k.low in (":", ";") and at.i < k.i < head.i for k in head.kids):
+        if at.dep == "ccomp" and _set_apart(at, head):
             return
         at = head
+
+
+def _set_apart(clause: Word, head: Word) -> bool:
+    """Whether a colon or semicolon parts a clause from what the parse takes for its governor."""
+    low, high = sorted((clause.i, head.i))
+    return any(k.low in (":", ";") and low < k.i < high for k in (*clause.kids, *head.kids))
 
 
 def _shares(word: Word, first: Word) -> bool:
@@ -144,7 +150,7 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         if any(k.low == "to" for k in marks):
             missed = at.tag == "VBD" and any(k.lemma == "have" for k in marks)
             return Status.CANCELLED if missed else Status.SCHEDULED
-    if kid.dep == "mark" and _CONDITION.match(kid.low):
+    if kid.dep == "mark" and _CONDITION.match(kid.low) and not (kid.low == "once" and _told(at)):
         return Status.PROPOSED
     if kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
         return Status.PROPOSED
@@ -157,6 +163,11 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     return None
+
+
+def _told(verb: Word) -> bool:
+    """Whether a verb stands in the past, on its own or by its auxiliary."""
+    return verb.tag == "VBD" or any(k.dep in ("aux", "auxpass") and k.tag == "VBD" for k in verb.kids)
 
 
 def _of_governor(at: Word, fact: Word) -> Status | None:

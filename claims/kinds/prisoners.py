@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from claims import captives
@@ -20,7 +20,7 @@ from claims.reporting import is_report
 from claims.rule import Rule
 from claims.timing import dates_of
 from claims.values.dates import DateMention
-from claims.words import Word
+from claims.words import Word, conjoined
 
 IDENTITY = ("count_text", "action", "subject", "side")
 _USUAL = {"hold": Status.ONGOING, "list": Status.PROPOSED}
@@ -34,7 +34,7 @@ _ACTIONS = {
     "list": EXCHANGED,
 }
 _WHEN = frozenset("when as".split())
-_NEAR = 4.2
+_NEAR = 4.0
 _FAR = 7.0
 _LOOKS_BACK = 3
 _REACH = 60
@@ -72,7 +72,20 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     if not _speaks_of_captives(sentence.context):
         return ()
     found = deeds(sentence)
-    return tuple(r for one in headcounts(sentence) if (r := _reading(sentence, one, found)) is not None)
+    made: list[_Reading] = []
+    for one in headcounts(sentence):
+        reading = _reading(sentence, one, found) or _shared(one, made)
+        if reading is not None:
+            made.append(reading)
+    return tuple(made)
+
+
+def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
+    """What is done to those joined to it is done to a number, too: "75 prisoners and 12 soldiers"."""
+    for other in made:
+        if one.head.dep == "conj" and one.head in conjoined(other.count.head):
+            return replace(other, count=one)
+    return None
 
 
 def _reading(sentence: Sentence, one: Headcount, found: list[Deed]) -> _Reading | None:
@@ -87,14 +100,14 @@ def _reading(sentence: Sentence, one: Headcount, found: list[Deed]) -> _Reading 
 def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
     """Whether a deed is believed to be done to the people counted."""
     if deed.family == "kill":
-        return one.captive and cost <= _NEAR
+        return one.captive and one.subject != BODIES and cost <= _NEAR
     if deed.family == "list":
         return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
     if one.captive:
         return cost <= _FAR
     if cost > _NEAR:
         return False
-    if one.noun is not None and deed.strong:
+    if deed.strong and (one.noun is not None or one.word.objects("of")):
         return True
     return _captivity_near(sentence) or (one.subject == BODIES and deed.family in ("return", "exchange"))
 
@@ -164,10 +177,19 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         value_words=words,
         fields=fields,
         date=_date(hit.sentence, one, word),
+        status=_status(reading),
         usual=_USUAL.get(reading.family, Status.OCCURRED),
         identity=IDENTITY,
         rank=sure - 0.03 * reading.cost,
     )
+
+
+def _status(reading: _Reading) -> Status | None:
+    """The status of what is only added of those counted ("the 59 hostages held in Gaza"), whatever is said of them."""
+    deed, noun = reading.deed, reading.count.noun
+    if deed is None or noun is None or deed.word.dep not in ("acl", "amod") or not deed.word.under(noun):
+        return None
+    return None if deed.word.kid("aux") else _USUAL.get(reading.family, Status.OCCURRED)
 
 
 def _action(sentence: Sentence, reading: _Reading) -> str:
