@@ -33,7 +33,18 @@ from claims.values.expressions import (
     Year,
     Years,
 )
-from claims.values.relative import AnchoredWeekday, DayOfMonth, Offset, OfYear, Period, Shifted, Stretch, Weekday
+from claims.values.relative import (
+    Anchored,
+    AnchoredWeekday,
+    Away,
+    DayOfMonth,
+    Offset,
+    OfYear,
+    Period,
+    Shifted,
+    Stretch,
+    Weekday,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ _HOLDER = re.compile(
     rf"|(?:eve|day|(?P<count>{COUNT}) (?P<unit>{UNIT})s?) (?P<side>of|before|after|from)) (?:the )?",
     re.IGNORECASE,
 )
+_DEPTH = 2  # "two days after the night of June 2"; no sane text goes deeper
 _NAME_AFTER = re.compile(
     r"[’']?s? (?:Times|Post|Mirror|Mail|Herald|Telegraph|Express|[Pp]rayers?|Street|Square|Avenue|Road|Boulevard|Bridge"
     r"|Brigade|Battalion|Regiment|Movement|Stadium|University|Mosque|School|Party|Revolution|Group|Club|Hospital|Airport"
@@ -152,7 +164,7 @@ def _read(text: str, start: int, last: Phrase | None, *, listed: bool) -> list[P
     return [_led(text, found[0], None if moved else lead, low), *found[1:]]
 
 
-def _form_at(text: str, start: int, *, cued: bool) -> Phrase | None:
+def _form_at(text: str, start: int, *, cued: bool, depth: int = 0) -> Phrase | None:
     """The longest form at `start`."""
     best: Phrase | None = None
     for form in forms_at(text, start):
@@ -163,13 +175,14 @@ def _form_at(text: str, start: int, *, cued: bool) -> Phrase | None:
             expression = form.build(match)
             if expression is not None:
                 best = Phrase(start, match.end(), expression)
-    best = _held(text, start, best) or best
+    if depth < _DEPTH:
+        best = _held(text, start, best, depth + 1) or best
     return None if best is None or _NAME_AFTER.match(text, best.end) else best
 
 
-def _held(text: str, start: int, best: Phrase | None) -> Phrase | None:
+def _held(text: str, start: int, best: Phrase | None, depth: int) -> Phrase | None:
     holder = _HOLDER.match(text, start)
-    inner = _form_at(text, holder.end(), cued=True) if holder else None
+    inner = _form_at(text, holder.end(), cued=True, depth=depth) if holder else None
     if holder is None or inner is None or (best is not None and inner.end <= best.end):
         return None
     if holder["week"]:
@@ -249,9 +262,9 @@ def _led(text: str, phrase: Phrase, lead: re.Match[str] | None, low: int) -> Phr
 def _under(text: str, phrase: Phrase, lead: re.Match[str]) -> tuple[int, Expression]:
     """Where the phrase begins with its preposition, and what that makes of it."""
     expression, bound = phrase.expression, (lead["bound"] or "").lower()
-    if lead["stretch"] and not isinstance(expression, Stretch):
-        return phrase.start, expression
     if bound == "between" and not isinstance(expression, Between):
+        return phrase.start, expression
+    if not bound and not lead["about"] and not _fits(text, phrase, lead.group().split()[-1].lower()):
         return phrase.start, expression
     if lead["about"] and not isinstance(expression, Vague):
         expression = About(expression)
@@ -261,6 +274,21 @@ def _under(text: str, phrase: Phrase, lead: re.Match[str]) -> tuple[int, Express
             kind, expression = "until", expression.inner if isinstance(expression, Part) else expression
         expression = Bound(kind, expression)
     return lead.start(), expression
+
+
+def _fits(text: str, phrase: Phrase, preposition: str) -> bool:
+    """Whether the preposition belongs to the time, and not to the verb before it ("handed over last week")."""
+    expression = phrase.expression
+    if preposition == "for":
+        return isinstance(expression, Stretch)
+    the = text[phrase.start : phrase.start + 4].lower() in ("the ", "that")
+    if isinstance(expression, Offset | Away | Anchored) or (
+        isinstance(expression, Period) and expression.shift is not None
+    ):
+        return the or preposition in ("during", "throughout", "of") or text[phrase.end - 7 : phrase.end] == "weekend"
+    if isinstance(expression, _SINGLE_DAYS) and (text[phrase.start].isupper() or text[phrase.start].isdigit()):
+        return preposition in ("on", "of")
+    return preposition not in ("on", "at") or the or not isinstance(expression, Month | Year | Season)
 
 
 def _of_year(expression: Expression, year: int) -> Expression:
