@@ -101,7 +101,7 @@ def check_name(value: str) -> None:
         raise ValidationError("invalid_choice: A kind's name is wanted; GET /v1/kinds lists them.")
 
 
-def _texts(description: str) -> fields.List:
+def _texts(description: str) -> fields.List[str]:
     return fields.List(fields.String(validate=clean(500)), metadata={"description": description})
 
 
@@ -114,7 +114,7 @@ class ArticleClaimQuery(PageQuery):
 
 
 class ClaimQuery(ArticleClaimQuery):
-    """Which claims a list holds: every parameter narrows it; several values of one are alternatives, but all `q` must hold."""
+    """Which claims a list holds. Every parameter narrows it; several values are alternatives, but all `q` must hold."""
 
     kind = CommaList(fields.String(validate=check_name), metadata={"description": "Kinds, comma for OR."})
     status = CommaList(fields.String(validate=check_status), metadata={"description": "Statuses, comma for OR."})

@@ -36,7 +36,7 @@ def clean(most: int) -> Callable[[str], None]:
     return check
 
 
-class CommaList(fields.List):
+class CommaList(fields.List[str]):
     """Values of a query parameter, separated by commas or given repeatedly: any of them may hold."""
 
     is_multiple = True

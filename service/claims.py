@@ -1,0 +1,71 @@
+"""Routes of claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from schemas.claim import Claim, ClaimPage, ClaimQuery
+from service import cursor, examples, intake, wire
+from service.arguments import JSON, Routes
+from service.desk import desk
+from service.problems import ProblemError
+from store import claims
+from store.claims import ClaimFilter
+
+routes = Routes("claims", __name__, url_prefix="/v1/claims", description="Claims: finding them and looking at one.")
+
+
+@routes.route("", methods=["GET"])
+@routes.arguments(ClaimQuery, location="query")
+@routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=examples.LINK_HEADER)
+@routes.doc(operationId="listClaims", summary="Claims by filter, newest first")
+def list_claims(query: dict[str, Any]) -> Response:
+    """One page of claims."""
+    of = cursor.list_name(request.path, query)
+    after = cursor.decode(query.get("cursor"), of)
+    with desk().database.reading() as s:
+        try:
+            page = claims.page(s, _filter(query), after=after, limit=query["limit"])
+        except ValueError as error:
+            raise cursor.bad_cursor() from error
+    following = None if page.next is None else cursor.encode(page.next, of)
+    shown = {"items": [wire.claim(c) for c in page.items], "next_cursor": following}
+    answer = Response(intake.dumped(ClaimPage().dump(shown)), mimetype=JSON)
+    cursor.link_next(answer, request, following)
+    return answer
+
+
+def _filter(query: dict[str, Any]) -> ClaimFilter:
+    return ClaimFilter(
+        q=tuple(query.get("q", ())),
+        kinds=tuple(query.get("kind", ())),
+        statuses=tuple(query.get("status", ())),
+        articles=tuple(query.get("article", ())),
+        speakers=tuple(query.get("speaker", ())),
+        parties=tuple(query.get("party", ())),
+        places=tuple(query.get("place", ())),
+        publishers=tuple(query.get("publisher", ())),
+        date_from=query.get("date_from"),
+        date_to=query.get("date_to"),
+        published_from=query.get("published_from"),
+        published_to=query.get("published_to"),
+        count_min=query.get("count_min"),
+        count_max=query.get("count_max"),
+        updated_since=query.get("updated_since"),
+        states=tuple(query.get("state", ("current",))),
+    )
+
+
+@routes.route("/<string:claim_id>", methods=["GET"])
+@routes.response(200, Claim, example=examples.CLAIM)
+@routes.alt_response(404, "NOT_FOUND")
+@routes.doc(operationId="getClaim", summary="One claim")
+def get_claim(claim_id: str) -> dict[str, Any]:
+    """The claim, in whatever state."""
+    with desk().database.reading() as s:
+        found = claims.get(s, claim_id)
+    if found is None:
+        raise ProblemError(404, "There is no such claim.")
+    return wire.claim(found)

@@ -1,0 +1,127 @@
+"""Errors as RFC 9457 problem details: every answer that is not a success has this form."""
+
+from __future__ import annotations
+
+import http
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from store.database import Conflict, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+_log = structlog.get_logger("claimtrail.api")
+
+# marshmallow's own messages, by the codes under which they are told.
+_CODES = {
+    "Missing data for required field.": "required",
+    "Unknown field.": "unknown",
+    "Field may not be null.": "null",
+    "Not a valid string.": "type",
+    "Not a valid integer.": "type",
+    "Not a valid list.": "type",
+    "Not a valid mapping type.": "type",
+    "Invalid input type.": "type",
+    "Not a valid date.": "invalid_date",
+    "Not a valid aware datetime.": "invalid_date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a request: where (a JSON pointer, or a parameter's name), its code, and what to do about it."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(eq=False)
+class ProblemError(Exception):
+    """Ends a request with a problem."""
+
+    status: int
+    detail: str
+    faults: Sequence[Fault] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def body_of(problem: ProblemError, request_id: str) -> dict[str, Any]:
+    """The problem as it stands in the answer."""
+    return {
+        "type": "about:blank",
+        "title": http.HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in problem.faults],
+        "request_id": request_id,
+    }
+
+
+def respond(problem: ProblemError) -> Response:
+    """The problem as an answer."""
+    body = json.dumps(body_of(problem, g.get("request_id", "")), ensure_ascii=True)
+    answer = Response(body, status=problem.status, mimetype=MEDIA_TYPE)
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def faults_of(messages: Any, *, query: bool, prefix: str = "") -> Iterator[Fault]:
+    """marshmallow's messages as faults. A validator's own begin with their code and a colon."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            if key == "_schema":
+                yield from faults_of(inner, query=query, prefix=prefix)
+            else:
+                part = str(key).replace("~", "~0").replace("/", "~1")
+                step = prefix or part if query else f"{prefix}/{part}"
+                yield from faults_of(inner, query=query, prefix=step)
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        code, colon, detail = str(message).partition(": ")
+        if colon and code.isidentifier() and code.islower():
+            yield Fault(prefix, code, detail)
+        else:
+            yield Fault(prefix, _CODES.get(str(message), "invalid"), str(message))
+
+
+def unavailable(fault: Unavailable | Conflict) -> ProblemError:
+    """A database that cannot be used now, as a problem."""
+    detail = f"{str(fault).capitalize()}. Nothing was stored; try again in a moment."
+    return ProblemError(503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def of_http(error: HTTPException) -> ProblemError:
+    """What Flask and werkzeug refuse by themselves, as a problem."""
+    status = error.code or 500
+    headers = {}
+    detail = error.description or http.HTTPStatus(status).phrase
+    if isinstance(error, RequestEntityTooLarge):
+        detail = "The body is larger than is taken here: 2 MB, for a batch 20 MB."
+    elif isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        headers["Allow"] = allowed
+        detail = f"{request.method} is not possible here; {allowed} is."
+    elif status == 404:
+        detail = "There is nothing at this address. /docs shows what there is."
+    return ProblemError(status, detail, headers=headers)
+
+
+def register(app: Flask) -> None:
+    """Makes every error of the app a problem."""
+    app.register_error_handler(ProblemError, respond)
+    app.register_error_handler(Unavailable, lambda fault: respond(unavailable(fault)))
+    app.register_error_handler(Conflict, lambda fault: respond(unavailable(fault)))
+    app.register_error_handler(HTTPException, lambda error: respond(of_http(error)))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _unexpected(error: Exception) -> Response:
+    _log.error("request failed", error=type(error).__name__, exc_info=error)
+    return respond(ProblemError(500, "Something went wrong here that should not; it was logged under this request_id."))

@@ -1,0 +1,81 @@
+"""JSON as strictly as its standard is written: no duplicate names, no NaN, no BOM, no depths without end."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from flask import Request
+
+from service.problems import Fault, ProblemError
+
+MAX_DEPTH = 20
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+def body(request: Request, *media_types: str) -> bytes:
+    """The request's raw body. ProblemError 415 for another media type or an encoding, 400 for an incomplete body."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise ProblemError(415, "Encoded bodies are not taken; send it without Content-Encoding.")
+    if request.mimetype not in media_types:
+        raise ProblemError(415, f"Send the body as {' or '.join(media_types)}, and say so in Content-Type.")
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise ProblemError(415, "JSON is UTF-8; send it so.")
+    raw = request.get_data(cache=True)
+    if request.content_length is not None and len(raw) != request.content_length:
+        raise _malformed("The body ended before its Content-Length.")
+    return raw
+
+
+def parse(raw: bytes) -> Any:
+    """The value that JSON text holds. ProblemError 400 says what is wrong with it."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise _malformed("It begins with a byte order mark, which JSON does not allow.")
+    if not raw.strip():
+        raise _malformed("The body is empty.")
+    if _depth(raw) > MAX_DEPTH:
+        raise _malformed(f"It is nested deeper than {MAX_DEPTH} levels.", "too_deep")
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite)
+    except UnicodeDecodeError as error:
+        raise _malformed(f"It is not UTF-8 at byte {error.start}.") from error
+    except json.JSONDecodeError as error:
+        raise _malformed(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except ValueError as error:
+        raise _malformed("It holds a number too long to read.") from error
+
+
+def _depth(raw: bytes) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", raw)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _malformed(f"The name {name[:80]!r} occurs twice in one object.", "duplicate_key")
+        found[name] = value
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise _malformed(f"{word} is no JSON.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise _malformed("It holds a number too large for JSON readers.")
+    return number
+
+
+def _malformed(detail: str, code: str = "malformed_json") -> ProblemError:
+    return ProblemError(400, "The body cannot be read.", [Fault("", code, detail)])

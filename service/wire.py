@@ -1,0 +1,93 @@
+"""What the store gives, in the form of the wire's schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.articles import ArticleView
+from store.claims import ClaimView
+from store.jobs import JobView
+
+
+def job(found: JobView) -> dict[str, Any]:
+    """A job for schemas.job.Job."""
+    return {
+        "id": found.id,
+        "status": found.status,
+        "attempts": found.attempts,
+        "queued_at": found.queued_at,
+        "started_at": found.started_at,
+        "ended_at": found.ended_at,
+        "error": found.error,
+        "article_id": found.article_id,
+        "links": {
+            "self": f"/v1/jobs/{found.id}",
+            "article": f"/v1/articles/{found.article_id}",
+            "claims": f"/v1/articles/{found.article_id}/claims",
+        },
+    }
+
+
+def article(found: ArticleView) -> dict[str, Any]:
+    """An article for schemas.article.Article and ArticleWithText."""
+    return {
+        "id": found.id,
+        "url": found.url,
+        "title": found.title,
+        "publisher": found.publisher,
+        "published_at": found.published_at,
+        "language": found.language,
+        "external_id": found.external_id,
+        "revision": found.revision,
+        "state": found.state,
+        "status": found.job.status,
+        "reading": {"state": found.reading_state, "reason": found.reading_reason},
+        "claims_count": found.claims_count,
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+        "links": {
+            "self": f"/v1/articles/{found.id}",
+            "claims": f"/v1/articles/{found.id}/claims",
+            "job": f"/v1/jobs/{found.job.id}",
+        },
+        "text": found.text,
+    }
+
+
+def claim(found: ClaimView) -> dict[str, Any]:
+    """A claim for schemas.claim.Claim."""
+    date = {
+        "text": found.date_text,
+        "from": found.date_from,
+        "to": found.date_to,
+        "edtf": found.date_edtf,
+        "precision": found.date_precision,
+    }
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "status": found.status,
+        "state": found.state,
+        "quote": found.quote,
+        "date": None if found.date_text is None else date,
+        "attribution": {"speaker": found.speaker, "via": found.via, "cue": found.cue},
+        "details": found.details,
+        "source": {
+            "article_id": found.article_id,
+            "revision": found.revision,
+            "url": found.url,
+            "deep_link": found.deep_link,
+            "publisher": found.publisher,
+            "title": found.title,
+            "published_at": found.published_at,
+            "start": found.start,
+            "end": found.end,
+            "prefix": found.prefix,
+            "suffix": found.suffix,
+        },
+        "explanation": found.explanation,
+        "confidence": found.confidence,
+        "extractor": found.extractor,
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+    }
