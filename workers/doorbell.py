@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from workers.jobs import read_waiting
+
 QUEUE = "claimtrail"
 # All that a message may ask for.
-FUNCTIONS = frozenset({"workers.jobs.read_waiting"})
-_READ_WAITING = "workers.jobs.read_waiting"
-_SECONDS_KEPT = 60
+ALLOWED = frozenset(f"{function.__module__}.{function.__qualname__}" for function in (read_waiting,))
 
 
 def connect(url: str, *, timeout: float) -> Redis:
     """A client that gives up on a silent server after `timeout` seconds. Does not connect yet."""
-    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    # One more try, at once, as the server may have been started anew since the last use.
+    retry = Retry(NoBackoff(), 1)
+    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=retry)
 
 
 def queue(connection: Redis) -> Queue:
@@ -29,7 +33,7 @@ def ring(doorbells: Queue) -> bool:
     """Rings unless a doorbell waits already. False when the server cannot be reached."""
     try:
         if not doorbells.count:
-            doorbells.enqueue_call(_READ_WAITING, result_ttl=0, failure_ttl=_SECONDS_KEPT, description="there is work")
+            doorbells.enqueue_call(read_waiting, result_ttl=0, failure_ttl=0, description="there is work")
     except RedisError:
         return False
     return True
@@ -42,4 +46,4 @@ def is_doorbell(job: Job) -> bool:
         after = job._success_callback_name, job._failure_callback_name, job._stopped_callback_name, job.webhooks
     except Exception:  # whatever it takes to read it, it is none of ours
         return False
-    return asks[0] in FUNCTIONS and not any(asks[1:]) and not any(after)
+    return asks[0] in ALLOWED and not any(asks[1:]) and not any(after)

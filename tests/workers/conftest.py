@@ -1,0 +1,259 @@
+"""Tools for the tests of the workers' door: a real Valkey, a desk that takes articles in, a reader that is simple."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+from claims.model import Article, Claim, Explanation, Reading, Status
+from store import articles, jobs
+from store.database import Database
+from workers import doorbell, valkey
+from workers.hand import Hand
+from workers.tools import Tools
+
+FAULTY = Path(__file__).with_name("faulty.py")
+
+
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
+    """Waits until something holds; fails when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass
+class Server:
+    """A Valkey of our own, which can be killed and started again on the same files."""
+
+    data_dir: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return valkey.url(self.data_dir)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(valkey.command(self.data_dir, os.getpid()))
+        client = Redis.from_url(self.url, socket_timeout=1)
+
+        def answers() -> bool:
+            try:
+                return bool(client.ping())
+            except RedisError:
+                return False
+
+        until(answers)
+        client.close()
+
+    def stop(self, number: signal.Signals = signal.SIGKILL) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def make_server() -> Iterator[Callable[[Path], Server]]:
+    """Starts a Valkey on a data directory; ended with the test."""
+    made = []
+
+    def make(data_dir: Path) -> Server:
+        found = Server(data_dir)
+        made.append(found)
+        found.start()
+        return found
+
+    yield make
+    for found in made:
+        found.stop()
+
+
+@pytest.fixture
+def server(tmp_path: Path, make_server: Callable[[Path], Server]) -> Server:
+    """A Valkey with nothing in it."""
+    return make_server(tmp_path / "v")
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., Any]:
+    return until
+
+
+@pytest.fixture
+def doorbells(server: Server) -> Iterator[Queue]:
+    """The queue of doorbells, empty."""
+    connection = doorbell.connect(server.url, timeout=2)
+    yield doorbell.queue(connection)
+    connection.close()
+
+
+class PlainReader:
+    """Finds one claim in each text: its first word. May be given a hook that is called with every text."""
+
+    def __init__(self, hook: Callable[[str], None] = lambda _: None) -> None:
+        self.hook = hook
+        self.articles: list[Article] = []
+
+    def read(self, article: Article) -> Reading:
+        self.articles.append(article)
+        self.hook(article.text)
+        word = article.text.split()[0]
+        claim = Claim("talks", Status.OCCURRED, 0, len(word), word, {}, Explanation("t", word), word)
+        return Reading("read", "en", (claim,))
+
+
+@dataclass
+class Desk:
+    """Takes articles in, and has the tools to read them, at a clock that the test turns."""
+
+    database: Database
+    reader: PlainReader = field(default_factory=PlainReader)
+    hand: Hand = field(default_factory=Hand)
+    now: datetime = datetime(2025, 6, 1, 12, tzinfo=UTC)
+    seconds: float = 0.0
+    rung: int = 0
+    armed: int = 0
+    numbers: Any = field(default_factory=itertools.count)
+
+    def submit(self, text: str | None, **more: Any) -> str:
+        """Takes an article in; returns the id of its job."""
+        url = f"https://news.example/{next(self.numbers)}"
+        with self.database.transaction() as s:
+            sent = articles.Submission(url=url, canonical_url=url, text=text, **more)
+            return articles.submit(s, sent, extractor="1.0.0", now=self.now).job.id
+
+    def job(self, job_id: str) -> jobs.JobView:
+        with self.database.reading() as s:
+            found = jobs.get(s, job_id)
+        assert found is not None
+        return found
+
+    def article(self, job_id: str) -> articles.ArticleView:
+        with self.database.reading() as s:
+            found = articles.get(s, self.job(job_id).article_id)
+        assert found is not None
+        return found
+
+    def statuses(self, job_ids: list[str]) -> list[str]:
+        return [self.job(job_id).status for job_id in job_ids]
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+    def take(self, limit: int = 16) -> list[jobs.Taken]:
+        """Takes jobs as a work-horse does, its hand holding them."""
+        tokens = (str(number).rjust(36, "t") for number in self.numbers)
+        with self.database.transaction() as s:
+            return jobs.take(
+                s,
+                worker="w",
+                limit=limit,
+                lease_seconds=30,
+                now=self.now,
+                new_token=lambda: self.hand.pick_up(next(tokens)),
+            )
+
+    @property
+    def tools(self) -> Tools:
+        def ring() -> None:
+            self.rung += 1
+
+        def arm() -> None:
+            self.armed += 1
+
+        return Tools(
+            database=self.database,
+            reader=self.reader,
+            kinds={},
+            hand=self.hand,
+            worker="w",
+            lease_seconds=30,
+            max_attempts=5,
+            arm=arm,
+            ring=ring,
+            now=lambda: self.now,
+            clock=lambda: self.seconds,
+        )
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """A desk on each engine."""
+    return Desk(database)
+
+
+@pytest.fixture
+def small_desk(sqlite_database: Database) -> Desk:
+    """A desk on SQLite, for what has nothing to do with the engine."""
+    return Desk(sqlite_database)
+
+
+@dataclass
+class Yard:
+    """Real worker processes with the reader of `faulty.py`, which does what its texts say."""
+
+    desk: Desk
+    server: Server
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, **settings: Any) -> subprocess.Popen[bytes]:
+        """Starts a worker."""
+        assert self.desk.database.path is not None
+        env = dict(os.environ) | {
+            "DATABASE_URL": f"sqlite:///{self.desk.database.path}",
+            "REDIS_URL": self.server.url,
+            "CLAIMTRAIL_DATA_DIR": str(self.folder),
+            "FAULTY_LOG": str(self.folder / "events"),
+        }
+        env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen([sys.executable, FAULTY], env=env, stdout=log, stderr=log)
+        self.processes.append(process)
+        return process
+
+    def events(self, what: str) -> list[tuple[int, str]]:
+        """What readers have noted: the pid, and what about. `what` is "load", "read" or "done"."""
+        path = self.folder / "events"
+        lines = [line.split(" ", 2) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        return [(int(pid), rest) for word, pid, rest in lines if word == what]
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text("utf-8")
+
+    def submit(self, text: str) -> str:
+        self.desk.now = datetime.now(UTC)
+        return self.desk.submit(text)
+
+    def ended(self, job_ids: list[str]) -> bool:
+        return set(self.desk.statuses(job_ids)) <= {"finished", "failed"}
+
+
+@pytest.fixture
+def yard(small_desk: Desk, server: Server, tmp_path: Path) -> Iterator[Yard]:
+    """Workers, ended with the test."""
+    folder = tmp_path / "yard"
+    folder.mkdir()
+    found = Yard(small_desk, server, folder)
+    yield found
+    for process in found.processes:
+        process.kill()
+        process.wait()

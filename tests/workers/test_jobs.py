@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from claims.model import Reading
+from store import jobs
+from store.database import Unavailable
+from workers.hand import Note
+from workers.jobs import read_shift
+
+PAGE = """<!doctype html><html lang="en"><head><title>Ferry talks</title>
+<meta property="article:published_time" content="2025-06-03T09:30:00+02:00"></head><body><article>
+<p>Delegates of the two islands met on Monday to discuss the ferry that links their harbours, officials said.</p>
+<p>They will meet again on Friday in the northern port, where the ferry is to be repaired over the summer.</p>
+</article></body></html>"""
+
+
+def test_everything_that_waits_is_read_and_stored(desk: Any) -> None:
+    ids = [desk.submit(f"word{n} and more") for n in range(40)]
+    read_shift(desk.tools)
+    assert desk.statuses(ids) == ["finished"] * 40
+    assert [article.text for article in desk.reader.articles] == [f"word{n} and more" for n in range(40)]
+    assert all(desk.article(job_id).claims_count == 1 for job_id in ids)
+    assert desk.armed == 40, "the limit on processor time is armed for each article"
+    assert desk.rung == 2, "a full batch rings for the next worker; the last is not full, and nothing is left"
+    assert (desk.hand.held, desk.hand.current) == ([], None)
+
+
+def test_an_article_is_named_in_the_hand_while_it_is_read(small_desk: Any) -> None:
+    seen = []
+    small_desk.submit("first text")
+    small_desk.submit("second text")
+    small_desk.reader.hook = lambda text: seen.append((text, len(small_desk.hand.held), small_desk.hand.current))
+    read_shift(small_desk.tools)
+    (first, held, current), (second, left, later) = seen
+    assert (first, held, second, left) == ("first text", 2, "second text", 1)
+    assert current is not None
+    assert later is not None
+    assert current.token != later.token
+
+
+def test_a_shift_that_is_over_gives_back_what_it_did_not_begin_and_rings(desk: Any) -> None:
+    ids = [desk.submit(f"text {n}") for n in range(5)]
+    desk.reader.hook = lambda _: desk.wait(20)
+    read_shift(desk.tools, seconds=45)
+    assert desk.statuses(ids) == ["finished"] * 3 + ["queued"] * 2
+    assert [desk.job(job_id).attempts for job_id in ids[3:]] == [0, 0]
+    assert desk.rung == 1
+    assert desk.hand.held == []
+    assert [taken.alone for taken in desk.take()] == [False, False]
+
+
+def test_a_worker_that_stops_finishes_the_article_in_hand(desk: Any) -> None:
+    ids = [desk.submit(f"text {n}") for n in range(3)]
+
+    def stop(_: str) -> None:
+        desk.hand.stopping = True
+
+    desk.reader.hook = stop
+    read_shift(desk.tools)
+    assert desk.statuses(ids) == ["finished", "queued", "queued"]
+    assert desk.rung == 1, "for another worker"
+
+
+def test_an_article_that_cannot_be_read_fails_alone_after_its_attempts(desk: Any) -> None:
+    ids = [desk.submit(text) for text in ("good 1", "bad", "good 2")]
+
+    def stumble(text: str) -> None:
+        if text == "bad":
+            raise ZeroDivisionError("no such number")
+
+    desk.reader.hook = stumble
+    read_shift(desk.tools)
+    assert desk.statuses(ids) == ["finished", "failed", "finished"]
+    job = desk.job(ids[1])
+    assert job.attempts == 5
+    assert job.error == "reading it failed: ZeroDivisionError: no such number"
+    assert [article.text for article in desk.reader.articles].count("bad") == 5
+
+
+def test_a_result_that_cannot_be_true_to_its_text_is_refused(small_desk: Any) -> None:
+    job_id = small_desk.submit("one two")
+
+    class Liar:
+        def read(self, article: Any) -> Reading:
+            claim = plain.read(article).claims[0]
+            return Reading("read", "en", (type(claim)(**{f: getattr(claim, f) for f in claim.__slots__} | {"end": 7}),))
+
+    plain = small_desk.reader
+    small_desk.reader = Liar()
+    read_shift(small_desk.tools)
+    assert small_desk.job(job_id).status == "failed"
+    assert "the quote of a talks claim is not at 0:7" in small_desk.job(job_id).error
+
+
+def test_a_page_is_reduced_to_its_text_and_its_date_is_what_the_reader_goes_by(desk: Any) -> None:
+    job_id = desk.submit(None, html=PAGE)
+    read_shift(desk.tools)
+    article = desk.article(job_id)
+    (read,) = desk.reader.articles
+    assert article.text == read.text
+    assert article.text.startswith("Delegates of the two islands met")
+    assert (article.title, read.title) == ("Ferry talks", "Ferry talks")
+    assert article.published_at == "2025-06-03T09:30:00+02:00"
+    assert article.published_on == date(2025, 6, 3)
+    assert read.published_at.isoformat() == "2025-06-03T09:30:00+02:00"
+
+
+def test_what_the_submission_says_of_a_page_comes_first(desk: Any) -> None:
+    said = {"title": "Our title", "published_at": "2025-06-05", "published_on": date(2025, 6, 5), "language": "en-GB"}
+    job_id = desk.submit(None, html=PAGE, **said)
+    read_shift(desk.tools)
+    (read,) = desk.reader.articles
+    assert (read.title, read.published_at, read.language) == ("Our title", date(2025, 6, 5), "en-GB")
+    article = desk.article(job_id)
+    assert (article.title, article.published_at, article.language) == ("Our title", "2025-06-05", "en-GB")
+
+
+def test_a_page_is_parsed_once_and_read_again_from_its_text(desk: Any) -> None:
+    from store import articles
+
+    job_id = desk.submit(None, html=PAGE)
+    read_shift(desk.tools)
+    with desk.database.transaction() as s:
+        again = articles.reread(s, desk.job(job_id).article_id, extractor="1.0.0", now=desk.now)
+    assert again is not None
+    read_shift(desk.tools)
+    assert desk.job(again.id).status == "finished"
+    first, second = desk.reader.articles
+    assert first == second
+
+
+def test_a_page_without_an_article_fails_at_once_with_its_reason(desk: Any) -> None:
+    job_id = desk.submit(None, html="<html><body></body></html>")
+    read_shift(desk.tools)
+    assert (desk.job(job_id).status, desk.job(job_id).attempts) == ("failed", 1)
+    assert "no article text" in desk.job(job_id).error
+
+
+def test_a_result_whose_lease_was_lost_is_dropped(desk: Any) -> None:
+    """The fence: another worker has the job by now, and only it may write."""
+    job_id = desk.submit("slow text")
+    other = []
+
+    def lose(_: str) -> None:
+        if not other:
+            desk.wait(31)
+            with desk.database.transaction() as s:
+                jobs.free_expired(s, now=desk.now, max_lost=50)
+            other.extend(desk.take())
+
+    desk.reader.hook = lose
+    read_shift(desk.tools)
+    assert desk.job(job_id).status == "started"
+    assert desk.article(job_id).claims_count == 0
+    with desk.database.transaction() as s:
+        assert jobs.give_back(s, other[0].token), "the other worker still holds it"
+
+
+def test_without_a_database_all_is_let_go_and_nothing_held_against_it(small_desk: Any) -> None:
+    ids = [small_desk.submit(f"text {n}") for n in range(3)]
+    path = small_desk.database.path
+    aside = path.with_suffix(".aside")
+
+    def vanish(text: str) -> None:
+        if text == "text 1":
+            path.rename(aside)
+
+    small_desk.reader.hook = vanish
+    with pytest.raises(Unavailable):
+        read_shift(small_desk.tools)
+    aside.rename(path)
+    assert small_desk.hand.note is Note.NO_DATABASE
+    assert len(small_desk.hand.held) == 2
+    assert small_desk.statuses(ids) == ["finished", "started", "started"]
+
+
+def test_want_of_memory_is_noted_for_the_parent(small_desk: Any) -> None:
+    small_desk.submit("large text")
+
+    def starve(_: str) -> None:
+        raise MemoryError
+
+    small_desk.reader.hook = starve
+    with pytest.raises(MemoryError):
+        read_shift(small_desk.tools)
+    assert small_desk.hand.note is Note.OUT_OF_MEMORY
+    assert small_desk.hand.current is not None

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import subprocess
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from store import idempotency, jobs
+from store.database import Unavailable
+from workers.hand import Note
+from workers.rounds import MAX_LOST, Reconciler, Renewer, Rounds
+
+
+def test_rounds_go_on_after_a_fault_and_end_when_told() -> None:
+    enough = threading.Event()
+    faults: list[BaseException] = [Unavailable("locked"), ValueError("a mistake")]
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        if faults:
+            raise faults.pop()
+        enough.set()
+
+    rounds = Rounds("test", 0.01, step)
+    rounds.start()
+    assert enough.wait(10)
+    rounds.stop()
+    ended_at = count
+    assert not rounds.is_alive()
+    assert ended_at >= 3
+    assert count == ended_at
+
+
+def renewer(desk: Any, horse: int = 0) -> Renewer:
+    return Renewer(
+        desk.database,
+        desk.hand,
+        lease_seconds=30,
+        overdue_seconds=200,
+        horse=lambda: horse,
+        now=lambda: desk.now,
+        clock=lambda: desk.seconds,
+    )
+
+
+def test_leases_last_as_long_as_the_hand_holds_the_job(desk: Any) -> None:
+    kept, lost = desk.submit("kept"), desk.submit("lost")
+    _, second = desk.take()
+    desk.hand.put_down(second.token)
+    for _ in range(10):
+        desk.wait(10)
+        renewer(desk).step()
+    with desk.database.transaction() as s:
+        assert jobs.free_expired(s, now=desk.now, max_lost=MAX_LOST).queued == [lost]
+    assert desk.job(kept).status == "started"
+
+
+def test_a_work_horse_that_waits_for_ever_is_ended_and_one_that_works_is_not(small_desk: Any) -> None:
+    small_desk.submit("text")
+    small_desk.hand.begin(small_desk.take()[0].token, small_desk.seconds)
+    with subprocess.Popen(["sleep", "300"]) as horse:
+        small_desk.wait(199)
+        renewer(small_desk, horse.pid).step()
+        assert horse.poll() is None
+        assert small_desk.hand.note is Note.NONE
+        small_desk.wait(2)
+        renewer(small_desk, horse.pid).step()
+        assert horse.wait(10) == -9
+    assert small_desk.hand.note is Note.OVERDUE
+
+
+def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) -> None:
+    job_id = desk.submit("text")
+    rings: list[bool] = []
+
+    def ring() -> bool:
+        rings.append(True)
+        return True
+
+    reconciler = Reconciler(desk.database, ring=ring, now=lambda: desk.now)
+    desk.take()
+    reconciler.step()
+    assert rings == [], "what is being read is not rung for"
+    desk.wait(31)
+    reconciler.step()
+    assert rings == [True]
+    assert (desk.job(job_id).status, desk.job(job_id).attempts) == ("queued", 0)
+
+
+def test_what_is_lost_with_its_process_again_and_again_fails_in_the_end(small_desk: Any) -> None:
+    job_id = small_desk.submit("text")
+    reconciler = Reconciler(small_desk.database, ring=lambda: True, now=lambda: small_desk.now)
+    for _ in range(MAX_LOST):
+        assert small_desk.job(job_id).status == "queued"
+        small_desk.take()
+        small_desk.hand.clear()
+        small_desk.wait(31)
+        reconciler.step()
+    assert small_desk.job(job_id).status == "failed"
+    assert "lost 50 times" in small_desk.job(job_id).error
+
+
+def test_a_queue_out_of_reach_is_told_once_and_its_return_too(
+    small_desk: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    small_desk.submit("text")
+    answers = [True, False, False, False, True, True]
+    reconciler = Reconciler(small_desk.database, ring=lambda: answers.pop(0), now=lambda: small_desk.now)
+    for _ in range(6):
+        reconciler.step()
+    told = [record.getMessage() for record in caplog.records if "the queue" in record.getMessage()]
+    assert told == ["the queue cannot be reached; work waits", "the queue can be reached again"]
+
+
+def test_idempotency_keys_are_forgotten_in_time(small_desk: Any) -> None:
+    def known(key: str) -> bool:
+        with small_desk.database.reading() as s:
+            return idempotency.look(s, "scope", key, "hash", old) is not None
+
+    old = small_desk.now
+    more: dict[str, Any] = {"status": 202, "headers": {}, "body": "", "in_flight_until": None}
+    with small_desk.database.transaction() as s:
+        idempotency.save(s, "scope", "old", "hash", now=old, **more)
+        idempotency.save(s, "scope", "new", "hash", now=old + timedelta(days=6), **more)
+    small_desk.wait(8 * 86400)
+    Reconciler(small_desk.database, ring=lambda: True, now=lambda: small_desk.now).step()
+    assert (known("old"), known("new")) == (False, True)
