@@ -40,7 +40,12 @@ class Client:
         headers = {"Accept": "application/json"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        self._http = httpx.Client(base_url=base_url.rstrip("/"), headers=headers, timeout=timeout, transport=transport)
+        try:
+            self._http = httpx.Client(
+                base_url=base_url.rstrip("/"), headers=headers, timeout=timeout, transport=transport
+            )
+        except httpx.InvalidURL as error:
+            raise ServiceError(f"{base_url!r} is not an address of a service ({error})") from error
         self._retries = retries
         self._pause = pause
 
@@ -87,6 +92,8 @@ class Client:
             last = attempt == self._retries
             try:
                 answer = self._http.request(method, path, **request)
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise ServiceError(f"{self._http.base_url} is not an address of a service ({error})") from error
             except httpx.TransportError as error:
                 if last:
                     where = self._http.base_url
@@ -101,15 +108,26 @@ class Client:
                 continue
             if answer.is_error:
                 raise ServiceError(_refusal(answer))
-            body: dict[str, Any] = answer.json()
-            return body
+            return _body(answer)
         raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _body(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ServiceError(f"{answer.request.url} answers, but not with a JSON object: is it Claimtrail?")
+    return body
 
 
 def _refusal(answer: httpx.Response) -> str:
     try:
         problem = answer.json()
     except ValueError:
+        problem = None
+    if not isinstance(problem, dict):
         return f"HTTP {answer.status_code} from {answer.request.url}"
     faults = "; ".join(f"{e.get('pointer') or '(whole body)'}: {e.get('detail')}" for e in problem.get("errors") or [])
     told = problem.get("detail") or problem.get("title") or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ FIELDS = ("text", "html", "url", "title", "publisher", "published_at", "language
 SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".json", ".ndjson", ".jsonl")
 # The top-level name that RFC 2606 reserves for addresses that lead nowhere.
 NO_ADDRESS = "https://files.invalid/"
+_MARKUP = re.compile(r"\s*<[a-z!?]", re.IGNORECASE)
 
 
 class SourceError(ValueError):
@@ -35,7 +37,7 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
     """
     for path in paths:
         if path == "-":
-            yield from _read("stdin", sys.stdin.read(), _guess(None), defaults)
+            yield from _read("stdin", _stdin(), _guess(None), defaults)
             continue
         file = Path(path)
         if file.is_dir():
@@ -46,7 +48,7 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
             files = [file]
         for one in files:
             try:
-                content = one.read_text("utf-8")
+                content = one.read_bytes().decode("utf-8-sig")
             except OSError as error:
                 raise SourceError(f"{one}: {error.strerror}") from error
             except UnicodeDecodeError as error:
@@ -63,16 +65,39 @@ def _guess(file: Path | None) -> str:
 
 def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None]) -> Iterator[Source]:
     if form == "any":
-        start = content.lstrip()[:1]
-        form = {"{": "json", "<": "html"}.get(start, "text")
+        form = _form(content)
     if form == "ndjson":
-        for number, line in enumerate(content.splitlines(), 1):
-            if line.strip():
-                yield _source(f"{name}:{number}", _parse(f"{name}:{number}", line), defaults)
+        # Not splitlines: it also parts at characters that JSON allows within its strings.
+        lines = [(f"{name}:{number}", line) for number, line in enumerate(content.split("\n"), 1) if line.strip()]
+        if not lines:
+            raise SourceError(f"{name}: there is no text in it")
+        for line_name, line in lines:
+            yield _source(line_name, _parse(line_name, line), defaults)
     elif form == "json":
         yield _source(name, _parse(name, content), defaults)
     else:
         yield _source(name, {form: content}, defaults)
+
+
+def _form(content: str) -> str:
+    """What a content without a name looks like."""
+    if _MARKUP.match(content):
+        return "html"
+    if not content.lstrip().startswith("{"):
+        return "text"
+    first, _, rest = content.strip().partition("\n")
+    try:
+        json.loads(first)
+    except ValueError:
+        return "json"
+    return "ndjson" if rest else "json"
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise SourceError("stdin: not UTF-8 text; convert it first, for example with iconv") from error
 
 
 def _parse(name: str, content: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
@@ -20,6 +20,11 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
         cells = [_cut(cell, w).ljust(w) for cell, w in zip(row, widths, strict=False)]
         lines.append("  ".join([*cells, _cut(row[-1], room)]).rstrip())
     return "\n".join(lines)
+
+
+def counted(claims: Sequence[Mapping[str, Any]]) -> str:
+    """How many claims there are, in words."""
+    return f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}"
 
 
 def explained(claim: Mapping[str, Any]) -> str:

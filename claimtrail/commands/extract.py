@@ -12,7 +12,7 @@ from tqdm import tqdm
 import settings
 from claimtrail.errors import EngineError
 from claimtrail.sources import Source, SourceError, sources
-from claimtrail.tables import explained, table
+from claimtrail.tables import counted, explained, table
 
 EXAMPLES = """examples:
   claimtrail extract article.txt --published-at 2025-06-03
@@ -77,7 +77,7 @@ def _shown(source: Source, read: dict[str, Any], *, explain: bool) -> str:
     article, claims = read["article"], read["claims"]
     if article["reading"]["state"] != "read":
         return f"{source.name}: not read for claims: {article['reading']['reason']}"
-    heading = f"{source.name}: {len(claims)} {'claim' if len(claims) == 1 else 'claims'}"
+    heading = f"{source.name}: {counted(claims)}"
     if not claims:
         return heading
     return "\n".join([heading, "\n\n".join(map(explained, claims)) if explain else table(claims), ""])

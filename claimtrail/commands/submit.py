@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import Source, SourceError, sources
-from claimtrail.tables import table
+from claimtrail.tables import counted, table
 
 EXAMPLES = """examples:
   claimtrail submit article.txt --url https://example.org/news/1 --published-at 2025-06-03
@@ -88,7 +88,7 @@ def _show(service: Client, source: Source, submitted: dict[str, Any], args: argp
         tqdm.write(json.dumps({"article": article, "job": job, "claims": claims}, ensure_ascii=False))
         return bool(job["status"] == "finished")
     again = " (already known)" if submitted.get("duplicate") else ""
-    tqdm.write(f"{source.name}: {len(claims)} claims{again}  {args.api.rstrip('/')}/v1/articles/{article['id']}")
+    tqdm.write(f"{source.name}: {counted(claims)}{again}  {args.api.rstrip('/')}/v1/articles/{article['id']}")
     if job["status"] != "finished":
         tqdm.write(f"  job {job['id']} is {job['status']}: {job.get('error') or 'still waiting; ask again later'}")
         return False
