@@ -103,7 +103,7 @@ _WORD = re.compile(r"[a-z]+")
 
 # What follows a figure that makes it something else than a number of things.
 _NOT_AFTER = re.compile(
-    r"%|(?:st|nd|rd|th|s)\b|[’']s\b|:\d|/\d|[ -]?(?:percent|per cent|pct|percentage)\b|°|[ap]\.?m\b"
+    r"%|(?:st|nd|rd|th|s)\b|[’']s\b|:\d|/\d|[ -]?(?:percent|per cent|pct|percentage)\b|°|[ \u00a0]?[ap]\.?m\b"
     r"|[ -]?(?:dollars|euros?|pounds sterling|rubles?|roubles?|hryvnias?|shekels|USD|EUR|rupees|yuan|yen|lira)\b"
     r"|-(?!(?:for|plus|odd|strong|person|member|man|to|\d))\w|[A-Za-z]",
     re.IGNORECASE,

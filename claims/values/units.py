@@ -44,9 +44,24 @@ _FRACTION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _HALF_BEFORE = re.compile(r"\b(?:first|second|latter|last|other|next|and a|better) $", re.IGNORECASE)
+# "15-20%", "between 15 and 20 percent": neither end alone is the quantity, so both are passed over.
+_RANGE_BEFORE = re.compile(
+    r"(?:\d ?%?|percent|per cent)(?: to | or | ?[-–—] ?)$|\bbetween [\w.,]{1,12} ?%?(?: percent| per cent)? and $",
+    re.IGNORECASE,
+)
+_RANGE_AFTER = re.compile(r"(?: to | ?[-–—] ?)\d")
+_BETWEEN = re.compile(r"\bbetween $", re.IGNORECASE)
 _CLEAR = re.compile(
     r"[- ](?:thirds|quarters|fourths|fifths|sixths|sevenths|eighths|ninths|tenths)$|^one-", re.IGNORECASE
 )
+
+
+def _ends_range(text: str, start: int, end: int) -> bool:
+    return bool(
+        _RANGE_BEFORE.search(text, max(0, start - 40), start)
+        or _RANGE_AFTER.match(text, end)
+        or _BETWEEN.search(text, max(0, start - 9), start)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +76,12 @@ class Quantity:
 
 
 def find_areas(text: str) -> list[Quantity]:
-    """All areas in `text`, converted to square kilometres and rounded to 2 decimals; vague amounts are left out."""
+    """All areas in `text`, converted to square kilometres and rounded to 2 decimals; vague amounts and
+    ranges are left out."""
     found = []
     for amount in find_amounts(text):
         unit = _AREA_UNIT.match(text, amount.end)
-        if unit is None or amount.value is None:
+        if unit is None or amount.value is None or _ends_range(text, amount.start, unit.end()):
             continue
         value = round(amount.value * KM2_PER[str(unit.lastgroup)], 2)
         qualifier, _ = qualifier_of(text, amount.start, amount.end)
@@ -74,11 +90,14 @@ def find_areas(text: str) -> list[Quantity]:
 
 
 def find_shares(text: str) -> list[Quantity]:
-    """All shares of a whole in `text` in percent: "20%", "twelve percent", "two-thirds", "a fifth of", "half of"."""
+    """All shares of a whole in `text` in percent: "20%", "twelve percent", "two-thirds", "a fifth of", "half of".
+
+    The ends of a range ("15 to 20 percent") are left out.
+    """
     found = []
     for amount in find_amounts(text):
         sign = _PERCENT.match(text, amount.end)
-        if sign and amount.value is not None:
+        if sign and amount.value is not None and not _ends_range(text, amount.start, sign.end()):
             qualifier, _ = qualifier_of(text, amount.start, amount.end)
             found.append(Quantity(amount.start, sign.end(), text[amount.start : sign.end()], amount.value, qualifier))
     for match in _FRACTION.finditer(text):
