@@ -49,19 +49,22 @@ NEVER = frozenset("displaced homeless wounded stranded flood-hit evacuated unemp
 
 # The words of each family. Those of a pattern named "weak" speak of captives only where something else does too.
 EXCHANGE = re.compile(
-    r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:rates?|of (?:fire|letters|views|blows))\b)|(?<=in )exchange(?! for\b)"
+    r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:(?:of|heavy|artillery|small-arms) )?"
+    r"(?:rates?|fire|gunfire|shots|views|blows|letters|lists|words|gifts|salvos)\b)|(?<=in )exchange(?! for\b)"
     r"|(?<!in )trad(?:es?|ed|ing)(?! (?:unions?|fire|accusations|blame))|barter(?:s|ed|ing)?"
     r"|chang(?:es?|ed|ing) hands|handovers?|hand-overs?)\b",
     re.IGNORECASE,
 )
 RELEASE = re.compile(
     r"\b(?:freed|freeing|frees|free|releas(?:es?|ed|ing)|liberat(?:es?|ed|ing|ion)|let(?:s|ting)?|pardon(?:s|ed|ing)?"
-    r"|amnest(?:y|ied)|rescu(?:es?|ed|ing)|ransom(?:s|ed)?|freedom|at liberty)\b",
+    r"|amnest(?:y|ied)|rescu(?:es?|ed|ing)|ransom(?:s|ed)?|freedom|at liberty"
+    r"|from (?:[\w’'-]+ ){0,4}?(?:captivity|captors|custody|jails?|prisons?|detention))\b",
     re.IGNORECASE,
 )
 RETURN = re.compile(
     r"\b(?:(?<!in )return(?:s|ed|ing)?|repatriat(?:es?|ed|ing|ions?)|home|back|receiv(?:es?|ed|ing)"
-    r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?|c[ao]me (?:out|through)"
+    r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
+    r"|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
     r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
     r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)(?= (?:[\w,’'-]+ ){0,8}?(?:back|out)\b)"
     r"|out of (?:\w+ )?(?:jails?|prisons?|captivity|enclave|gaol))\b",
@@ -72,11 +75,14 @@ CAPTURE = re.compile(
     r"|snatch(?:es|ed|ing)?|detain(?:s|ed|ing)?|arrest(?:s|ed|ing)?|surrender(?:s|ed|ing)?|intern(?:ed|ing|s)?"
     r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
     r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
-    r"|apprehend(?:s|ed)?)\b",
+    r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
+    r"|lead(?:s|ing)?|led)(?= (?:[\w,’'-]+ ){0,6}?(?:off|away)\b)|apprehend(?:s|ed)?"
+    r"|turn(?:s|ed|ing)? themselves in)\b",
     re.IGNORECASE,
 )
 HOLD = re.compile(
-    r"\b(?:hold(?:s|ing)?|held|captivity|imprison(?:s|ed)?|jailed|incarcerated|behind bars|languish(?:es|ed|ing)?"
+    r"\b(?:hold(?:s|ing)?|held|captivity|imprison(?:s|ed)?|jailed|incarcerated|behind bars"
+    r"|lock(?:s|ed)? (?:up|away)|languish(?:es|ed|ing)?"
     r"|remain(?:s|ed|ing)?|custody|detention|hands|jails?|prisons?|dungeons?|cells|ke(?:eps?|pt|eping))\b",
     re.IGNORECASE,
 )
@@ -90,8 +96,9 @@ CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|inte
 
 # Words of these families that need no other word of captivity near: nobody else is freed, swapped, kidnapped.
 _STRONG = re.compile(
-    r"^(?:sw[ao]p|exchang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|take$|tak|took|detain|surrender|seiz"
-    r"|imprison|jailed|amnest|custody|detention|lay|laid|repatriat|gave|give|snatch|let|intern|round|execut|arrest)",
+    r"^(?:sw[ao]p|exchang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|tak|took|detain|surrender|seiz|imprison"
+    r"|jailed|amnest|custody|detention|lay|laid|repatriat|gave|give|snatch|let|from|hand-?over|carr|haul|drag"
+    r"|turn(?:ed|ing|s)? them|intern|round|execut|arrest)",
     re.IGNORECASE,
 )
 FAMILIES = {
@@ -105,10 +112,12 @@ FAMILIES = {
 }
 # What is read of an article to know whether it speaks of captives, and of a conflict, at all.
 CAPTIVITY = re.compile(
-    r"\b(?:prisoners?(?:[ -]of[ -]war)?|POWs?|captives?|captivity|hostages?|detainees?|abduct(?:ed|ion|ees?)"
-    r"|kidnap\w*|sw[ao]p(?:s|ped|ping)?|captured (?:\w+ ){0,2}(?:soldiers|servicemen|members|troops|fighters|men|officers|people)|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
+    r"\b(?:prisoners?(?:[ -]of[ -]war)?|POWs?|captives?|captivity|hostages?|detainees?|abduct(?:ed|ion|ees?)|kidnap\w*"
+    r"|sw[ao]p(?:s|ped|ping)?|captured (?:\w+ ){0,2}(?:soldiers|servicemen|members|troops|fighters|men|officers|people)"
+    r"|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
     re.IGNORECASE,
 )
+CONFINEMENT = re.compile(r"\b(?:jails?|prisons?|custody|detention|imprison\w+|Red Cross|ICRC)\b")
 CONFLICT = re.compile(
     r"\b(?:wars?|wartime|army|armies|militar\w+|rebels?|militants?|troops|soldiers?|cease-?fire|truce|front ?lines?"
     r"|insurgen\w+|militias?|hostages?|guerrillas?|jihadist\w*|peace|separatists?|fighters|gunmen|paramilitar\w+"
@@ -120,6 +129,14 @@ CRIME = re.compile(
     r"|warders?|gang\w*|sentenc\w+|court|verdict|probation|parole)\b",
     re.IGNORECASE,
 )
+
+
+FORCES = frozenset(
+    """army military force group rebel militant guerrilla guerilla insurgent militia faction jihadist separatist junta
+    kidnapper captor gunman fighter troop soldier side movement paramilitary""".split()
+)
+# Peoples without a state, in the plural: "Gazans", "Yazidis".
+PEOPLES = re.compile(r"[A-Z][a-z]+(?:ans|is|ese|ites)$")
 
 
 def is_strong(trigger: str) -> bool:
@@ -134,7 +151,8 @@ def is_captive(word: Word) -> bool:
 
 def subject_of(word: Word) -> str | None:
     """What sort of people a noun names, None where it names none."""
-    for form in (word.lemma, word.low, word.low.rstrip("s")):
+    low = word.low.removesuffix("men") + "man" if word.low.endswith("men") else word.low.rstrip("s")
+    for form in (word.lemma, word.low, low):
         if form in PEOPLE:
             return PEOPLE[form]
     return None

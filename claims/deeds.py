@@ -20,6 +20,8 @@ _LEAVING = frozenset("go walk leave".split())
 _INSIDE = frozenset("in inside within behind".split())
 _CONFINED = re.compile(r"^(?:hands|jails?|prisons?|dungeons?|cells|custody|detention|captivity)$", re.IGNORECASE)
 _BORDERS = frozenset("relcl advcl ccomp parataxis acl pcomp".split())
+# What these govern is no clause of its own: "saw twelve freed", "let five go".
+_SMALL = frozenset("let see set have get leave make".split())
 _FARTHEST = 9.0
 
 
@@ -40,7 +42,7 @@ def deeds(sentence: Sentence) -> list[Deed]:
     for family, pattern in FAMILIES.items():
         for match in pattern.finditer(sentence.text):
             trigger = sentence.word_at(match.start(), match.end())
-            word = _acting(match.group().lower(), trigger) if trigger is not None else None
+            word = _acting(family, match.group().lower(), trigger) if trigger is not None else None
             if trigger is not None and word is not None:
                 found.append(Deed(family, trigger, word, match.group(), is_strong(match.group().lower())))
     return found
@@ -71,24 +73,28 @@ def distance(noun: Word, deed: Word) -> float:
 
 
 def _border(word: Word) -> float:
+    if word.dep == "ccomp" and word.head.lemma in _SMALL:
+        return 0.0
     if word.dep in _BORDERS:
         return 1.0 if word.dep in ("acl", "relcl") else 1.5
     return 2.0 if word.dep == "conj" and word.is_verb else 0.0
 
 
-def _acting(text: str, word: Word) -> Word | None:
+def _acting(family: str, text: str, word: Word) -> Word | None:
     """The word that acts where the trigger itself only says how; None where it means something else."""
     if text in ("home", "back"):
         verb = word.head if not word.is_root else word
         return verb if verb.is_verb and verb.lemma in _MOVING and word.dep not in ("nsubj", "compound") else None
+    if text.startswith("from "):
+        return word if word.dep == "prep" else word.head if word.dep == "pobj" and word.head.low == "from" else None
     if text.startswith("let"):
         gone = any(k.dep in ("ccomp", "xcomp", "conj") and k.lemma in _LEAVING for k in word.kids)
         return word if gone else None
     if text == "free" and word.pos != "VERB":
         verb = word.head if not word.is_root else word
         return verb if verb.is_verb and verb.lemma in ("set", "go", "walk", "let", "be", "make") else None
-    if _CONFINED.match(text) and word.dep == "pobj":
+    if family == "hold" and _CONFINED.match(text) and word.dep == "pobj":
         return word if word.head.low in _INSIDE else None
-    if _CONFINED.match(text) or text in ("hand", "remains"):
+    if _CONFINED.match(text) or text in ("hand", "hands", "remains"):
         return word if word.pos == "VERB" else None
     return word

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from claims.captives import (
     BODIES,
+    CAPTURE,
     DEAD,
     DETAINEES,
     EXCHANGE,
     JAILED,
     NEVER,
     OF_WAR,
+    PEOPLES,
+    RELEASE,
+    RETURN,
     SOLDIERS,
     UNSPECIFIED,
     is_captive,
@@ -25,6 +30,7 @@ from claims.words import Word, conjoined
 
 _INSIDE = frozenset("nummod quantmod compound nmod amod advmod npadvmod predet det".split())
 _STANDS_ALONE = frozenset("dobj nsubj nsubjpass conj appos attr dep ROOT".split())
+_GROUPS = frozenset("batch group total contingent convoy many number party busload".split())
 _BARE_UNDER = frozenset("at to from".split())
 _TAKEN = frozenset("captive captured kidnapped abducted hostage jailed imprisoned seized interned".split())
 _PARTS = frozenset("them those these us whom people".split())
@@ -37,6 +43,8 @@ _EACH_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
+_TRADE = re.compile(r"(?: [\w’'-]+){0,5}?[ -](?:for|against)[ -](?:the |some |about |another )?")
+_REACH_OF_TRADE = 80
 _FOR = re.compile(r"(?: |-)for(?: |-)")
 
 
@@ -45,7 +53,8 @@ class Headcount:
     """A number of people. `word` heads the number, `noun` what is counted, None where that is left out.
 
     `head` is the word by which they hang in the sentence. `subject` is one of claims.captives.SUBJECTS; `captive` says
-    whether the noun itself speaks of captivity.
+    whether the noun itself speaks of captivity. `traded` marks
+    one given for another. A bare number is `like` the noun counted before it in its sentence.
     """
 
     mention: NumberMention
@@ -55,6 +64,8 @@ class Headcount:
     subject: str
     captive: bool
     per_side: bool = False
+    traded: bool = False
+    like: Word | None = None
 
 
 def headcounts(sentence: Sentence) -> list[Headcount]:
@@ -64,19 +75,17 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
         if mention.value is not None and mention.value < 2:
             continue
         word = sentence.word_at(mention.start, mention.end)
-        one = _counted(sentence, mention, word) if word is not None else None
+        traded = _traded(sentence, mention)
+        one = _counted(sentence, mention, word, traded=traded) if word is not None else None
+        last = found[-1] if found else None
+        if last is not None and _same_again(sentence, last, mention):
+            whole = replace(one, mention=last.mention) if one is not None and one.noun else last
+            found[-1] = replace(whole, per_side=True)
+            continue
         if one is None:
             continue
-        last = found[-1] if found else None
-        if last is not None and last.mention.value == mention.value and last.mention.value is not None:
-            joint = sentence.text[last.mention.end : mention.start]
-            if _FOR.fullmatch(joint):
-                found[-1] = (
-                    replace(one, mention=last.mention, per_side=True) if one.noun else replace(last, per_side=True)
-                )
-                continue
         if one.noun is None and one.head is word and last is not None:
-            one = replace(one, subject=last.subject)
+            one = replace(one, subject=last.subject, like=last.like or last.noun)
         found.append(one)
     ends = [m.start for m in sentence.numbers[1:]] + [len(sentence.text)]
     limits = {m.start: end for m, end in zip(sentence.numbers, ends, strict=False)}
@@ -86,28 +95,48 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
     ]
 
 
-def _counted(sentence: Sentence, mention: NumberMention, word: Word) -> Headcount | None:
+def _same_again(sentence: Sentence, last: Headcount, mention: NumberMention) -> bool:
+    """Whether a number only repeats the one before: "25 for 25"."""
+    if last.mention.value is None or last.mention.value != mention.value:
+        return False
+    return _FOR.fullmatch(sentence.text[last.mention.end : mention.start]) is not None
+
+
+def _traded(sentence: Sentence, mention: NumberMention) -> bool:
+    """Whether a number is given for another: "233 people for 73"."""
+    near = [m for m in sentence.numbers if m is mention or abs(m.start - mention.start) < _REACH_OF_TRADE]
+    return any(
+        mention in (one, other) and _TRADE.fullmatch(sentence.text[one.end : other.start])
+        for one, other in pairwise(near)
+    )
+
+
+def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: bool) -> Headcount | None:
     for noun in _candidates(sentence, mention, word):
         subject = _subject(sentence, noun)
         if subject is not None:
             if any(k.low in NEVER for k in noun.kids):
                 return None
             captive = is_captive(noun) or any(k.low in _TAKEN for k in noun.kids_of("amod", "compound"))
-            return Headcount(mention, word, noun, word if noun.under(word) else noun, subject, captive)
+            head = word if noun.under(word) else noun
+            return Headcount(mention, word, noun, head, subject, captive, traded=traded)
     if _followed_by_noun(sentence, mention, word):
         return None
     whole = _whole_of(sentence, word)
     if whole is not None:
         subject = _subject(sentence, whole)
         return Headcount(mention, word, whole if subject else None, whole, subject or UNSPECIFIED, is_captive(whole))
-    return Headcount(mention, word, None, word, UNSPECIFIED, False) if _stands_alone(word) else None
+    if traded or _stands_alone(word):
+        return Headcount(mention, word, None, word, UNSPECIFIED, False, traded=traded)
+    return None
 
 
 def _stands_alone(word: Word) -> bool:
     """Whether a bare number is somebody by itself: "handed over 60", "the 3,500 held there", "130 men for 90"."""
     if word.dep == "pobj":
-        if word.head.low == "for":
-            return EXCHANGE.search(word.head.head.text) is not None
+        if word.head.low == "of":
+            owner = word.head.head
+            return owner.lemma in _GROUPS or any(p.fullmatch(owner.text) for p in (EXCHANGE, RELEASE, RETURN, CAPTURE))
         return word.head.low in _BARE_UNDER or any(k.dep in ("acl", "prep", "relcl") for k in word.kids)
     return word.dep in _STANDS_ALONE
 
@@ -151,6 +180,8 @@ def _subject(sentence: Sentence, noun: Word) -> str | None:
     behind = sentence.text[noun.start : noun.end + 8]
     if subject is None:
         named = sentence.within(sentence.parties, [noun])
+        if not named and noun.tag == "NNPS" and PEOPLES.fullmatch(noun.text):
+            return UNSPECIFIED
         plural = noun.tag in ("NNPS", "NNS") or noun.low.endswith(("s", "ese", "ish", "ch"))
         if not named or not plural or getattr(named[0], "source", "") not in ("demonym", "group"):
             return None
@@ -203,12 +234,18 @@ def _for_each(sentence: Sentence, one: Headcount, end: int) -> bool:
     behind = sentence.text[one.mention.end : max(one.mention.end, end)]
     if _EACH_AFTER.match(behind):
         return True
-    verb = one.head.verb()
-    subjects = [w for k in (verb.kids_of("nsubj", "nsubjpass") if verb else []) for w in conjoined(k)]
-    if verb is not None and not subjects and verb.dep == "conj":
-        subjects = verb.head.kids_of("nsubj", "nsubjpass")
     return any(
-        _EACH_BEFORE.match(w.low) or any(_EACH_BEFORE.match(k.low) for k in w.kids_of("det"))
-        for w in subjects
-        if not one.head.under(w)
+        _EACH_BEFORE.match(w.low) or any(_EACH_BEFORE.match(k.low) for k in w.kids_of("det", "appos", "advmod"))
+        for w in _doers(one.head)
     )
+
+
+def _doers(noun: Word) -> list[Word]:
+    """The subjects of the clause that a noun stands in, those of the clause around it where it is the subject."""
+    for at in noun.climb():
+        subjects = [w for k in at.kids_of("nsubj", "nsubjpass") for w in conjoined(k) if not noun.under(w)]
+        if subjects:
+            return subjects
+        if at.dep in ("relcl", "advcl"):
+            return []
+    return []

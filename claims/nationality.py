@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from claims.captives import CHILDREN, CIVILIANS
+from collections.abc import Sequence
+
+from claims.captives import CHILDREN, CIVILIANS, HOSTAGES
 from claims.deeds import Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
@@ -12,7 +14,7 @@ from claims.words import Word, conjoined
 _OWN = frozenset("its their our his her".split())
 _RECEIVING = frozenset("receive welcome get recover regain retrieve".split())
 _BRINGING = frozenset("bring take have win".split())
-_GIVING = frozenset("exchange release return capture hold".split())
+_GIVING = frozenset("release return capture hold kill".split())
 _INSIDE = frozenset("amod compound nmod poss det nummod".split())
 
 
@@ -27,18 +29,30 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
         return owner
     if deed is None:
         return None, ""
-    return _by_direction(hit, deed) or _by_other(hit, one, deed) or (None, "")
+    found = _by_direction(hit, deed) or _by_other(hit, one, deed)
+    if found is None and one.like is not None:
+        parties = {m.party for m in _in_phrase(hit, one.like)}
+        return (parties.pop(), one.like.text) if len(parties) == 1 else (None, "")
+    if found is None and one.subject == HOSTAGES and deed.family != "exchange":
+        group = next((p for p in hit.context.mentions if country_code(p) is None), None)
+        state = _opponent(hit, group) if group is not None else None
+        return (state, deed.text) if state is not None else (None, "")
+    return found or (None, "")
 
 
 def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
     """The parties that the noun phrase names: "Ukrainian soldiers", "130 Ukrainians", "men of the army of Chad"."""
-    noun = one.noun or one.head
-    words = [noun] if one.noun is not None else []
+    if one.noun is None:
+        return _in_phrase(hit, one.head)
+    between = [w for w in hit.sentence.words if one.mention.end <= w.start < one.noun.start]
+    return _in_phrase(hit, one.noun, between)
+
+
+def _in_phrase(hit: Hit, noun: Word, more: Sequence[Word] = ()) -> list[PartyMention]:
+    words = [noun, *more]
     for kid in noun.kids:
         if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in ("of", "from")):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
-    if one.noun is not None and one.word is not noun:
-        words += [w for w in hit.sentence.words if one.mention.end <= w.start < noun.start]
     return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
 
 
@@ -66,17 +80,27 @@ def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
 
 
 def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
-    """Who is held, taken or let go by one of the article's two sides belongs to the other, if that is a state."""
+    """Who is held, taken or let go by one side belongs to the other, if that is a state."""
+    if deed.family not in _GIVING or (one.subject in (CIVILIANS, CHILDREN) and deed.family == "release"):
+        return None
+    for word in (deed.word, *(k for k in one.head.kids_of("acl") if k.tag == "VBN")):
+        party = _doer(hit, word)
+        other = _opponent(hit, party) if party is not None else None
+        if other is not None:
+            return other, word.text
+    return None
+
+
+def _opponent(hit: Hit, party: str) -> str | None:
+    """The state that an article sets against a party: the other of its two sides, for an armed group the chief one."""
     pair = hit.context.pair
-    if deed.family not in _GIVING or deed.family == "exchange" or len(pair) < 2:
+    if party in pair and len(pair) == 2:
+        other = next(p for p in pair if p != party)
+        if country_code(other):
+            return other
+    if country_code(party):
         return None
-    if one.subject in (CIVILIANS, CHILDREN) and deed.family == "release":
-        return None
-    party = _doer(hit, deed.word)
-    if party not in pair:
-        return None
-    other = next(p for p in pair if p != party)
-    return (other, deed.text) if country_code(other) else None
+    return next((p for p, _ in hit.context.mentions.most_common(3) if country_code(p)), None)
 
 
 def _doer(hit: Hit, word: Word) -> str | None:

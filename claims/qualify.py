@@ -10,8 +10,10 @@ from claims.draft import Draft, Hit
 from claims.model import Attribution, DateValue, Status
 from claims.speakers import attribution
 from claims.status import modality
+from claims.timing import dated_word
 from claims.values.dates import DateMention
 from claims.values.spans import FUTURE, PAST, Setting
+from claims.words import Word
 
 _AHEAD = frozenset({Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED})
 _NEAR = 3
@@ -36,23 +38,31 @@ def qualified(draft: Draft, hit: Hit) -> Qualified:
         status = Status.ONGOING
     when = None
     if draft.date is not None:
-        when, status = _dated(draft.date, status, hit.sentence, settled=draft.status is not None)
+        when, status = _dated(draft, draft.date, status, hit.sentence)
     return Qualified(draft, status, attribution(hit.sentence, draft.word), when, found.words)
 
 
-def _dated(mention: DateMention, status: Status, sentence: Sentence, *, settled: bool) -> tuple[DateValue, Status]:
+def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentence) -> tuple[DateValue, Status]:
     """The date as the status' tense resolves it; a day still to come makes "occurred" into "scheduled"."""
     today = sentence.context.today
     tense = FUTURE if status in _AHEAD else None if status is Status.CANCELLED else PAST
+    if tense is FUTURE and _of_the_plan(draft.word, mention, sentence):
+        tense = PAST
     anchor = _anchor(mention, sentence)
     found = mention.resolve(Setting(today, tense, anchor))
     if found.first is None and found.last is None:
         found = mention.resolve(Setting(today, None, anchor))
-    if today is not None and not settled and status in (Status.OCCURRED, Status.ONGOING):
+    if today is not None and draft.status is None and status in (Status.OCCURRED, Status.ONGOING):
         ahead = found.first is not None and found.first > today
         if ahead and (found.last is None or found.last > today):
             status = Status.SCHEDULED
     return found, status
+
+
+def _of_the_plan(word: Word, mention: DateMention, sentence: Sentence) -> bool:
+    """Whether a time is that of the offer or agreement, told as past, and not of what it is about."""
+    at = dated_word(sentence, mention)
+    return at is not None and at is not word and at.tag == "VBD" and mention.start < word.start and word.under(at)
 
 
 def _anchor(mention: DateMention, sentence: Sentence) -> date | None:

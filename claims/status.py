@@ -87,7 +87,7 @@ def chain(word: Word) -> Iterator[Word]:
 def _set_apart(clause: Word, head: Word) -> bool:
     """Whether a colon or semicolon parts a clause from what the parse takes for its governor."""
     low, high = sorted((clause.i, head.i))
-    return any(k.low in (":", ";") and low < k.i < high for k in (*clause.kids, *head.kids))
+    return any(k.low in (":", ";") and low < k.i < high for k in head.subtree())
 
 
 def _shares(word: Word, first: Word) -> bool:
@@ -141,7 +141,7 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED
     if kid.dep == "aux" and kid.low in _MAY:
         return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
-    if kid.dep == "aux" and kid.low == "to" and at.tag == "VB" and at.head.lemma == "be" and at.dep == "xcomp":
+    if kid.dep == "aux" and kid.low == "to" and at.tag in ("VB", "VBN") and at.head.lemma == "be" and at.dep == "xcomp":
         # "Was to have met" never did.
         missed = at.head.tag == "VBD" and any(k.dep == "aux" and k.lemma == "have" for k in at.kids)
         return Status.CANCELLED if missed else Status.SCHEDULED

@@ -20,6 +20,7 @@ from claims.reporting import is_report
 from claims.rule import Rule
 from claims.timing import dates_of
 from claims.values.dates import DateMention
+from claims.values.numbers import EXACT, NumberMention
 from claims.words import Word, conjoined
 
 IDENTITY = ("count_text", "action", "subject", "side")
@@ -36,18 +37,23 @@ _ACTIONS = {
 _WHEN = frozenset("when as".split())
 _NEAR = 4.0
 _FAR = 7.0
+_CLOSE = 2.6
+# More people than this are taken or freed only where they are called prisoners.
+_MOST = 500_000
+_STAYING = frozenset("remain keep stay".split())
 _LOOKS_BACK = 3
 _REACH = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A number of people and what is done to them; no deed where the article's topic alone tells."""
+    """A number of people and what is done to them. Where the topic alone tells that, `noun` calls them captives."""
 
     count: Headcount
     family: str
     deed: Deed | None
     cost: float
+    noun: Word | None = None
 
 
 def _build(family: str) -> Callable[[Hit], Iterable[Draft]]:
@@ -62,7 +68,7 @@ def _build(family: str) -> Callable[[Hit], Iterable[Draft]]:
 def running(hit: Hit) -> Iterator[Draft]:
     """A number of captives in a sentence that does not say what became of them; what the article speaks of does."""
     for reading in _readings(hit.sentence):
-        if reading.deed is None and reading.count.noun is hit.word:
+        if reading.deed is None and reading.noun is hit.word:
             yield _draft(hit, reading)
 
 
@@ -74,7 +80,7 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     found = deeds(sentence)
     made: list[_Reading] = []
     for one in headcounts(sentence):
-        reading = _reading(sentence, one, found) or _shared(one, made)
+        reading = _reading(sentence, one, found, made) or _shared(one, made)
         if reading is not None:
             made.append(reading)
     return tuple(made)
@@ -83,40 +89,58 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
 def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
     """What is done to those joined to it is done to a number, too: "75 prisoners and 12 soldiers"."""
     for other in made:
-        if one.head.dep == "conj" and one.head in conjoined(other.count.head):
+        head = other.count.head
+        if one.head.dep == "conj" and (one.head in conjoined(head) or one.head.head is head.head):
             return replace(other, count=one)
     return None
 
 
-def _reading(sentence: Sentence, one: Headcount, found: list[Deed]) -> _Reading | None:
+def _reading(sentence: Sentence, one: Headcount, found: list[Deed], made: list[_Reading]) -> _Reading | None:
     for cost, deed in nearest(one, found):
-        if _holds(sentence, one, deed, cost):
+        more = one.noun is None and bool(made) and deed.strong and cost <= _NEAR
+        if more or _holds(sentence, one, deed, cost):
             return _Reading(one, deed.family, deed, cost)
     if not one.captive or one.noun is None:
         return None
-    return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR)
+    return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR, one.noun)
 
 
 def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
     """Whether a deed is believed to be done to the people counted."""
     if deed.family == "kill":
         return one.captive and one.subject != BODIES and cost <= _NEAR
+    if one.traded and (one.noun is None or deed.family == "exchange"):
+        return deed.family == "exchange" or (deed.family in ("release", "return") and cost <= _NEAR)
+    if not one.captive and (one.mention.value or 0) > _MOST:
+        return False
     if deed.family == "list":
         return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
     if one.captive:
         return cost <= _FAR
-    if cost > _NEAR:
+    if cost > _NEAR or deed.word.lemma in _STAYING:
         return False
     if deed.strong and (one.noun is not None or one.word.objects("of")):
         return True
+    if deed.strong and cost <= _CLOSE and _weight(sentence.context, captives.CAPTIVITY):
+        return True
+    if deed.word.lemma == "hold" and one.subject == captives.SOLDIERS and one.head.dep == "dobj":
+        return _is_force(sentence, deed.word)
     return _captivity_near(sentence) or (one.subject == BODIES and deed.family in ("return", "exchange"))
+
+
+def _is_force(sentence: Sentence, verb: Word) -> bool:
+    """Whether a party or a force does it."""
+    subject = verb.kid("nsubj")
+    if subject is None:
+        return False
+    return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
 
 
 def _captivity_near(sentence: Sentence) -> bool:
     """Whether the sentence or those before it speak of captives, or most of the article does."""
     at: Sentence | None = sentence
     while at is not None and sentence.index - at.index < _LOOKS_BACK:
-        if captives.CAPTIVITY.search(at.text):
+        if captives.CAPTIVITY.search(at.text) or captives.CONFINEMENT.search(at.text):
             return True
         at = at.previous
     return _weight(sentence.context, captives.CAPTIVITY) >= 3
@@ -153,10 +177,13 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     behind = one.noun is not None and mention.end <= one.noun.start < mention.end + _REACH
     end = one.noun.end if one.noun is not None and behind else mention.end
     words = hit.sentence.text[mention.start : end]
+    qualifier, low, high = mention.qualifier, mention.low, mention.high
+    if _is_particle(hit.sentence, mention):
+        qualifier, low, high = EXACT, mention.value, mention.value
     fields = {"count": mention.text, "action": hit.trigger}
     if one.noun is not None:
         fields["subject"] = one.noun.text
-    if mention.qualifier_text:
+    if qualifier != EXACT:
         fields["qualifier"] = mention.qualifier_text
     if side_words:
         fields["side"] = side_words
@@ -165,10 +192,10 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         word=word,
         details={
             "count": mention.value,
-            "count_low": mention.low,
-            "count_high": mention.high,
+            "count_low": low,
+            "count_high": high,
             "count_text": mention.text,
-            "qualifier": mention.qualifier,
+            "qualifier": qualifier,
             "per_side": one.per_side,
             "action": action,
             "subject": one.subject,
@@ -182,6 +209,15 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         identity=IDENTITY,
         rank=sure - 0.03 * reading.cost,
     )
+
+
+def _is_particle(sentence: Sentence, mention: NumberMention) -> bool:
+    """Whether the "over" before a number belongs to the verb ("handed over 60")."""
+    if mention.qualifier_text.lower() != "over":
+        return False
+    over = [w for w in sentence.words if w.low == "over" and w.start < mention.start]
+    before = [w for w in sentence.words if over and w.end <= over[-1].start]
+    return bool(before) and before[-1].lemma in ("hand", "turn", "give", "sign")
 
 
 def _status(reading: _Reading) -> Status | None:
