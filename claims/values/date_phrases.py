@@ -71,7 +71,8 @@ _NAME_AFTER = re.compile(
     r"|Fund|Foundation|Alliance|Coalition|Forces)\b"
 )
 _NAME_BEFORE = re.compile(
-    r"(?<!\w)(?:Black|Bloody|Ash|Super|Cyber|Maundy|USA|Russia|Ukraine|India|Theresa|Prague|Arab) $"
+    r"(?<!\w)(?:(?:Black|Bloody|Ash|Super|Cyber|Maundy|Holy|[Ee]very|[Ee]ach) (?=[A-Z])"
+    r"|(?:Theresa|Prague|Arab) (?=May|[Ss]pring)|[A-Z]\w+ (?=Today\b))"
 )
 _GLUE = frozenset("$€£#%/.’'-")
 _TO = re.compile(r"(?P<dash> ?[-–—] ?)| (?:to|through|until|till|up to) (?:on )?")
@@ -151,7 +152,7 @@ def _read(text: str, start: int, last: Phrase | None, *, listed: bool) -> list[P
     bound = (lead["bound"] or "").lower() if lead else ""
     moved = bound == "from" and lead and _MOVED.search(text, max(low, lead.start() - 40), lead.start())
     cued = listed and last is not None and isinstance(last.expression, Year | Month | Season | Part)
-    if _NAME_BEFORE.search(text, max(low, start - 10), start):
+    if _named(text, start):
         return []
     found = _days_first(text, start) or _with_also(text, _form_at(text, start, cued=cued))
     if not found:
@@ -162,6 +163,13 @@ def _read(text: str, start: int, last: Phrase | None, *, listed: bool) -> list[P
     elif len(found) == 1 and not moved:
         found = [_ranged(text, found[0], bound)]
     return [_led(text, found[0], None if moved else lead, low), *found[1:]]
+
+
+def _named(text: str, start: int) -> bool:
+    """Whether the word at `start` is part of a name ("Black Friday", "Orsk Today") or of a habit ("every Friday")."""
+    before = text.rfind(" ", max(0, start - 20), start - 1) + 1 if start else 0
+    name = _NAME_BEFORE.match(text, before)
+    return name is not None and name.end() == start
 
 
 def _form_at(text: str, start: int, *, cued: bool, depth: int = 0) -> Phrase | None:
