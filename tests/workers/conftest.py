@@ -239,9 +239,15 @@ class Yard:
     def log(self) -> str:
         return (self.folder / "log").read_text("utf-8")
 
-    def submit(self, text: str) -> str:
+    def submit(self, text: str, *, ring: bool = True) -> str:
+        """Takes an article in and rings, as the HTTP door does; returns the id of its job."""
         self.desk.now = datetime.now(UTC)
-        return self.desk.submit(text)
+        job_id = self.desk.submit(text)
+        if ring:
+            connection = doorbell.connect(self.server.url, timeout=2)
+            doorbell.ring(doorbell.queue(connection))
+            connection.close()
+        return job_id
 
     def ended(self, job_ids: list[str]) -> bool:
         return set(self.desk.statuses(job_ids)) <= {"finished", "failed"}
