@@ -79,7 +79,7 @@ def _is_month(text: str, m: Match) -> bool:
 
 
 _OF_YEAR = rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b)?"
-_TO = "(?: ?[-–—] ?| to | through | until )"
+_TO = "(?: ?[-–—] ?|/| to | through | until )"
 _SO_MANY = rf"(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?\b(?P<half2> and a half)?"
 _ABOUT = "(?:(?:about|some|around|nearly|almost|roughly|exactly|just|barely|only) )?"
 _MORE_LESS = (
@@ -136,7 +136,7 @@ HOLIDAY_FORM = _free(
     meaning.holiday,
 )
 WORD_FORMS = (
-    _free(rf"(?:the )?(?P<day>{DAY})(?: day)? (?:of )?(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.day),
+    _free(rf"the (?P<day>{DAY})(?:(?<=[a-z])| of)(?: day)?(?: of)? (?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.day),
     _free(rf"(?P<part>{PART})(?P<which>{WHICH} )?(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.month),
     _free(rf"(?P<which>{WHICH}) (?P<month>{_CAPITAL_MONTH})", meaning.month),
     _free(
@@ -177,6 +177,8 @@ WORD_FORMS = (
         r"|the current) (?P<unit>week|weekend|month|quarter|year|decade|century|fortnight)\b(?!-)",
         meaning.period,
     ),
+    _free(r"the (?P<which>past|last|next) (?P<unit>weekend)\b", meaning.period),
+    _free(r"the (?P<unit>week|weekend|month|year) (?P<side>before last|after next)\b", meaning.last_but_one),
     _free(r"(?P<side>earlier|later) in the (?P<unit>day|week|month|year)\b", meaning.so_far),
     _free(r"the (?P<unit>week|month|year) (?:is (?:out|over)|ends)\b", meaning.part_of_now),
     _free(rf"(?P<part>{PART})the (?P<unit>week|month|year|decade|century)\b", meaning.part_of_now),

@@ -28,6 +28,8 @@ _NOUNS = (
     "small hours",
     "day (?:before|after)",
     "not[- ]too",
+    "end-",
+    "decades",
     "very (?:near|early|late|beginning|start|end|close|same|next|first|last|middle)",
     *(f"{word}[ -]century" for word in ORDERS),
 )

@@ -150,6 +150,11 @@ def period(m: Match) -> Expression:
     return whole(m, Period(m["unit"].lower(), _shift(m) or 0, side))
 
 
+def last_but_one(m: Match) -> Expression:
+    """ "The week before last", "the week after next"."""
+    return Period(m["unit"].lower(), -2 if _get(m, "side") == "before last" else 2)
+
+
 def so_far(m: Match) -> Expression:
     """ "Earlier in the day", "later in the year"."""
     unit = m["unit"].lower()
@@ -172,6 +177,11 @@ def _amount(m: Match) -> tuple[int, str] | None:
     return (12 * count + 6, "month") if unit == "year" else None
 
 
+def _in_days(count: int, unit: str) -> tuple[int, str]:
+    """Hours as the whole days they make: five hours ago is today, 48 hours ago the day before yesterday."""
+    return (count // 24, "day") if unit == "hour" else (count, unit)
+
+
 def ago(m: Match) -> Expression:
     """ "Two weeks ago"."""
     amount = _amount(m)
@@ -179,7 +189,8 @@ def ago(m: Match) -> Expression:
         return Vague()
     if _get(m, "less"):
         return Stretch(*amount, -1)
-    return Away(-amount[0], amount[1], "more" if _get(m, "more") else None)
+    count, unit = _in_days(*amount)
+    return Away(-count, unit, "more" if _get(m, "more") else None)
 
 
 def later(m: Match) -> Expression:
@@ -187,14 +198,15 @@ def later(m: Match) -> Expression:
     amount = _amount(m)
     if amount is None:
         return Vague()
-    ahead = m["side"].lower() in ("later", "after", "afterwards", "afterward", "thereafter")
-    return Anchored(amount[0] if ahead else -amount[0], amount[1])
+    count, unit = _in_days(*amount)
+    ahead = m["side"].lower() in ("later", "after", "afterwards", "afterward")
+    return Anchored(count if ahead else -count, unit)
 
 
 def hence(m: Match) -> Expression:
     """ "Two weeks from now"."""
     amount = _amount(m)
-    return Away(*amount) if amount else Vague()
+    return Away(*_in_days(*amount)) if amount else Vague()
 
 
 def in_a_while(m: Match) -> Expression | None:
@@ -206,7 +218,7 @@ def in_a_while(m: Match) -> Expression | None:
         return Vague()
     if m["prep"].lower().startswith(("within", "in under", "in less")):
         return Stretch(*amount, 0)
-    return Away(*amount) if _get(m, "time") else Ahead(*amount)
+    return (Away if _get(m, "time") else Ahead)(*_in_days(*amount))
 
 
 def stretch(m: Match) -> Expression:

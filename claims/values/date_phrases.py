@@ -75,7 +75,7 @@ _NAME_BEFORE = re.compile(
     r"|(?:Theresa|Prague|Arab) (?=May|[Ss]pring)|[A-Z]\w+ (?=Today\b))"
 )
 _GLUE = frozenset("$€£#%/.’'-")
-_TO = re.compile(r"(?P<dash> ?[-–—] ?)| (?:to|through|until|till|up to) (?:on )?")
+_TO = re.compile(r"(?P<dash> ?[-–—] ?)|,? (?:to|through|until|till|up to) (?:on )?")
 _AND = re.compile(r" and (?:on )?")
 _ALSO = re.compile(
     rf"(?P<days>(?:, {DAY}){{0,9}}),? (?:and|or|&) (?:the )?(?P<last>{DAY})"
@@ -84,7 +84,8 @@ _ALSO = re.compile(
 _DAYS_FIRST = re.compile(rf"{DAY}(?:, {DAY}){{0,9}},? (?:and|or|&) (?:the )?(?={DAY} (?:of )?{MONTH})")
 _DAY = re.compile(DAY)
 _LEAD = re.compile(
-    r"(?<!\w)(?:(?P<bound>since|up until|until|till|no later than|by|before|prior to|ahead of|after|from|starting"
+    r"(?<!\w)(?:(?P<bound>since|up until|until|till|no later than|(?:no|not) earlier than|not before"
+    r"|by|before|prior to|ahead of|after|from|starting"
     r"|beginning|between|through)(?: at least| about| around| as (?:early|late) as)?(?: on| in)?"
     r"|(?P<about>(?:on or )?(?:around|about)|circa)|(?P<stretch>for)"
     r"|(?:(?:early|late|earlier|later) )?(?:on|in|during|over|throughout|at|within|as of)) $",
@@ -96,6 +97,9 @@ _BOUNDS = {
     "from": "from",
     "starting": "from",
     "beginning": "from",
+    "not before": "from",
+    "no earlier than": "from",
+    "not earlier than": "from",
     "before": "before",
     "prior to": "before",
     "ahead of": "before",
@@ -111,7 +115,8 @@ _TIME_AFTER = re.compile(
 # "Postponed from Monday to Wednesday" names two days, not a stretch of three.
 _MOVED = re.compile(r"\b(?:postpon|mov|reschedul|shift|delay|push|brought forward)[a-z]*\b[^.;]{0,20}$", re.IGNORECASE)
 _END_OF = re.compile(
-    r"(?:the )?(?:very )?(?:end|close)[ -]of|(?:year|month|week)(?:[’']s)?[ -]end|the \w+ (?:is|ends)", re.IGNORECASE
+    r"(?:the )?(?:very )?(?:end|close)(?:[ -]of|-)|(?:year|month|week)(?:[’']s)?[ -]end|the \w+ (?:is|ends)",
+    re.IGNORECASE,
 )
 _JOINTS = frozenset({" and ", ", ", " or ", ", and ", ", or ", " and in ", " and on "})
 _SINGLE_DAYS = (Day, Weekday, Offset, DayOfMonth, AnchoredWeekday)

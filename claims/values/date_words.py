@@ -38,7 +38,7 @@ DAYTIME = r"(?:(?:,? at)? (?:early morning|morning|afternoon|evening|night|noon|
 PART = (
     r"(?:(?:the )?(?:very )?(?:beginning|start|opening|middle|end|close|first half|second half|latter half"
     r"|(?:first|last|opening|closing|final|early) days|(?:first|second|third|fourth|last|final)[ -](?:week|quarter))"
-    r" of (?:the )?|(?:early|late) in |(?:very )?(?:early|late)[- ]|mid(?:dle)?[- ]?)"
+    r" of (?:the )?|(?:early|late) in |(?:very )?(?:early|late)[- ]|end-(?=[A-Z])|mid(?:dle)?[- ]?)"
 )
 WHICH = r"(?:(?:this|the) (?:past|coming)|last|past|this|next|coming)"
 _HOLIDAYS = "|".join(sorted((re.escape(name) for name in NAMES), key=len, reverse=True))
@@ -50,7 +50,8 @@ VAGUE = (
     r"|the (?:very )?(?:near|nearest|foreseeable|immediate|not[- ]too[- ]distant) future"
     r"|the (?:hours|days|weeks|months|years) (?:ahead|to come)"
     r"|(?:a|an|some|another) (?:later|future|early|unspecified|undisclosed) (?:date|stage|point|time)"
-    r"|(?:some time|a while|not long|long|(?:many |some )?(?:hours|days|weeks|months|years)) (?:ago|later|earlier)"
+    r"|(?:some time|a while|(?:not )?long|(?:many |some )?(?:hours|days|weeks|months|years|decades))"
+    r" (?:ago|later|earlier)"
     r"|within (?:hours|days|weeks|months)|these days|(?:more |most )?recent(?:ly)?)"
 )
 # What may follow a bare number, ordinal or season that is a time and not the number of something.
