@@ -36,7 +36,7 @@ _PEOPLE = {
     BODIES: "body remains remain corpse coffin casket cadaver",
     UNSPECIFIED: """people person man national citizen member policeman policewoman police brother comrade countryman
     compatriot individual other foreigner relative lifer defector leader guard returnee dozen name male female
-    colleague elder bodyguard politician escapee human""",
+    colleague elder bodyguard politician escapee human one""",
 }
 CAPTIVES = {noun: subject for subject, nouns in _CAPTIVES.items() for noun in nouns.split()}
 PEOPLE = {noun: subject for subject, nouns in _PEOPLE.items() for noun in nouns.split()} | CAPTIVES
@@ -66,7 +66,8 @@ RETURN = re.compile(
     r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
     r"|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
     r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
-    r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)(?= (?:[\w,’'-]+ ){0,8}?(?:back|out)\b)"
+    r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)"
+    r"(?= (?:[\w,’'-]+ ){0,8}?(?:back|out|other)\b)"
     r"|out of (?:\w+ )?(?:jails?|prisons?|captivity|enclave|gaol))\b",
     re.IGNORECASE,
 )
@@ -117,7 +118,7 @@ CAPTIVITY = re.compile(
     r"|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
     re.IGNORECASE,
 )
-CONFINEMENT = re.compile(r"\b(?:jails?|prisons?|custody|detention|imprison\w+|Red Cross|ICRC)\b")
+CONFINEMENT = re.compile(r"\b(?:jails?|prisons?|custody|detention|imprison\w+|Red Cross|ICRC|deport\w*)\b")
 CONFLICT = re.compile(
     r"\b(?:wars?|wartime|army|armies|militar\w+|rebels?|militants?|troops|soldiers?|cease-?fire|truce|front ?lines?"
     r"|insurgen\w+|militias?|hostages?|guerrillas?|jihadist\w*|peace|separatists?|fighters|gunmen|paramilitar\w+"

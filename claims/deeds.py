@@ -64,10 +64,13 @@ def distance(noun: Word, deed: Word) -> float:
     for at in noun.climb():
         up[id(at)] = steps
         steps += (0.5 if at.dep == "prep" else 1.0) + _border(at)
+        if at.low == "of" and at.head.pos == "NUM" and at.head is not noun:
+            steps += 3.0
     down = 0.0
     for at in deed.climb():
         if id(at) in up:
-            return up[id(at)] + down + (2.0 if is_report(at) and at is not deed else 0.0)
+            apart = at is not deed and (is_report(at) or deed.kid("dobj") is not None)
+            return up[id(at)] + down + (2.0 if apart else 0.0)
         down += (0.3 if at.dep == "prep" else 1.3) + _border(at) + (1.0 if at.dep in ("acl", "relcl") else 0.0)
     return _FARTHEST
 
@@ -76,8 +79,10 @@ def _border(word: Word) -> float:
     if word.dep == "ccomp" and word.head.lemma in _SMALL:
         return 0.0
     if word.dep in _BORDERS:
-        return 1.0 if word.dep in ("acl", "relcl") else 1.5
-    return 2.0 if word.dep == "conj" and word.is_verb else 0.0
+        return {"acl": 1.0, "relcl": 1.0, "advcl": 3.0}.get(word.dep, 1.5)
+    if word.dep == "conj" and word.is_verb:
+        return 3.0 if word.kid("nsubj", "nsubjpass") else 1.0
+    return 0.0
 
 
 def _acting(family: str, text: str, word: Word) -> Word | None:
@@ -93,8 +98,9 @@ def _acting(family: str, text: str, word: Word) -> Word | None:
     if text == "free" and word.pos != "VERB":
         verb = word.head if not word.is_root else word
         return verb if verb.is_verb and verb.lemma in ("set", "go", "walk", "let", "be", "make") else None
-    if family == "hold" and _CONFINED.match(text) and word.dep == "pobj":
-        return word if word.head.low in _INSIDE else None
+    if family == "hold" and _CONFINED.match(text) and word.pos != "VERB":
+        inside = word.dep == "pobj" and word.head.low in _INSIDE
+        return word if inside or (text in ("detention", "captivity") and word.objects("of")) else None
     if _CONFINED.match(text) or text in ("hand", "hands", "remains"):
         return word if word.pos == "VERB" else None
     return word

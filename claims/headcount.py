@@ -84,7 +84,7 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
             continue
         if one is None:
             continue
-        if one.noun is None and one.head is word and last is not None:
+        if last is not None and (one.noun is None or one.noun.low == "ones") and one.head in (word, one.noun):
             one = replace(one, subject=last.subject, like=last.like or last.noun)
         found.append(one)
     ends = [m.start for m in sentence.numbers[1:]] + [len(sentence.text)]
@@ -120,7 +120,10 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
             captive = is_captive(noun) or any(k.low in _TAKEN for k in noun.kids_of("amod", "compound"))
             head = word if noun.under(word) else noun
             return Headcount(mention, word, noun, head, subject, captive, traded=traded)
-    if _followed_by_noun(sentence, mention, word):
+    swapped = traded and any(EXCHANGE.fullmatch(w.text) for w in word.climb())
+    if not (swapped and sentence.text[mention.end : mention.end + 1] == "-") and _followed_by_noun(
+        sentence, mention, word
+    ):
         return None
     whole = _whole_of(sentence, word)
     if whole is not None:
@@ -148,6 +151,8 @@ def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Itera
         at = at.head
         if at.is_noun and at.start >= mention.end:
             yield from _best(at)
+            if EXCHANGE.fullmatch(at.text) and "for" in sentence.text[mention.end : at.start]:
+                yield from at.objects("of")
     for noun in [*word.objects("of", "among"), *(o for k in word.kids if k.is_noun for o in k.objects("of"))]:
         if noun.low not in _PARTS:
             yield from _best(noun)
@@ -190,9 +195,11 @@ def _subject(sentence: Sentence, noun: Word) -> str | None:
         return SOLDIERS
     if around & DEAD and subject != BODIES:
         return BODIES
-    owner = noun.head.head if noun.dep == "pobj" and not noun.head.is_root else None
-    if owner is not None and noun.head.low == "of" and subject_of(owner) == BODIES:
-        return BODIES
+    owner = noun
+    while owner.dep == "pobj" and owner.head.low == "of" and not owner.head.is_root:
+        owner = owner.head.head
+        if subject_of(owner) == BODIES:
+            return BODIES
     if any(k.dep == "relcl" and any(subject_of(w) == BODIES for w in k.kids if _whose(w)) for k in noun.kids):
         return BODIES
     if noun.low in ("members", "personnel") and re.search(r"\b(?:army|military|guard|forces)\b", sentence.text):
@@ -226,7 +233,8 @@ def _whole_of(sentence: Sentence, word: Word) -> Word | None:
         if noun.lemma in ("number", "total", "tally", "figure", "count") and noun.is_noun:
             verb = noun.verb()
             if verb is not None and word.under(verb):
-                return next(iter(noun.objects("of")), None)
+                counted = next(iter(noun.objects("of")), None)
+                return counted or (noun if noun.kid("acl") is not None else None)
     return None
 
 

@@ -40,6 +40,7 @@ _FAR = 7.0
 _CLOSE = 2.6
 # More people than this are taken or freed only where they are called prisoners.
 _MOST = 500_000
+_HANDING = frozenset("hand give turn send deliver".split())
 _STAYING = frozenset("remain keep stay".split())
 _LOOKS_BACK = 3
 _REACH = 60
@@ -81,9 +82,15 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     made: list[_Reading] = []
     for one in headcounts(sentence):
         reading = _reading(sentence, one, found, made) or _shared(one, made)
-        if reading is not None:
+        if reading is not None and not _only_part(reading, made):
             made.append(reading)
     return tuple(made)
+
+
+def _only_part(reading: _Reading, made: list[_Reading]) -> bool:
+    """Whether a number only tells how many of those counted before it are something ("20 of them alive")."""
+    parts = reading.count.word.objects("of")
+    return any(o.low in ("them", "whom", "these") for o in parts) and any(m.deed is reading.deed for m in made)
 
 
 def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
@@ -98,15 +105,18 @@ def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
 def _reading(sentence: Sentence, one: Headcount, found: list[Deed], made: list[_Reading]) -> _Reading | None:
     for cost, deed in nearest(one, found):
         more = one.noun is None and bool(made) and deed.strong and cost <= _NEAR
-        if more or _holds(sentence, one, deed, cost):
+        if more or _holds(sentence, one, deed, cost, found):
             return _Reading(one, deed.family, deed, cost)
+        if deed.family == "kill" and cost <= _CLOSE and one.head.under(deed.word):
+            break
     if not one.captive or one.noun is None:
         return None
     return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR, one.noun)
 
 
-def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
+def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
     """Whether a deed is believed to be done to the people counted."""
+    taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
     if deed.family == "kill":
         return one.captive and one.subject != BODIES and cost <= _NEAR
     if one.traded and (one.noun is None or deed.family == "exchange"):
@@ -120,6 +130,8 @@ def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float) -> bool:
     if cost > _NEAR or deed.word.lemma in _STAYING:
         return False
     if deed.strong and (one.noun is not None or one.word.objects("of")):
+        return True
+    if taken or (one.subject == captives.SOLDIERS and deed.word.lemma in _HANDING):
         return True
     if deed.strong and cost <= _CLOSE and _weight(sentence.context, captives.CAPTIVITY):
         return True
@@ -148,8 +160,10 @@ def _captivity_near(sentence: Sentence) -> bool:
 
 def _speaks_of_captives(context: Context) -> bool:
     """Whether the article is about a conflict, of two sides at least, and not about prisons and crime."""
-    conflict = _weight(context, captives.CONFLICT) or int(len(context.mentions) > 1)
-    return conflict >= 1 and _weight(context, captives.CRIME) < 2 * conflict
+    conflict, crime = _weight(context, captives.CONFLICT), _weight(context, captives.CRIME)
+    if not conflict:
+        conflict = int(len(context.mentions) > 1 or (not crime and _weight(context, captives.CAPTIVITY) > 0))
+    return conflict >= 1 and crime < 2 * conflict
 
 
 @lru_cache(maxsize=8)
