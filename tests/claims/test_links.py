@@ -130,6 +130,16 @@ def test_a_quote_that_stands_twice_is_told_apart_by_its_neighbours() -> None:
     assert terms(anchor(text, second, second + 12, URL).deep_link) == {"first": "Talks ended.", "after": "Both"}
 
 
+def test_only_whole_words_count() -> None:
+    text = "Spending on the end of the weekend."
+    assert terms(anchor(text, 16, 19, URL).deep_link) == {"first": "end"}
+
+
+def test_no_more_context_than_it_takes() -> None:
+    text = "Mali said no. Chad, far away, said no. Niger said no."
+    assert terms(anchor(text, len(text) - 8, len(text), URL).deep_link) == {"before": "Niger", "first": "said no."}
+
+
 def test_the_same_words_in_other_letters_count_as_the_quote() -> None:
     text = "TALKS  ended in ZURICH. “Why?” – Talks ended in Zürich."
     start = text.index("Talks")

@@ -70,11 +70,15 @@ def test_the_date_is_the_pages_own(head: str, published_at: str | None, publishe
     assert (found.published_at, found.published_on) == (published_at, published_on)
 
 
-def test_the_time_of_a_change_is_not_taken_for_that_of_publication() -> None:
-    head = (
-        '<meta property="article:modified_time" content="2025-06-03T20:00:00+02:00">'
-        '<meta property="article:published_time" content="2025-06-03">'
-    )
+@pytest.mark.parametrize(
+    "changed",
+    [
+        '<meta property="article:modified_time" content="2025-06-03T20:00:00+02:00">',
+        '<time class="updated" datetime="2025-06-03T20:00:00+02:00"></time>',
+    ],
+)
+def test_the_time_of_a_change_is_not_taken_for_that_of_publication(changed: str) -> None:
+    head = changed + '<meta property="article:published_time" content="2025-06-03">'
     assert read_page(html(head=head), url=URL).published_at == "2025-06-03"
 
 
@@ -164,15 +168,34 @@ def test_what_only_looks_deep_is_read(harmless: str) -> None:
     assert "agreed to exchange 40 prisoners" in read_page(html(BODY + harmless), url=URL).text
 
 
-def test_nothing_is_fetched_or_logged(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_fetched_or_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     def refuse(*args: object) -> None:
         raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    logging.getLogger("trafilatura").setLevel(logging.NOTSET)
+    caplog.set_level(logging.DEBUG)
     link = '<link rel="canonical" href="http://127.0.0.1:9/x"><base href="http://127.0.0.1:9/">'
     read_page(html(head=HEAD + link, body=BODY + '<img src="http://127.0.0.1:9/i.png">'), url=URL)
     with pytest.raises(PageError):
         read_page("http://127.0.0.1:9/", url="http://127.0.0.1:9/")
-    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
+
+
+def test_what_stands_about_the_article_is_no_part_of_it() -> None:
+    teasers = "".join(f'<div class="teaser"><a href="/{n}">Another story with a long title</a></div>' for n in range(4))
+    aside = (
+        f'<aside class="related"><h3>Read more</h3>{teasers}</aside><div class="newsletter"><p>Sign up now!</p></div>'
+    )
+    share = '<div class="share-buttons"><a href="/f">Share</a></div><p class="caption">Photo by Example</p>'
+    text = read_page(html(BODY.replace("</article>", f"{share}{aside}</article>")), url=URL).text
+    for word in ("Another story", "Sign up", "Share"):
+        assert word not in text
+
+
+def test_a_front_page_is_no_article() -> None:
+    cards = "".join(
+        f"<div class=card><h3><a href=/{n}>Headline {n} of the day</a></h3>2 hours ago</div>" for n in range(12)
+    )
+    with pytest.raises(PageError, match="no article text"):
+        read_page(html(f"<div class=grid>{cards}</div>"), url=URL)

@@ -45,7 +45,7 @@ def test_names_of_two_things(one: Any, other: Any) -> None:
         ("Mr Testova", "Ada Testova", True),
         ("Ada Testova", "Bo Testova", True),
         ("the Russian army", "Russia's army", True),
-        ("the Syrian army", "the Iraqi army", False),
+        ("the Syrian Army", "the Iraqi Army", False),
         ("Ada Testova", "Bo Other", False),
         ("a doctor", "the doctor", True),
         ("a tall doctor", "a small doctor", False),

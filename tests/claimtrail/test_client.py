@@ -34,6 +34,8 @@ def test_submit_wait_and_read(client: Callable[..., Client], service: Any) -> No
     assert len(claims) == 3
     assert service.posted == [ARTICLE]
     polls = [request for request in service.requests if "/jobs/" in request.url.path]
+    lists = [request for request in service.requests if request.url.path.endswith("/claims")]
+    assert [dict(one.url.params) for one in lists] == [{"limit": "200"}, *({"limit": "200", "cursor": c} for c in "23")]
     assert [poll.headers["Prefer"] for poll in polls] == ["wait=20"] * 3
 
 
