@@ -195,7 +195,7 @@ def test_what_stands_about_the_article_is_no_part_of_it() -> None:
 
 def test_a_front_page_is_no_article() -> None:
     cards = "".join(
-        f"<div class=card><h3><a href=/{n}>Headline {n} of the day</a></h3>2 hours ago</div>" for n in range(12)
+        f"<div><h3><a href=/{n}>Headline number {n} of the day</a></h3>2 hours ago</div>" for n in range(12)
     )
     with pytest.raises(PageError, match="no article text"):
-        read_page(html(f"<div class=grid>{cards}</div>"), url=URL)
+        read_page(f"<html><body><div>{cards}</div></body></html>", url=URL)
