@@ -77,7 +77,7 @@ CAPTURE = re.compile(
     r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
     r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
     r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
-    r"|lead(?:s|ing)?|led)(?= (?:[\w,’'-]+ ){0,6}?(?:off|away)\b)|apprehend(?:s|ed)?"
+    r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?"
     r"|turn(?:s|ed|ing)? themselves in)\b",
     re.IGNORECASE,
 )

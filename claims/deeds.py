@@ -10,6 +10,8 @@ from claims.captives import FAMILIES, is_strong
 from claims.context import Sentence
 from claims.headcount import Headcount
 from claims.reporting import is_report
+from claims.timing import dated_word, dates_of
+from claims.values.dates import DateMention
 from claims.words import Word
 
 _MOVING = frozenset(
@@ -22,6 +24,8 @@ _CONFINED = re.compile(r"^(?:hands|jails?|prisons?|dungeons?|cells|custody|deten
 _BORDERS = frozenset("relcl advcl ccomp parataxis acl pcomp".split())
 # What these govern is no clause of its own: "saw twelve freed", "let five go".
 _SMALL = frozenset("let see set have get leave make".split())
+_ASKING = frozenset("offer propose demand urge want call ask suggest promise pledge vow threaten hope seek".split())
+_WHEN = frozenset("when as".split())
 _FARTHEST = 9.0
 
 
@@ -73,6 +77,57 @@ def distance(noun: Word, deed: Word) -> float:
             return up[id(at)] + down + (2.0 if apart else 0.0)
         down += (0.3 if at.dep == "prep" else 1.3) + _border(at) + (1.0 if at.dep in ("acl", "relcl") else 0.0)
     return _FARTHEST
+
+
+def part_of(one: Headcount, found: list[Deed]) -> Deed | None:
+    """What is done to a whole is done to its parts: "among those freed were 15 women"."""
+    verb = one.head.verb()
+    if one.noun is None or verb is None or verb.lemma not in ("be", "include", "comprise", "number"):
+        return None
+    wholes = [o for prep in ("among", "of") for o in verb.objects(prep)] + verb.kids_of("nsubj")
+    wholes = [w for w in wholes if not one.head.under(w)]
+    return next((d for d in found if d.strong and any(d.word.under(w) and d.word is not w for w in wholes)), None)
+
+
+def date_of(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
+    """The date of the deed; of several in a sentence the one that stands in the number's own stretch."""
+    anchors = [one.head, word]
+    for at in word.climb():
+        if is_report(at):
+            break
+        if at.is_verb or at.is_noun:
+            anchors.append(at)
+        if at.dep == "relcl" or (at.dep == "advcl" and not _WHEN & {k.low for k in at.kids}):
+            break
+        anchors += [k for k in at.kids_of("advcl") if _WHEN & {w.low for w in k.kids}]
+    found = [d for d in dates_of(sentence, anchors) if not _of_the_asking(sentence, d, word)]
+    if not found and len(sentence.dates) == 1 and _same_clause(dated_word(sentence, sentence.dates[0]), word):
+        found = sentence.dates[:1]
+    if len(found) < 2:
+        return found[0] if found else None
+    following = [m.start for m in sentence.numbers if m.start > one.mention.start]
+    end = following[0] if following else len(sentence.text)
+    own = [d for d in found if one.mention.start < d.start < end]
+    return own[0] if own else found[0]
+
+
+def _of_the_asking(sentence: Sentence, date: DateMention, word: Word) -> bool:
+    """Whether a time is only that of a wish or an offer; that of an agreement counts."""
+    at = dated_word(sentence, date)
+    if at is None or at is word or not word.under(at) or date.start > word.start:
+        return False
+    return at.lemma in _ASKING
+
+
+def _same_clause(at: Word | None, word: Word) -> bool:
+    """Whether no clause stands between a word that is dated, other than a verb of saying, and the deed."""
+    while at is not None and not is_report(at):
+        if word.under(at):
+            return True
+        if at.is_root or at.is_verb or at.dep == "appos":
+            return False
+        at = at.head
+    return False
 
 
 def _border(word: Word) -> float:

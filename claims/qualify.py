@@ -62,7 +62,9 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
 def _of_the_plan(word: Word, mention: DateMention, sentence: Sentence) -> bool:
     """Whether a time is that of the offer or agreement, told as past, and not of what it is about."""
     at = dated_word(sentence, mention)
-    return at is not None and at is not word and at.tag == "VBD" and mention.start < word.start and word.under(at)
+    return (
+        at is not None and at is not word and at.tag in ("VBD", "VBN") and mention.start < word.start and word.under(at)
+    )
 
 
 def _anchor(mention: DateMention, sentence: Sentence) -> date | None:

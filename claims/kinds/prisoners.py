@@ -10,16 +10,13 @@ from functools import lru_cache
 from claims import captives
 from claims.captives import BODIES, CAPTURED, CHILDREN, EXCHANGED, HELD, HOSTAGES, KILLED, RELEASED, RETURNED
 from claims.context import Context, Sentence
-from claims.deeds import Deed, deeds, nearest
+from claims.deeds import Deed, date_of, deeds, nearest, part_of
 from claims.draft import Draft, Hit
 from claims.headcount import Headcount, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.nationality import side_of
-from claims.reporting import is_report
 from claims.rule import Rule
-from claims.timing import dates_of
-from claims.values.dates import DateMention
 from claims.values.numbers import EXACT, NumberMention
 from claims.words import Word, conjoined
 
@@ -34,7 +31,6 @@ _ACTIONS = {
     "kill": KILLED,
     "list": EXCHANGED,
 }
-_WHEN = frozenset("when as".split())
 _NEAR = 4.0
 _FAR = 7.0
 _CLOSE = 2.6
@@ -107,8 +103,11 @@ def _reading(sentence: Sentence, one: Headcount, found: list[Deed], made: list[_
         more = one.noun is None and bool(made) and deed.strong and cost <= _NEAR
         if more or _holds(sentence, one, deed, cost, found):
             return _Reading(one, deed.family, deed, cost)
-        if deed.family == "kill" and cost <= _CLOSE and one.head.under(deed.word):
+        if deed.family == "kill" and not one.captive and cost <= _CLOSE and one.head.under(deed.word):
             break
+    part = part_of(one, found)
+    if part is not None:
+        return _Reading(one, part.family, part, _NEAR)
     if not one.captive or one.noun is None:
         return None
     return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR, one.noun)
@@ -217,7 +216,7 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         },
         value_words=words,
         fields=fields,
-        date=_date(hit.sentence, one, word),
+        date=date_of(hit.sentence, one, word),
         status=_status(reading),
         usual=_USUAL.get(reading.family, Status.OCCURRED),
         identity=IDENTITY,
@@ -252,26 +251,6 @@ def _action(sentence: Sentence, reading: _Reading) -> str:
     if one.per_side or (reading.family == "return" and captives.EXCHANGE.search(sentence.text)):
         return EXCHANGED
     return action
-
-
-def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
-    """The date of the deed; of several in a sentence the one that stands in the number's own stretch."""
-    anchors = [one.head, word]
-    for at in word.climb():
-        if is_report(at):
-            break
-        if at.is_verb or at.is_noun:
-            anchors.append(at)
-        if at.dep == "relcl" or (at.dep == "advcl" and not _WHEN & {k.low for k in at.kids}):
-            break
-        anchors += [k for k in at.kids_of("advcl") if _WHEN & {w.low for w in k.kids}]
-    found = dates_of(sentence, anchors)
-    if len(found) < 2:
-        return found[0] if found else None
-    following = [m.start for m in sentence.numbers if m.start > one.mention.start]
-    end = following[0] if following else len(sentence.text)
-    own = [d for d in found if one.mention.start < d.start < end]
-    return own[0] if own else found[0]
 
 
 KIND = Kind(
