@@ -193,9 +193,12 @@ def test_what_stands_about_the_article_is_no_part_of_it() -> None:
         assert word not in text
 
 
-def test_a_front_page_is_no_article() -> None:
-    cards = "".join(
-        f"<div><h3><a href=/{n}>Headline number {n} of the day</a></h3>2 hours ago</div>" for n in range(12)
-    )
-    with pytest.raises(PageError, match="no article text"):
-        read_page(f"<html><body><div>{cards}</div></body></html>", url=URL)
+def test_paragraphs_of_links_are_no_part_of_it() -> None:
+    links = '<p><a href="/a">Read also: Another story with a long title here</a></p>'
+    more = '<p><a href="/a">More on this subject</a> | <a href="/b">Even more on it</a></p>'
+    paragraphs = [
+        "The two delegations met in Doha on Wednesday, and agreed to exchange 40 prisoners, the ministry said.",
+        "The swap is to begin next week at the border crossing, under the eyes of the Red Cross.",
+    ]
+    page = "<html><body><article><p>{}</p>{}<p>{}</p>{}</article></body></html>"
+    assert read_page(page.format(paragraphs[0], links, paragraphs[1], more), url=URL).text == "\n\n".join(paragraphs)
