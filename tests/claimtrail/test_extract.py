@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.claim import Claim, Source
+
 Run = Callable[..., int]
 Output = pytest.CaptureFixture[str]
 
@@ -65,6 +67,16 @@ def test_json_is_the_form_of_the_api(claimtrail: Run, file: Path, capsys: Output
     assert set(claim["explanation"]) == {"rule", "trigger", "fields"}
     assert claim["extractor"]
     assert 0 < claim["confidence"] <= 1
+
+
+def test_json_is_what_the_wire_takes(claimtrail: Run, file: Path, capsys: Output) -> None:
+    """Every field of the API's claims but those that storing one adds, and each of its type."""
+    assert claimtrail("extract", file, "--json", "--published-at", "2025-06-07") == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert Claim(unknown="raise").validate(claim) == {}
+    assert set(Claim().fields) - set(claim) == {"id", "state", "created_at", "updated_at"}
+    assert set(Source().fields) - set(claim["source"]) == {"article_id", "revision"}
+    assert set(claim["date"]) == {"text", "from", "to", "edtf", "precision"}
 
 
 def test_explained(claimtrail: Run, file: Path, capsys: Output) -> None:
