@@ -5,46 +5,56 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.claim import ClaimPage
-from schemas.common import CommaList, PageQuery, Strict, clean
+from schemas.claim import Claim, State, check_state
+from schemas.common import CommaList, PageQuery, Strict, clean, described
 from schemas.job import Job
 from schemas.problem import Problem
 
 MAX_TEXT, MAX_HTML, MAX_TITLE, MAX_URL, MAX_NAME = 100_000, 2_000_000, 500, 2_048, 200
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d\d:?\d\d)")
+MAX_LANGUAGE, MAX_BATCH = 35, 100
+_PORT = r"(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+_HOST = (
+    r"[A-Za-z0-9\u00a1-\u1fff\u3040-\ud7ff](?:[A-Za-z0-9._\u00a1-\u1fff\u3040-\ud7ff-]*"
+    r"[A-Za-z0-9\u00a1-\u1fff\u3040-\ud7ff])?\.?"
+)
+URL_PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}(?::{_PORT})?(?:[/?#][^\s\u0000-\u0020\u007f\\<>\"]*)?$"
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([0-9-]{10})[Tt]([0-9:]{5}(?::[0-9]{2})?)(\.[0-9]+)?([Zz]|[+-][0-9]{2}:?[0-9]{2})")
 
 
 def check_url(value: str) -> None:
     """Refuses what is no plain web address: other schemes, credentials, no host, impossible ports, blanks inside."""
     clean(MAX_URL)(value)
-    if re.search(r"[\s\x00-\x20\x7f\\<>\"]", value):
-        raise ValidationError("invalid_url: It holds blanks or characters that no URL may hold.")
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError as error:
-        raise ValidationError("invalid_url: It cannot be read as a URL; mind the brackets and the port.") from error
-    if parts.scheme.lower() not in ("http", "https"):
-        raise ValidationError("invalid_url: Only http and https addresses are taken.")
-    if parts.username is not None or parts.password is not None:
-        raise ValidationError("invalid_url: It must not hold a user name or password.")
-    if not parts.hostname or port == 0 or not re.search(r"[^\W_]", parts.hostname):
-        raise ValidationError("invalid_url: It names no host, or no usable port.")
+    if re.fullmatch(URL_PATTERN, value):
+        return
+    scheme, colon, rest = value.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if not colon or scheme.lower() not in ("http", "https"):
+        fault = "Only http and https addresses are taken."
+    elif "@" in authority:
+        fault = "It must not hold a user name or password."
+    elif re.search(r"[\s\u0000-\u0020\u007f\\<>\"]", value):
+        fault = "It holds blanks or characters that no URL may hold."
+    elif re.fullmatch(rf"{_HOST}:.*", authority):
+        fault = "Its port is none: 1 to 65535 there are."
+    else:
+        fault = "It names no host."
+    raise ValidationError(f"invalid_url: {fault}")
 
 
 def published_day(value: str) -> date:
     """The local date of a date or of a date-time with offset. Raises ValueError for anything else."""
     if _DATE.fullmatch(value):
         return date.fromisoformat(value)
-    if _TIME.fullmatch(value):
-        return datetime.fromisoformat(value.upper()).date()
-    raise ValueError(value)
+    if (parts := _TIME.fullmatch(value)) is None:
+        raise ValueError(value)
+    day, time, _, offset = parts.groups()
+    # A leap second is a moment like others, but not one that Python knows.
+    return datetime.fromisoformat(f"{day}T{re.sub(':60$', ':59', time)}{offset.upper()}").date()
 
 
 def check_published(value: str) -> None:
@@ -59,7 +69,7 @@ def check_published(value: str) -> None:
 
 def check_language(value: str) -> None:
     """Takes a language tag (BCP 47)."""
-    if len(value) > 35 or not _LANGUAGE.fullmatch(value):
+    if len(value) > MAX_LANGUAGE or not re.fullmatch(LANGUAGE_PATTERN, value):
         raise ValidationError("invalid_language: A language tag is wanted, such as en or pt-BR.")
 
 
@@ -69,42 +79,45 @@ class ArticleIn(Strict):
     text = fields.String(
         allow_none=True,
         validate=clean(MAX_TEXT),
-        metadata={
-            "description": "The article as plain text; offsets of claims count its code points.",
-            "maxLength": MAX_TEXT,
-        },
+        metadata=described(MAX_TEXT, "The article as plain text; offsets of claims count its code points."),
     )
     html = fields.String(
         allow_none=True,
         validate=clean(MAX_HTML),
-        metadata={"description": "The article's page; its text, title and date are read from it."},
+        metadata=described(MAX_HTML, "The article's page; its text, title and date are read from it."),
     )
     url = fields.String(
         required=True,
         validate=check_url,
         metadata={
             "description": "Where the article stands. The same address again is the article's next revision.",
-            "format": "uri",
             "maxLength": MAX_URL,
-            "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://",
+            "pattern": URL_PATTERN,
         },
     )
-    title = fields.String(allow_none=True, validate=clean(MAX_TITLE), metadata={"maxLength": MAX_TITLE})
-    publisher = fields.String(allow_none=True, validate=clean(MAX_NAME), metadata={"maxLength": MAX_NAME})
+    title = fields.String(allow_none=True, validate=clean(MAX_TITLE), metadata=described(MAX_TITLE))
+    publisher = fields.String(allow_none=True, validate=clean(MAX_NAME), metadata=described(MAX_NAME, "The outlet."))
     published_at = fields.String(
         allow_none=True,
         validate=check_published,
         metadata={
-            "description": "A date, or a date-time with offset. Relative dates are resolved against its local date."
+            "description": "A date, or a date-time with offset. Relative dates are resolved against its local date.",
+            "anyOf": [{"format": "date"}, {"format": "date-time"}],
         },
     )
     language = fields.String(
-        allow_none=True, validate=check_language, metadata={"description": "A language tag (BCP 47).", "maxLength": 35}
+        allow_none=True,
+        validate=check_language,
+        metadata={
+            "description": "A language tag (BCP 47).",
+            "maxLength": MAX_LANGUAGE,
+            "pattern": LANGUAGE_PATTERN,
+        },
     )
     external_id = fields.String(
         allow_none=True,
         validate=clean(MAX_NAME),
-        metadata={"description": "Your own name for the article; kept as it is.", "maxLength": MAX_NAME},
+        metadata=described(MAX_NAME, "Your own name for the article; kept as it is."),
     )
 
     @validates_schema(skip_on_field_errors=True)
@@ -170,15 +183,16 @@ class ArticleQuery(PageQuery):
     """Which articles a list holds."""
 
     state = CommaList(
-        fields.String(validate=lambda v: _one_of(v, ("current", "withdrawn"))),
-        metadata={"description": "`current` (the default), `withdrawn`, or both."},
+        State(validate=check_state), metadata={"description": "`current` (the default), `withdrawn`, or both."}
     )
-    url = fields.String(validate=check_url, metadata={"description": "The article of this address."})
-
-
-def _one_of(value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValidationError(f"invalid_choice: One of {', '.join(choices)} is wanted.")
+    url = fields.String(
+        validate=check_url,
+        metadata={
+            "description": "The article of this address.",
+            "maxLength": MAX_URL,
+            "pattern": URL_PATTERN,
+        },
+    )
 
 
 class Submitted(Schema):
@@ -187,9 +201,12 @@ class Submitted(Schema):
     article = fields.Nested(Article)
     job = fields.Nested(Job)
     duplicate = fields.Boolean(metadata={"description": "Whether the same was known already."})
-    claims = fields.Nested(
-        ClaimPage,
-        metadata={"description": "The first page of claims, where `Prefer: wait` was sent and they were ready."},
+    claims = fields.List(
+        fields.Nested(Claim),
+        metadata={
+            "description": "The first page of claims, where `Prefer: wait` was sent and the article was read in time. "
+            "A `Link` header leads to the next page, if there is one."
+        },
     )
 
 

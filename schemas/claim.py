@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields
 
-from schemas.common import CommaList, PageQuery, clean
+from schemas.common import CommaList, PageQuery, clean, described
 
 STATUSES = ("occurred", "ongoing", "scheduled", "proposed", "unscheduled", "denied", "cancelled")
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+STATES = ("current", "withdrawn")
+KIND_PATTERN = r"^[a-z][a-z0-9_-]{0,63}$"
 
 
 class ClaimDate(Schema):
@@ -83,9 +84,16 @@ class ClaimPage(Schema):
     next_cursor = fields.String(allow_none=True)
 
 
+class State(fields.String):
+    """A state of claims or articles."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"enum": list(STATES)}, **kwargs)
+
+
 def check_state(value: str) -> None:
-    """A state of claims."""
-    if value not in ("current", "withdrawn"):
+    """A state of claims or articles."""
+    if value not in STATES:
         raise ValidationError("invalid_choice: `current` or `withdrawn` is wanted.")
 
 
@@ -95,30 +103,40 @@ def check_status(value: str) -> None:
         raise ValidationError(f"invalid_choice: One of {', '.join(STATUSES)} is wanted.")
 
 
-def check_name(value: str) -> None:
+def check_kind(value: str) -> None:
     """A name as kinds have them."""
-    if not _NAME.fullmatch(value):
+    if not re.fullmatch(KIND_PATTERN, value):
         raise ValidationError("invalid_choice: A kind's name is wanted; GET /v1/kinds lists them.")
 
 
 def _texts(description: str) -> fields.List[str]:
-    return fields.List(fields.String(validate=clean(500)), metadata={"description": description})
+    return fields.List(
+        fields.String(validate=clean(500), metadata=described(500)), metadata={"description": description}
+    )
 
 
 class ArticleClaimQuery(PageQuery):
     """Which claims of an article a list holds."""
 
     state = CommaList(
-        fields.String(validate=check_state), metadata={"description": "`current` (the default), `withdrawn`."}
+        State(validate=check_state), metadata={"description": "`current` (the default), `withdrawn`, or both."}
     )
 
 
 class ClaimQuery(ArticleClaimQuery):
     """Which claims a list holds. Every parameter narrows it; several values are alternatives, but all `q` must hold."""
 
-    kind = CommaList(fields.String(validate=check_name), metadata={"description": "Kinds, comma for OR."})
-    status = CommaList(fields.String(validate=check_status), metadata={"description": "Statuses, comma for OR."})
-    article = CommaList(fields.String(validate=clean(64)), metadata={"description": "Article ids, comma for OR."})
+    kind = CommaList(
+        fields.String(validate=check_kind, metadata={"pattern": KIND_PATTERN}),
+        metadata={"description": "Kinds, comma for OR."},
+    )
+    status = CommaList(
+        fields.String(validate=check_status, metadata={"enum": list(STATUSES)}),
+        metadata={"description": "Statuses, comma for OR."},
+    )
+    article = CommaList(
+        fields.UUID(metadata={"format": "uuid"}), metadata={"description": "Article ids, comma for OR."}
+    )
     q = _texts('Words that the claim holds; "quoted words" stand together.')
     speaker = _texts("Who says it, by any part of the name.")
     party = _texts("A party, by its usual English name.")
@@ -126,17 +144,10 @@ class ClaimQuery(ArticleClaimQuery):
     publisher = _texts("The outlet.")
     date_from = fields.Date(metadata={"description": "Facts whose time reaches to this day or beyond."})
     date_to = fields.Date(metadata={"description": "Facts whose time begins by this day."})
-    published_from = fields.Date()
-    published_to = fields.Date()
-    count_min = fields.Integer()
-    count_max = fields.Integer()
+    published_from = fields.Date(metadata={"description": "Articles published on this day or later."})
+    published_to = fields.Date(metadata={"description": "Articles published by this day."})
+    count_min = fields.Integer(metadata={"description": "Claims that state this number or more."})
+    count_max = fields.Integer(metadata={"description": "Claims that state this number or less."})
     updated_since = fields.AwareDateTime(
         format="iso", metadata={"description": "Claims changed at or after this moment, the longest unchanged first."}
     )
-
-    @validates_schema(skip_on_field_errors=True)
-    def in_order(self, data: dict[str, Any], **_: Any) -> None:
-        """Intervals must not end before they begin."""
-        for first, last in (("date_from", "date_to"), ("published_from", "published_to"), ("count_min", "count_max")):
-            if first in data and last in data and data[first] > data[last]:
-                raise ValidationError({last: [f"out_of_order: It must not come before `{first}`."]})

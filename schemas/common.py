@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 MAX_LIMIT = 200
+# What `clean` takes, for the documentation: something besides blanks, and no NUL.
+TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
 class Strict(Schema):
@@ -18,6 +20,12 @@ class Strict(Schema):
         """Unknown fields are faults."""
 
         unknown = RAISE
+
+
+def described(most: int, description: str = "") -> dict[str, Any]:
+    """The documentation of a text that `clean(most)` takes."""
+    told = {"minLength": 1, "maxLength": most, "pattern": TEXT_PATTERN}
+    return told | ({"description": description} if description else {})
 
 
 def clean(most: int) -> Callable[[str], None]:
@@ -53,7 +61,8 @@ class PageQuery(Strict):
     """Which page of a list."""
 
     cursor = fields.String(
-        validate=clean(2000), metadata={"description": "The `next_cursor` of the page before; opaque."}
+        validate=clean(2000),
+        metadata=described(2000, "The `next_cursor` of the page before; opaque."),
     )
     limit = fields.Integer(
         load_default=25,

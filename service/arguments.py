@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
-from flask import Request
+from flask import Flask, Request, current_app, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from service import strictjson
-from service.problems import ProblemError, faults_of
+from service.problems import Fault, ProblemError, faults_of
 
 JSON = "application/json"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Parser(FlaskParser):
@@ -23,6 +25,14 @@ class Parser(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - the signature is webargs'
         """The body's JSON."""
         return strictjson.parse(strictjson.body(req, JSON))
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The query's parameters, each at most once unless it is a list."""
+        many = {name for name, field in schema.fields.items() if self.is_multiple(field)}
+        twice = [name for name, values in req.args.lists() if len(values) > 1 and name in set(schema.fields) - many]
+        if twice:
+            raise ValidationError({name: ["repeated: It can be given once only."] for name in twice})
+        return super().load_querystring(req, schema)
 
     def handle_error(
         self, error: ValidationError, req: Request, schema: Schema, *, error_status_code: Any, error_headers: Any
@@ -49,3 +59,21 @@ class Routes(Blueprint):
     """A blueprint whose arguments are read by Parser."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def query(self, schema: type[Schema]) -> Callable[[F], F]:
+        """Reads the query by a schema, for the view's first argument."""
+        decorate: Callable[[F], F] = self.arguments(schema, location="query", error_status_code=400)
+        return decorate
+
+
+def register(app: Flask) -> None:
+    """Refuses parameters where the addressed route reads no query at all."""
+
+    @app.before_request
+    def no_query_where_none_is_read() -> None:
+        read = getattr(current_app.view_functions.get(request.endpoint or ""), "_apidoc", None)
+        if not request.args or read is None:
+            return
+        if not any(p.get("in") == "query" for p in read.get("arguments", {}).get("parameters", ())):
+            faults = [Fault(name, "unknown", "Unknown field.") for name in request.args]
+            raise ProblemError(400, "The query cannot be used as it is.", faults)

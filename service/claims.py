@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, request
 
 from schemas.claim import Claim, ClaimPage, ClaimQuery
-from service import cursor, examples, intake, wire
-from service.arguments import JSON, Routes
+from service import cursor, documented, examples, wire
+from service.arguments import Routes
 from service.desk import desk
 from service.problems import ProblemError
 from store import claims
@@ -18,23 +18,19 @@ routes = Routes("claims", __name__, url_prefix="/v1/claims", description="Claims
 
 
 @routes.route("", methods=["GET"])
-@routes.arguments(ClaimQuery, location="query")
-@routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=examples.LINK_HEADER)
+@routes.query(ClaimQuery)
+@routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaims", summary="Claims by filter, newest first")
 def list_claims(query: dict[str, Any]) -> Response:
-    """One page of claims."""
-    of = cursor.list_name(request.path, query)
-    after = cursor.decode(query.get("cursor"), of)
-    with desk().database.reading() as s:
-        try:
-            page = claims.page(s, _filter(query), after=after, limit=query["limit"])
-        except ValueError as error:
-            raise cursor.bad_cursor() from error
-    following = None if page.next is None else cursor.encode(page.next, of)
-    shown = {"items": [wire.claim(c) for c in page.items], "next_cursor": following}
-    answer = Response(intake.dumped(ClaimPage().dump(shown)), mimetype=JSON)
-    cursor.link_next(answer, request, following)
-    return answer
+    """One page of claims. With `updated_since` they come in the order of their last change instead, oldest first."""
+    filters = _filter(query)
+    return cursor.page_of(
+        request,
+        query,
+        ClaimPage(),
+        lambda s, after: claims.page(s, filters, after=after, limit=query["limit"]),
+        wire.claim,
+    )
 
 
 def _filter(query: dict[str, Any]) -> ClaimFilter:
@@ -42,7 +38,7 @@ def _filter(query: dict[str, Any]) -> ClaimFilter:
         q=tuple(query.get("q", ())),
         kinds=tuple(query.get("kind", ())),
         statuses=tuple(query.get("status", ())),
-        articles=tuple(query.get("article", ())),
+        articles=tuple(str(one) for one in query.get("article", ())),
         speakers=tuple(query.get("speaker", ())),
         parties=tuple(query.get("party", ())),
         places=tuple(query.get("place", ())),
@@ -60,7 +56,6 @@ def _filter(query: dict[str, Any]) -> ClaimFilter:
 
 @routes.route("/<string:claim_id>", methods=["GET"])
 @routes.response(200, Claim, example=examples.CLAIM)
-@routes.alt_response(404, "NOT_FOUND")
 @routes.doc(operationId="getClaim", summary="One claim")
 def get_claim(claim_id: str) -> dict[str, Any]:
     """The claim, in whatever state."""

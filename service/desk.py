@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from service.doorbell import Doorbell
 from service.prefer import Waiting
@@ -29,3 +29,8 @@ class Desk:
 def desk() -> Desk:
     """That of the app that serves the request."""
     return cast(Desk, current_app.extensions[EXTENSION])
+
+
+def request_id() -> str:
+    """The id of the request being served: in its answer's X-Request-ID, in its problems and in the log."""
+    return str(g.get("request_id", ""))

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from flask import Request
+from flask import Request, Response
 from marshmallow import ValidationError
-from sqlalchemy.orm import Session
 
 from claims.model import EXTRACTOR_VERSION
 from schemas.article import ArticleIn, published_day
 from service import urls
-from service.arguments import refusal
+from service.arguments import JSON, refusal
 from service.desk import desk
 from service.problems import Fault, ProblemError
 from store import articles, idempotency
 from store.articles import Submission, Submitted
-from store.database import Conflict
-from store.idempotency import InFlight, Mismatch, Replay
+from store.database import Conflict, Unavailable
+from store.idempotency import InFlight, Mismatch
 
+KEY_PATTERN = r"^[!-~](?:[ -~]{0,253}[!-~])?$"
 _TRIES = 3
-_LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +37,31 @@ class Key:
     request_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is sent and, under a key, kept."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """It as Flask sends it."""
+        made = Response(self.body, status=self.status, mimetype=JSON)
+        made.headers.update(self.headers)
+        return made
+
+
 def key_of(request: Request, raw: bytes) -> Key | None:
     """The request's Idempotency-Key. ProblemError 400 for one that is too long or not printable ASCII."""
     value = request.headers.get("Idempotency-Key")
     if value is None:
         return None
-    if not 1 <= len(value) <= _LONGEST_KEY or not all(" " <= c <= "~" for c in value):
-        fault = Fault("Idempotency-Key", "invalid_key", "At most 255 printable ASCII characters are wanted.")
+    if not re.fullmatch(KEY_PATTERN, value):
+        fault = Fault("Idempotency-Key", "invalid_key", "From 1 to 255 printable ASCII characters are wanted.")
         raise ProblemError(400, "The Idempotency-Key cannot be used.", [fault])
-    return Key(f"{request.method} {request.path}", value, hashlib.sha256(raw).hexdigest())
-
-
-def replay_of(s: Session, key: Key) -> Replay | None:
-    """The answer given to this key before. ProblemError 422 for a key of another body, 409 for one still in flight."""
-    now = desk().clock()
-    found = idempotency.look(s, key.scope, key.value, key.request_hash, now)
-    if isinstance(found, Mismatch):
-        raise ProblemError(422, "This Idempotency-Key was used with another body; take a new key for a new request.")
-    if isinstance(found, InFlight):
-        left = max(1, int((found.until - now).total_seconds()) + 1)
-        raise ProblemError(409, "The same request is being answered.", headers={"Retry-After": str(left)})
-    return found
-
-
-def keep(s: Session, key: Key, status: int, headers: Mapping[str, str], body: str, *, flight: int) -> None:
-    """Keeps an answer under its key; for `flight` seconds it may still be bettered."""
-    now = desk().clock()
-    idempotency.save(
-        s,
-        key.scope,
-        key.value,
-        key.request_hash,
-        status=status,
-        headers=headers,
-        body=body,
-        in_flight_until=now + timedelta(seconds=flight) if flight else None,
-        now=now,
-    )
+    digest = hashlib.sha256(request.mimetype.encode() + b"\0" + raw).hexdigest()
+    return Key(f"{request.method} {request.path}", value, digest)
 
 
 def submission_of(fields: Mapping[str, Any]) -> Submission:
@@ -101,29 +89,80 @@ def load(value: Any) -> Submission:
         raise refusal(error) from error
 
 
-def store(s: Session, submission: Submission) -> Submitted:
-    """Takes it in, within the caller's transaction."""
-    return articles.submit(s, submission, extractor=EXTRACTOR_VERSION, now=desk().clock())
+def take(
+    submissions: Sequence[Submission],
+    key: Key | None,
+    tell: Callable[[Sequence[Submitted]], Answer],
+    *,
+    flight: int = 0,
+) -> tuple[Answer, Sequence[Submitted]]:
+    """Takes submissions in, all in one transaction with the answer that `tell` makes of them; then rings for workers.
 
-
-def take(submission: Submission) -> Submitted:
-    """Takes it in and rings for the workers."""
-    for last in range(_TRIES):
+    An answer given to the key before is given again, with nothing taken in. For `flight` seconds the kept answer may
+    still be bettered. ProblemError 422 for a key of another body, 409 for one whose first request is in flight;
+    Unavailable or Conflict when nothing could be stored.
+    """
+    for last in (False,) * (_TRIES - 1) + (True,):
         try:
-            with desk().database.transaction() as s:
-                made = store(s, submission)
-            break
+            answer, made = _taken(submissions, key, tell, flight)
         except Conflict:
-            if last == _TRIES - 1:
+            if last:
                 raise
-    if made.outcome != "duplicate":
+        else:
+            break
+    if any(one.outcome != "duplicate" for one in made):
         desk().doorbell.ring()
-    return made
+    return answer, made
+
+
+def _taken(
+    submissions: Sequence[Submission], key: Key | None, tell: Callable[[Sequence[Submitted]], Answer], flight: int
+) -> tuple[Answer, Sequence[Submitted]]:
+    now = desk().clock()
+    with desk().database.transaction() as s:
+        if key is not None:
+            found = idempotency.look(s, key.scope, key.value, key.request_hash, now)
+            if isinstance(found, Mismatch):
+                fault = Fault("Idempotency-Key", "key_reused", "Take a new key for a new request.")
+                raise ProblemError(422, "This Idempotency-Key was used with another body.", [fault])
+            if isinstance(found, InFlight):
+                left = max(1, int((found.until - now).total_seconds()) + 1)
+                raise ProblemError(409, "The same request is being answered.", headers={"Retry-After": str(left)})
+            if found is not None:
+                headers = found.headers | {"Idempotent-Replayed": "true"}
+                return Answer(found.status, found.body, headers), ()
+        # In one order everywhere, so that batches which share articles never wait for each other in a circle.
+        turns = sorted(range(len(submissions)), key=lambda n: submissions[n].canonical_url)
+        made = {n: articles.submit(s, submissions[n], extractor=EXTRACTOR_VERSION, now=now) for n in turns}
+        ordered = [made[n] for n in range(len(submissions))]
+        answer = tell(ordered)
+        if key is not None:
+            idempotency.save(
+                s,
+                key.scope,
+                key.value,
+                key.request_hash,
+                status=answer.status,
+                headers=answer.headers,
+                body=answer.body,
+                in_flight_until=now + timedelta(seconds=flight) if flight else None,
+                now=now,
+            )
+    return answer, ordered
+
+
+def better(key: Key, answer: Answer) -> None:
+    """Replaces the answer kept under a key by the final one; where that fails, the first one stands."""
+    try:
+        with desk().database.transaction() as s:
+            idempotency.better(s, key.scope, key.value, status=answer.status, headers=answer.headers, body=answer.body)
+    except Unavailable:
+        return
 
 
 def status_of(made: Submitted) -> int:
     """202 where a reading was ordered, 200 where all was known."""
-    return 200 if made.outcome == "duplicate" else 202
+    return 200 if is_duplicate(made) else 202
 
 
 def is_duplicate(made: Submitted) -> bool:

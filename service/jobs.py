@@ -7,7 +7,7 @@ import hashlib
 from flask import Response, request
 
 from schemas.job import Job
-from service import examples, intake, prefer, wire
+from service import documented, examples, intake, prefer, wire
 from service.arguments import JSON, Routes
 from service.desk import desk
 from service.problems import ProblemError
@@ -18,10 +18,9 @@ routes = Routes("jobs", __name__, url_prefix="/v1/jobs", description="Jobs: wher
 
 
 @routes.route("/<string:job_id>", methods=["GET"])
-@routes.response(200, Job, example=examples.JOB, headers=examples.ETAG_HEADER)
+@routes.response(200, Job, example=examples.JOB, headers=documented.ETAG)
 @routes.alt_response(304, description="Not changed since the ETag in If-None-Match.", success=True)
-@routes.alt_response(404, "NOT_FOUND")
-@routes.doc(operationId="getJob", summary="Where a job stands", parameters=examples.JOB_REQUEST_HEADERS)
+@routes.doc(operationId="getJob", summary="Where a job stands", parameters=documented.JOB_REQUEST_HEADERS)
 def get_job(job_id: str) -> Response:
     """The job. With `Prefer: wait=N` the answer waits up to N seconds (30 at most) for its end."""
     patience = prefer.seconds(request)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from service.desk import request_id
 from store.database import Conflict, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,21 +53,30 @@ class ProblemError(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def body_of(problem: ProblemError, request_id: str) -> dict[str, Any]:
+# Where Python's names differ between its versions, RFC 9110's.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
+def title_of(status: int) -> str:
+    """The name of a status code."""
+    return _TITLES.get(status) or http.HTTPStatus(status).phrase
+
+
+def body_of(problem: ProblemError) -> dict[str, Any]:
     """The problem as it stands in the answer."""
     return {
         "type": "about:blank",
-        "title": http.HTTPStatus(problem.status).phrase,
+        "title": title_of(problem.status),
         "status": problem.status,
         "detail": problem.detail,
         "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in problem.faults],
-        "request_id": request_id,
+        "request_id": request_id(),
     }
 
 
 def respond(problem: ProblemError) -> Response:
     """The problem as an answer."""
-    body = json.dumps(body_of(problem, g.get("request_id", "")), ensure_ascii=True)
+    body = json.dumps(body_of(problem), ensure_ascii=True)
     answer = Response(body, status=problem.status, mimetype=MEDIA_TYPE)
     answer.headers.update(problem.headers)
     return answer
@@ -101,7 +111,7 @@ def of_http(error: HTTPException) -> ProblemError:
     """What Flask and werkzeug refuse by themselves, as a problem."""
     status = error.code or 500
     headers = {}
-    detail = error.description or http.HTTPStatus(status).phrase
+    detail = error.description or title_of(status)
     if isinstance(error, RequestEntityTooLarge):
         detail = "The body is larger than is taken here: 2 MB, for a batch 20 MB."
     elif isinstance(error, MethodNotAllowed):

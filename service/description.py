@@ -1,0 +1,100 @@
+"""The description of the interface (OpenAPI 3.1), made from the routes and their schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+
+from schemas.problem import Problem
+from service import documented, examples
+from service.problems import MEDIA_TYPE
+
+EXTENSION = "claimtrail-openapi"
+_METHODS = ("get", "post", "delete")
+_DESCRIPTION = """\
+Articles come in; a worker reads them; the checkable claims in them go out, each with the exact words, who said them, the
+values they state and a link back into the source. Every error is a problem (RFC 9457)."""
+_MEANINGS = {
+    400: "The body or the query cannot be read.",
+    404: "There is no such thing.",
+    409: "The same request is being answered.",
+    413: "The body is too large.",
+    415: "The body's media type or encoding is not taken.",
+    422: "The body does not say what is wanted; nothing was stored.",
+    503: "The database cannot be used now; nothing was stored.",
+}
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest without its error pages, as the app makes every error a problem."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """Leaves the errors to service.problems."""
+
+
+def configure(app: Flask) -> Api:
+    """The app's API, for its blueprints to be registered with."""
+    app.config.update(
+        API_TITLE="Claimtrail",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "info": {"description": _DESCRIPTION, "license": {"name": "MIT", "identifier": "MIT"}},
+            "servers": [{"url": "/"}],
+        },
+    )
+    return Api(app)
+
+
+def describe(api: Api) -> dict[str, Any]:
+    """The description of all that is registered."""
+    found: dict[str, Any] = api.spec.to_dict()
+    schemas = found["components"]["schemas"]
+    if "Problem" not in schemas:
+        api.spec.components.schema("Problem", schema=Problem)
+        found = api.spec.to_dict()
+        schemas = found["components"]["schemas"]
+    _one_of_text_and_html(schemas["ArticleIn"])
+    found["components"]["responses"] = {
+        "Problem": _problem("Anything else that went wrong."),
+        **{f"Problem{status}": _problem(meaning, status) for status, meaning in _MEANINGS.items()},
+    }
+    for path, methods in found["paths"].items():
+        for method, operation in methods.items():
+            if method in _METHODS:
+                _tell_problems(path, operation)
+    return found
+
+
+def _problem(description: str, status: int | None = None) -> dict[str, Any]:
+    headers = {"X-Request-ID": documented.REQUEST_ID}
+    if status in (409, 503):
+        headers["Retry-After"] = documented.RETRY_AFTER | {"required": True}
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if status == 422:
+        content["example"] = examples.PROBLEM
+    return {"description": description, "headers": headers, "content": {MEDIA_TYPE: content}}
+
+
+def _tell_problems(path: str, operation: dict[str, Any]) -> None:
+    """Documents each error as the problem it is, where flask-smorest names its own."""
+    told = {status: answer for status, answer in operation["responses"].items() if str(status)[0] in "23"}
+    statuses = {400, 503} if path.startswith("/v1/") else {503} if path == "/readyz" else set()
+    if "{" in path:
+        statuses.add(404)
+    if "requestBody" in operation:
+        statuses |= {409, 413, 415, 422}
+    told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
+    told["default"] = {"$ref": "#/components/responses/Problem"}
+    operation["responses"] = told
+
+
+def _one_of_text_and_html(schema: dict[str, Any]) -> None:
+    text, html = ({"required": [name], "properties": {name: {"type": "string"}}} for name in ("text", "html"))
+    without = {"type": "null"}
+    text["properties"]["html"], html["properties"]["text"] = without, without
+    schema["oneOf"] = [text, html]

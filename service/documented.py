@@ -1,0 +1,81 @@
+"""Headers and bodies in the documentation that no schema describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.article import MAX_BATCH
+from service.intake import KEY_PATTERN
+
+_SECONDS = {"type": "integer", "minimum": 0}
+
+
+def _header(description: str, *, required: bool = False, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"description": description, "required": required, "schema": schema or {"type": "string"}}
+
+
+_LOCATION = _header("The job's address.", required=True, schema={"type": "string", "format": "uri-reference"})
+RETRY_AFTER = _header("Seconds after which another look is worth while.", schema=_SECONDS)
+_REPLAYED = _header("`true` where the answer was given to the same Idempotency-Key before.")
+_APPLIED = _header("The `Prefer` that was heeded.")
+_NEXT = _header('The next page (RFC 8288, `rel="next"`), where there is one.')
+REQUEST_ID = _header("The id of the request, as in the service's log.")
+
+LINK = {"Link": _NEXT}
+JOB_HEADERS = {"Location": _LOCATION, "Retry-After": RETRY_AFTER}
+READ_HEADERS = {"Location": _LOCATION, "Link": _NEXT, "Preference-Applied": _APPLIED, "Idempotent-Replayed": _REPLAYED}
+DUPLICATE_HEADERS = READ_HEADERS | {"Retry-After": RETRY_AFTER}
+ETAG = {
+    "ETag": _header("Changes whenever the job does.", required=True),
+    "Retry-After": RETRY_AFTER,
+    "Preference-Applied": _APPLIED,
+}
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "Makes a repetition safe: for seven days the same key with the same body gets the same answer, with "
+    "`Idempotent-Replayed: true`; another body gets 422, and a request whose twin is being answered 409.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
+}
+_PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "description": "`wait=N` waits up to N seconds, at most 30, for the article to be read. Anything else is ignored.",
+    "schema": {"type": "string"},
+}
+POST_HEADERS = [IDEMPOTENCY_KEY, _PREFER]
+JOB_REQUEST_HEADERS = [
+    _PREFER,
+    {
+        "in": "header",
+        "name": "If-None-Match",
+        "description": "The ETag that is known already: 304 while the job is as it was.",
+        "schema": {"type": "string"},
+    },
+]
+
+_BATCH_EXAMPLE = [
+    {"url": "https://daily.example/1", "text": "Envoys of Kenya and Somalia met in Nairobi on Monday."},
+    {"url": "ftp://daily.example/2", "text": "An address that cannot be taken."},
+]
+BATCH_BODY = {
+    "required": True,
+    "description": f"From 1 to {MAX_BATCH} articles. Each is looked at by itself: what is no article gets its problem in "
+    "its place in the answer.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MAX_BATCH,
+                "items": {"description": "An article, as `ArticleIn` says."},
+            },
+            "example": _BATCH_EXAMPLE,
+        },
+        "application/x-ndjson": {
+            "schema": {"type": "string", "description": "One article a line, as `ArticleIn` says."},
+            "example": '{"url": "https://daily.example/1", "text": "Envoys met in Nairobi."}\n',
+        },
+    },
+}

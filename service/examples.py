@@ -1,0 +1,128 @@
+"""One invented article and what becomes of it, for the documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ARTICLE_ID = "019723f0-5b1c-7a52-9d0e-3f6a1c2b4d5e"
+_JOB_ID = "019723f0-5b1c-7a53-8c41-0a9b8c7d6e5f"
+_CLAIM_ID = "5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d"
+_TIME = "2025-06-03T08:15:02.481000+00:00"
+_LATER = "2025-06-03T08:15:03.027000+00:00"
+_TEXT = (
+    "The mediators see progress. Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister "
+    "told Radio Lamu."
+)
+_QUOTE = "Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister told Radio Lamu."
+_START = _TEXT.index(_QUOTE)
+_URL = "https://daily.example/2025/06/03/envoys"
+_SENT = {
+    "url": _URL,
+    "title": "Envoys to meet in Nairobi",
+    "publisher": "The Daily Example",
+    "published_at": "2025-06-03T09:30:00+03:00",
+    "language": "en",
+    "external_id": "cms-48213",
+}
+
+ARTICLE_IN: dict[str, Any] = {"text": _TEXT, **_SENT}
+
+
+def _article(status: str, reading: str, claims: int, state: str = "current") -> dict[str, Any]:
+    return {
+        "id": _ARTICLE_ID,
+        **_SENT,
+        "revision": 1,
+        "state": state,
+        "status": status,
+        "reading": {"state": reading, "reason": None},
+        "claims_count": claims,
+        "created_at": _TIME,
+        "updated_at": _TIME,
+        "links": {
+            "self": f"/v1/articles/{_ARTICLE_ID}",
+            "claims": f"/v1/articles/{_ARTICLE_ID}/claims",
+            "job": f"/v1/jobs/{_JOB_ID}",
+        },
+    }
+
+
+def _job(status: str) -> dict[str, Any]:
+    ended = status == "finished"
+    return {
+        "id": _JOB_ID,
+        "status": status,
+        "attempts": int(ended),
+        "queued_at": _TIME,
+        "started_at": _LATER if ended else None,
+        "ended_at": _LATER if ended else None,
+        "error": None,
+        "article_id": _ARTICLE_ID,
+        "links": {
+            "self": f"/v1/jobs/{_JOB_ID}",
+            "article": f"/v1/articles/{_ARTICLE_ID}",
+            "claims": f"/v1/articles/{_ARTICLE_ID}/claims",
+        },
+    }
+
+
+CLAIM: dict[str, Any] = {
+    "id": _CLAIM_ID,
+    "kind": "talks",
+    "status": "scheduled",
+    "state": "current",
+    "quote": _QUOTE,
+    "date": {"text": "on June 9", "from": "2025-06-09", "to": "2025-06-09", "edtf": "2025-06-09", "precision": "day"},
+    "attribution": {"speaker": "Kenya's foreign minister", "via": "Radio Lamu", "cue": "told"},
+    "details": {
+        "parties": ["Kenya", "Somalia"],
+        "place": {
+            "name": "Nairobi",
+            "canonical": "Nairobi",
+            "region": "Nairobi",
+            "country": "KE",
+            "lat": -1.28,
+            "lon": 36.82,
+            "geonames_id": 184745,
+            "candidates": [],
+        },
+        "round": None,
+        "format": "meeting",
+    },
+    "source": {
+        "article_id": _ARTICLE_ID,
+        "revision": 1,
+        "url": _URL,
+        "deep_link": f"{_URL}#:~:text=Envoys%20of%20Kenya,Radio%20Lamu.",
+        "publisher": _SENT["publisher"],
+        "title": _SENT["title"],
+        "published_at": _SENT["published_at"],
+        "start": _START,
+        "end": _START + len(_QUOTE),
+        "prefix": "The mediators see progress. ",
+        "suffix": "",
+    },
+    "explanation": {"rule": "talks.meet", "trigger": "meet", "fields": {"parties": "Envoys of Kenya and Somalia"}},
+    "confidence": 0.9,
+    "extractor": "1.0.0",
+    "created_at": _LATER,
+    "updated_at": _LATER,
+}
+ARTICLE = _article("finished", "read", 1)
+ARTICLE_WITH_TEXT = {**ARTICLE, "text": _TEXT}
+WITHDRAWN = _article("finished", "read", 0, "withdrawn")
+JOB = _job("queued")
+SUBMITTED = {"article": _article("queued", "waiting", 0), "job": JOB, "duplicate": False}
+READ = {"article": ARTICLE, "job": _job("finished"), "duplicate": False, "claims": [CLAIM]}
+DUPLICATE = {"article": ARTICLE, "job": _job("finished"), "duplicate": True}
+ARTICLE_PAGE = {"items": [ARTICLE], "next_cursor": None}
+CLAIM_PAGE = {"items": [CLAIM], "next_cursor": None}
+PROBLEM: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Unprocessable Content",
+    "status": 422,
+    "detail": "The body does not say what is wanted.",
+    "errors": [{"pointer": "/url", "code": "invalid_url", "detail": "Only http and https addresses are taken."}],
+    "request_id": "019723f0-5b1c-7a54-b3f0-1d2c3b4a5968",
+}
+BATCH_RESULT = {"items": [{"status": 202, **SUBMITTED}, {"status": 422, "problem": PROBLEM}]}

@@ -1,0 +1,67 @@
+"""The API process: reads nothing but its settings, opens what the app needs, and serves it with gunicorn."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from service import doorbell, log
+from service.app import create_app
+from service.doorbell import Doorbell
+from settings import Settings, SettingsError
+from store.database import Database
+
+_GRACE_SECONDS = 15
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+
+
+def serve(settings: Settings) -> None:
+    """Serves until told to stop by SIGTERM or SIGINT. SettingsError for a host that must not be served."""
+    check_host(settings)
+    log.configure(settings.log_level)
+    _Server(settings).run()
+
+
+def check_host(settings: Settings) -> None:
+    """Refuses to be reached from elsewhere: without keys, whoever reaches the service may use it."""
+    if settings.host not in _LOOPBACK and not settings.trust_network:
+        raise SettingsError(
+            f"CLAIMTRAIL_HOST is {settings.host}, which other machines can reach, and there are no keys to tell them "
+            "apart. Set CLAIMTRAIL_TRUST_NETWORK=true if everyone in that network may use the service."
+        )
+
+
+def make_app(settings: Settings) -> Flask:
+    """The app with what these settings name. ValueError for a database or Redis URL that cannot be used."""
+    ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
+    return create_app(settings, database=Database.open(settings.database_url), doorbell=ring)
+
+
+class _Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        s = self._settings
+        host = f"[{s.host}]" if ":" in s.host and not s.host.startswith("[") else s.host
+        for name, value in {
+            "bind": f"{host}:{s.port}",
+            "workers": 1,
+            "worker_class": "service.worker.Worker",
+            "threads": s.api_threads,
+            "timeout": 60,
+            "graceful_timeout": _GRACE_SECONDS,
+            "keepalive": 5,
+            "control_socket_disable": True,
+            "logconfig_dict": log.of_others(s.log_level),
+            "proc_name": "claimtrail-api",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        # In the worker process: connections are not to be shared over the fork.
+        return make_app(self._settings)

@@ -1,0 +1,50 @@
+"""gunicorn's threaded worker, with problems instead of pages for what never reaches the app."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
+
+from service.problems import MEDIA_TYPE, title_of
+from store.ids import new_id
+
+_STATUSES: tuple[tuple[type[Exception], int], ...] = (
+    (errors.LimitRequestLine, 414),
+    (errors.LimitRequestHeaders, 431),
+    (errors.ExpectationFailed, 417),
+    (errors.UnsupportedTransferCoding, 501),
+    (errors.ParseException, 400),
+)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] - gunicorn has no types
+    """Answers requests that cannot be parsed as problems."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Tells a client of a request that was none."""
+        status = next((status for kind, status in _STATUSES if isinstance(exc, kind)), 500)
+        if status == 500:
+            super().handle_error(req, client, addr, exc)
+            return
+        number = new_id()
+        self.log.warning("request %s cannot be read: %s", number, type(exc).__name__)
+        title = title_of(status)
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": "The request line or the headers cannot be taken.",
+            "errors": [],
+            "request_id": number,
+        }
+        body = json.dumps(problem).encode()
+        head = (
+            f"HTTP/1.1 {status} {title}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+            f"Content-Length: {len(body)}\r\nX-Request-ID: {number}\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):
+            client.sendall(head.encode("ascii") + body)
