@@ -44,7 +44,7 @@ def clean(most: int) -> Callable[[str], None]:
     return check
 
 
-class CommaList(fields.List[str]):
+class CommaList(fields.List[Any]):
     """Values of a query parameter, separated by commas or given repeatedly: any of them may hold."""
 
     is_multiple = True

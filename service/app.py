@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 
 from service import arguments, articles, claims, description, docs, jobs, kinds, log, ops, problems, submissions
 from service.desk import EXTENSION, Desk
@@ -27,6 +28,13 @@ _HEADERS = {
 }
 
 
+class _Json(DefaultJSONProvider):
+    """JSON in the order of the schemas."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -41,7 +49,7 @@ def create_app(
 ) -> Flask:
     """The app over this database and doorbell. Neither is used before the first request."""
     app = Flask("service", static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined] - Flask types the provider by its abstract base
+    app.json = _Json(app)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     # Half of the threads may wait for jobs; the others answer those who do not.
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)

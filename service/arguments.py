@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from flask import Flask, Request, current_app, request
-from flask_smorest import Blueprint
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from marshmallow import RAISE, Schema, ValidationError
+from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 
 from service import strictjson
@@ -15,6 +16,13 @@ from service.problems import Fault, ProblemError, faults_of
 
 JSON = "application/json"
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Decorator(Protocol):
+    """What leaves a view as it was, to the type checker."""
+
+    def __call__(self, view: F, /) -> F:
+        """The view."""
 
 
 class Parser(FlaskParser):
@@ -28,8 +36,8 @@ class Parser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query's parameters, each at most once unless it is a list."""
-        many = {name for name, field in schema.fields.items() if self.is_multiple(field)}
-        twice = [name for name, values in req.args.lists() if len(values) > 1 and name in set(schema.fields) - many]
+        once = {name for name, field in schema.fields.items() if not isinstance(field, List)}
+        twice = [name for name, values in req.args.lists() if len(values) > 1 and name in once]
         if twice:
             raise ValidationError({name: ["repeated: It can be given once only."] for name in twice})
         return super().load_querystring(req, schema)
@@ -55,15 +63,39 @@ def refusal(error: ValidationError) -> ProblemError:
     return ProblemError(422, "The body does not say what is wanted.", faults)
 
 
-class Routes(Blueprint):
-    """A blueprint whose arguments are read by Parser."""
+class Routes(Blueprint):  # type: ignore[misc]
+    """A blueprint whose arguments are read by Parser, with the types that flask-smorest lacks."""
 
     ARGUMENTS_PARSER = Parser()
 
-    def query(self, schema: type[Schema]) -> Callable[[F], F]:
+    def route(self, rule: str, **options: Any) -> Decorator:
+        """flask_smorest.Blueprint.route."""
+        return _typed(super().route(rule, **options))
+
+    def arguments(self, schema: type[Schema], **options: Any) -> Decorator:
+        """flask_smorest.Blueprint.arguments."""
+        return _typed(super().arguments(schema, **options))
+
+    def query(self, schema: type[Schema]) -> Decorator:
         """Reads the query by a schema, for the view's first argument."""
-        decorate: Callable[[F], F] = self.arguments(schema, location="query", error_status_code=400)
-        return decorate
+        return self.arguments(schema, location="query", error_status_code=400)
+
+    def response(self, status: int, schema: Any = None, **options: Any) -> Decorator:
+        """flask_smorest.Blueprint.response."""
+        return _typed(super().response(status, schema, **options))
+
+    def alt_response(self, status: int, **options: Any) -> Decorator:
+        """flask_smorest.Blueprint.alt_response."""
+        return _typed(super().alt_response(status, **options))
+
+    @staticmethod
+    def doc(**options: Any) -> Decorator:
+        """flask_smorest.Blueprint.doc."""
+        return _typed(Blueprint.doc(**options))
+
+
+def _typed(decorator: Any) -> Decorator:
+    return cast(Decorator, decorator)
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import flask_smorest
+import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask
 
 from schemas.problem import Problem
@@ -13,9 +13,14 @@ from service.problems import MEDIA_TYPE
 
 EXTENSION = "claimtrail-openapi"
 _METHODS = ("get", "post", "delete")
-_DESCRIPTION = """\
-Articles come in; a worker reads them; the checkable claims in them go out, each with the exact words, who said them, the
-values they state and a link back into the source. Every error is a problem (RFC 9457)."""
+_DESCRIPTION = (
+    "Articles come in; a worker reads them; the checkable claims in them go out, each with the exact words, who said "
+    "them, the values they state and a link back into the source. Every error is a problem (RFC 9457)."
+)
+_ORDER = ("openapi", "info", "servers", "tags", "paths", "components")
+# What an answer may lack; all else is always there.
+_OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
+_REQUESTS = frozenset({"ArticleIn"})
 _MEANINGS = {
     400: "The body or the query cannot be read.",
     404: "There is no such thing.",
@@ -27,7 +32,7 @@ _MEANINGS = {
 }
 
 
-class Api(flask_smorest.Api):
+class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest without its error pages, as the app makes every error a problem."""
 
     ERROR_SCHEMA = Problem
@@ -52,13 +57,14 @@ def configure(app: Flask) -> Api:
 
 def describe(api: Api) -> dict[str, Any]:
     """The description of all that is registered."""
+    if "Problem" not in api.spec.components.schemas:
+        api.spec.components.schema("Problem", schema=Problem)
     found: dict[str, Any] = api.spec.to_dict()
     schemas = found["components"]["schemas"]
-    if "Problem" not in schemas:
-        api.spec.components.schema("Problem", schema=Problem)
-        found = api.spec.to_dict()
-        schemas = found["components"]["schemas"]
     _one_of_text_and_html(schemas["ArticleIn"])
+    for name, schema in schemas.items():
+        if name not in _REQUESTS:
+            schema["required"] = [field for field in schema["properties"] if field not in _OPTIONAL.get(name, ())]
     found["components"]["responses"] = {
         "Problem": _problem("Anything else that went wrong."),
         **{f"Problem{status}": _problem(meaning, status) for status, meaning in _MEANINGS.items()},
@@ -67,7 +73,7 @@ def describe(api: Api) -> dict[str, Any]:
         for method, operation in methods.items():
             if method in _METHODS:
                 _tell_problems(path, operation)
-    return found
+    return {part: found[part] for part in _ORDER}
 
 
 def _problem(description: str, status: int | None = None) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def _tell_problems(path: str, operation: dict[str, Any]) -> None:
 
 
 def _one_of_text_and_html(schema: dict[str, Any]) -> None:
-    text, html = ({"required": [name], "properties": {name: {"type": "string"}}} for name in ("text", "html"))
-    without = {"type": "null"}
-    text["properties"]["html"], html["properties"]["text"] = without, without
-    schema["oneOf"] = [text, html]
+    schema["oneOf"] = [
+        {"required": [one], "properties": {one: {"type": "string"}, other: {"type": "null"}}}
+        for one, other in (("text", "html"), ("html", "text"))
+    ]

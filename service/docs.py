@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import flask_swagger_ui
+import flask_swagger_ui  # type: ignore[import-untyped]
 from flask import Blueprint, Response, send_from_directory
 
 _ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
 _SHOWN = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -31,7 +31,7 @@ _PAGE = """<!doctype html>
 </html>
 """
 _START = """window.onload = () => SwaggerUIBundle({
-  url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null, supportedSubmitMethods: ["get", "post", "delete"]
+  url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null
 });
 """
 

@@ -61,8 +61,8 @@ _BATCH_EXAMPLE = [
 ]
 BATCH_BODY = {
     "required": True,
-    "description": f"From 1 to {MAX_BATCH} articles. Each is looked at by itself: what is no article gets its problem in "
-    "its place in the answer.",
+    "description": f"From 1 to {MAX_BATCH} articles. Each is looked at by itself: what is no article gets its problem "
+    "in its place in the answer.",
     "content": {
         "application/json": {
             "schema": {

@@ -39,4 +39,5 @@ def get_job(job_id: str) -> Response:
     if found.status in ("queued", "started"):
         answer.headers["Retry-After"] = "1"
     prefer.applied(answer, patience)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http
 import json
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -133,5 +135,7 @@ def register(app: Flask) -> None:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("request failed", error=type(error).__name__, exc_info=error)
+    # Neither its message nor any value: they may hold the text of an article.
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    _log.error("request failed", error=type(error).__name__, frames=frames, request_id=request_id())
     return respond(ProblemError(500, "Something went wrong here that should not; it was logged under this request_id."))

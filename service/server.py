@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service import doorbell, log
 from service.app import create_app
@@ -40,7 +40,7 @@ def make_app(settings: Settings) -> Flask:
     return create_app(settings, database=Database.open(settings.database_url), doorbell=ring)
 
 
-class _Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         super().__init__()

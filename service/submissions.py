@@ -136,16 +136,19 @@ def submit_batch() -> Response:
 
     def tell(made: Sequence[Made]) -> Answer:
         left = iter(made)
-        told = [
-            {"status": one.status, "problem": body_of(one)}
-            if isinstance(one, ProblemError)
-            else (lambda m: {"status": intake.status_of(m), **_shown(m)})(next(left))
-            for one in loaded
-        ]
+        told = [_refused(one) if isinstance(one, ProblemError) else _accepted(next(left)) for one in loaded]
         return Answer(207, intake.dumped({"items": told}))
 
     answer, _ = intake.take([one for one in loaded if not isinstance(one, ProblemError)], key, tell)
     return answer.response()
+
+
+def _accepted(made: Made) -> dict[str, Any]:
+    return {"status": intake.status_of(made), **_shown(made)}
+
+
+def _refused(problem: ProblemError) -> dict[str, Any]:
+    return {"status": problem.status, "problem": body_of(problem)}
 
 
 def _array(raw: bytes) -> list[Any]:

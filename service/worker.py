@@ -6,8 +6,8 @@ import contextlib
 import json
 from typing import Any
 
-from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.http import errors  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from service.problems import MEDIA_TYPE, title_of
 from store.ids import new_id
@@ -21,7 +21,7 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-class Worker(ThreadWorker):  # type: ignore[misc] - gunicorn has no types
+class Worker(ThreadWorker):  # type: ignore[misc]
     """Answers requests that cannot be parsed as problems."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
