@@ -32,9 +32,9 @@ of its own. Ctrl-C or SIGTERM stops it all.
 # What a predecessor that was killed leaves behind is gone within that time.
 _PORT_PATIENCE_SECONDS = 5.0
 _EXAMPLE = {
-    "url": "https://example.org/harbour-talks",
+    "url": "https://example.org/border-exchange",
     "published_at": "2025-06-03",
-    "text": "Armenia and Azerbaijan will hold talks in Geneva on June 20, the Swiss Foreign Ministry said on Tuesday.",
+    "text": "Armenia and Azerbaijan exchanged 24 prisoners of war on Monday, the Red Cross said on Tuesday.",
 }
 
 
