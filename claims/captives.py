@@ -66,8 +66,8 @@ RETURN = re.compile(
     r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
     r"|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
     r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
-    r"|(?:g[ai]ve[ns]?|giving|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)"
-    r"(?= (?:[\w,’'-]+ ){0,8}?(?:back|out|other)\b)"
+    r"|(?:g[ai]ve[ns]?(?! \w+sel)|giving(?! \w+sel)|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)"
+    r"(?= (?:[\w,’'-]+ ){0,8}?(?:back|out|other|up)\b)"
     r"|out of (?:\w+ )?(?:jails?|prisons?|captivity|enclave|gaol))\b",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ CAPTURE = re.compile(
     r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
     r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
     r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
-    r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?"
+    r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?|caught"
     r"|turn(?:s|ed|ing)? themselves in)\b",
     re.IGNORECASE,
 )
@@ -115,7 +115,7 @@ FAMILIES = {
 CAPTIVITY = re.compile(
     r"\b(?:prisoners?(?:[ -]of[ -]war)?|POWs?|captives?|captivity|hostages?|detainees?|abduct(?:ed|ion|ees?)|kidnap\w*"
     r"|sw[ao]p(?:s|ped|ping)?|captured (?:\w+ ){0,2}(?:soldiers|servicemen|members|troops|fighters|men|officers|people)"
-    r"|(?:prisoner|captive|body|hostage)s?[ -]exchange)\b",
+    r"|(?:prisoner|captive|body|hostage)s?[ -]exchange|captors?|in (?:the|an|this) exchange(?! for\b| rate))\b",
     re.IGNORECASE,
 )
 CONFINEMENT = re.compile(r"\b(?:jails?|prisons?|custody|detention|imprison\w+|Red Cross|ICRC|deport\w*)\b")

@@ -100,9 +100,10 @@ def date_of(sentence: Sentence, one: Headcount, word: Word) -> DateMention | Non
         if at.dep == "relcl" or (at.dep == "advcl" and not _WHEN & {k.low for k in at.kids}):
             break
         anchors += [k for k in at.kids_of("advcl") if _WHEN & {w.low for w in k.kids}]
-    found = [d for d in dates_of(sentence, anchors) if not _of_the_asking(sentence, d, word)]
+    found = dates_of(sentence, anchors)
     if not found and len(sentence.dates) == 1 and _same_clause(dated_word(sentence, sentence.dates[0]), word):
         found = sentence.dates[:1]
+    found = [d for d in found if not _of_the_asking(sentence, d, word)]
     if len(found) < 2:
         return found[0] if found else None
     following = [m.start for m in sentence.numbers if m.start > one.mention.start]

@@ -115,9 +115,9 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
     for noun in _candidates(sentence, mention, word):
         subject = _subject(sentence, noun)
         if subject is not None:
-            if any(k.low in NEVER for k in noun.kids):
-                return None
             captive = is_captive(noun) or any(k.low in _TAKEN for k in noun.kids_of("amod", "compound"))
+            if not captive and any(k.low in NEVER for k in noun.kids):
+                return None
             head = word if noun.under(word) else noun
             return Headcount(mention, word, noun, head, subject, captive, traded=traded)
     swapped = traded and any(EXCHANGE.fullmatch(w.text) for w in word.climb())

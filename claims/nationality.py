@@ -60,9 +60,20 @@ def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None
     owner = next((k for k in (one.noun or one.head).kids if k.dep == "poss" and k.low in _OWN), None)
     if owner is None:
         return None
-    party = _subject(hit, deed.word) if deed is not None else None
+    party = _owner(hit, deed) if deed is not None else None
     party = party or hit.context.party_before(hit.sentence, owner.start)
     return party, owner.text if party else ""
+
+
+def _owner(hit: Hit, deed: Deed) -> str | None:
+    """Whose "its" are: of him who gets them back or trades them, not of him who holds, takes or frees them."""
+    doer = _doer(hit, deed.word)
+    getting = deed.word.lemma in _RECEIVING | _BRINGING or deed.trigger is not deed.word
+    if doer is None or deed.family not in _GIVING or getting:
+        return doer
+    above = deed.word.head.verb() if not deed.word.is_root else None
+    asking = _subject(hit, above) if above is not None else None
+    return asking if asking not in (None, doer) else _opponent(hit, doer)
 
 
 def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
@@ -127,6 +138,7 @@ def _subject(hit: Hit, word: Word) -> str | None:
 
 
 def _party(hit: Hit, noun: Word) -> str | None:
-    words = [w for x in conjoined(noun)[:1] for w in x.subtree(skip=("relcl", "acl", "advcl", "conj"))]
-    named = [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
-    return named[0].party if named else None
+    """The party that a noun names, None for several together."""
+    words = [w for x in conjoined(noun) for w in x.subtree(skip=("relcl", "acl", "advcl", "conj"))]
+    named = {m.party for m in hit.sentence.parties_in(words) if m.source != "organisation"}
+    return named.pop() if len(named) == 1 else None

@@ -23,7 +23,7 @@ _PROPOSED = frozenset(
     """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
     insist require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour
     favor support back desire need allow would encourage discuss explore negotiate anticipate predict fear warn
-    recommend vote ponder mean bid struggle strive hint pressure""".split()
+    recommend vote ponder moot mean bid struggle strive hint pressure""".split()
 )
 _PROPOSED_WORDS = frozenset(
     """possible potential likely unlikely proposal prospect possibility ready willing readiness willingness interested

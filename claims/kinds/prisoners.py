@@ -16,8 +16,10 @@ from claims.headcount import Headcount, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.nationality import side_of
+from claims.reporting import is_report
 from claims.rule import Rule
 from claims.values.numbers import EXACT, NumberMention
+from claims.values.parties import country_code
 from claims.words import Word, conjoined
 
 IDENTITY = ("count_text", "action", "subject", "side")
@@ -124,7 +126,7 @@ def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: l
         return False
     if deed.family == "list":
         return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
-    if one.captive:
+    if one.captive or (one.subject == BODIES and deed.family in ("return", "exchange", "hold")):
         return cost <= _FAR
     if cost > _NEAR or deed.word.lemma in _STAYING:
         return False
@@ -134,9 +136,9 @@ def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: l
         return True
     if deed.strong and cost <= _CLOSE and _weight(sentence.context, captives.CAPTIVITY):
         return True
-    if deed.word.lemma == "hold" and one.subject == captives.SOLDIERS and one.head.dep == "dobj":
+    if deed.word.lemma == "hold" and (one.subject == captives.SOLDIERS or deed.word.dep == "relcl"):
         return _is_force(sentence, deed.word)
-    return _captivity_near(sentence) or (one.subject == BODIES and deed.family in ("return", "exchange"))
+    return _captivity_near(sentence)
 
 
 def _is_force(sentence: Sentence, verb: Word) -> bool:
@@ -160,6 +162,8 @@ def _captivity_near(sentence: Sentence) -> bool:
 def _speaks_of_captives(context: Context) -> bool:
     """Whether the article is about a conflict, of two sides at least, and not about prisons and crime."""
     conflict, crime = _weight(context, captives.CONFLICT), _weight(context, captives.CRIME)
+    if not conflict and any(country_code(party) is None for party in context.mentions):
+        conflict = 1
     if not conflict:
         conflict = int(len(context.mentions) > 1 or (not crime and _weight(context, captives.CAPTIVITY) > 0))
     return conflict >= 1 and crime < 2 * conflict
@@ -218,10 +222,19 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         fields=fields,
         date=date_of(hit.sentence, one, word),
         status=_status(reading),
-        usual=_USUAL.get(reading.family, Status.OCCURRED),
+        usual=_usual(reading.family, word),
         identity=IDENTITY,
         rank=sure - 0.03 * reading.cost,
     )
+
+
+def _usual(family: str, word: Word) -> Status:
+    """What a deed means when nothing qualifies it; "were held", told by the article itself, is over."""
+    verb = word if word.is_verb else word.verb()
+    if family == "hold" and verb is not None and not any(is_report(w) for w in verb.climb()):
+        past = verb.tag == "VBD" or any(k.tag == "VBD" for k in verb.kids_of("aux", "auxpass"))
+        return Status.OCCURRED if past else Status.ONGOING
+    return _USUAL.get(family, Status.OCCURRED)
 
 
 def _is_particle(sentence: Sentence, mention: NumberMention) -> bool:
