@@ -5,8 +5,10 @@ Read by the doors (`service`, `workers`) and by `claimtrail` only. Every variabl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from environs import Env, EnvValidationError, validate
 
@@ -48,7 +50,7 @@ def read() -> Settings:
     env = Env(eager=False)
     data_dir = Path(env.str("CLAIMTRAIL_DATA_DIR", "data")).resolve()
     redis_url = env.str("REDIS_URL", "")
-    found = {
+    found: dict[str, Any] = {
         "host": env.str("CLAIMTRAIL_HOST", "127.0.0.1"),
         "port": env.int("CLAIMTRAIL_PORT", 8000, validate=validate.Range(1, 65535)),
         "data_dir": data_dir,
@@ -70,6 +72,8 @@ def read() -> Settings:
     try:
         env.seal()
     except EnvValidationError as fault:
-        lines = [f"  {name}: {' '.join(said)}" for name, said in fault.error_messages.items()]
+        told = fault.error_messages
+        by_name = told.items() if isinstance(told, Mapping) else [("environment", told)]
+        lines = [f"  {name}: {' '.join(said)}" for name, said in by_name]
         raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
     return Settings(**found)
