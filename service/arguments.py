@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
@@ -90,8 +91,13 @@ class Routes(Blueprint):  # type: ignore[misc]
 
     @staticmethod
     def doc(**options: Any) -> Decorator:
-        """flask_smorest.Blueprint.doc."""
-        return _typed(Blueprint.doc(**options))
+        """flask_smorest.Blueprint.doc, with the view's docstring as the description."""
+
+        def decorate(view: F) -> F:
+            told = " ".join((inspect.getdoc(view) or "").split())
+            return _typed(Blueprint.doc(description=told, **options))(view)
+
+        return decorate
 
 
 def _typed(decorator: Any) -> Decorator:
