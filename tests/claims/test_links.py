@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from collections.abc import Iterator
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -187,3 +192,79 @@ def test_the_same_sentence_a_thousand_times_costs_little() -> None:
     for at in range(0, 1_500 * len(sentence), len(sentence)):
         anchor(text, at, at + len(sentence) - 1, URL)
     assert time.process_time() - begun < 30
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+PARAGRAPHS = [
+    "TALKS ENDED in Zürich, the U.S. envoy said – “no date” was set.",
+    "Talks ended in Zurich. Both sides went home.",
+    "Talks ended in Zürich. Nobody said why; R&D, say, or 100% of it, was left for a-b, c.",
+    "A long one: " + "; ".join(f"on day {n} the army took village {n}" for n in range(40)) + ". It rested then.",
+    "It’s Talks ended in Zürich. The “end” of it.",
+    "The last words.",
+]
+QUOTES = [
+    ("TALKS ENDED in Zürich, the U.S.", 0),
+    ("“no date” was set.", 0),
+    ("Talks ended in Zurich.", 1),
+    ("Both sides", 1),
+    ("Talks ended in Zürich.", 2),
+    ("R&D, say, or 100% of it, was left for a-b, c.", 2),
+    (PARAGRAPHS[3], 3),
+    ("It rested then.\n\nIt’s Talks", 3),
+    ("Talks ended in Zürich.", 4),
+    ("The “end” of it.\n\nThe last words.", 4),
+    ("words", 5),
+]
+
+# The numbers of the paragraphs that are on the screen.
+SEEN = """() => [...document.querySelectorAll("p")].flatMap((p, i) => {
+    const box = p.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight ? [i] : [];
+})"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """A page with each paragraph on a screen of its own, at an address on this machine."""
+    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in PARAGRAPHS)
+    style = "<style>p { margin: 2000px 0; font: 16px sans-serif; width: 500px }</style>"
+    page = f"<!doctype html><meta charset=utf-8>{style}{body}".encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium is installed at /usr/bin/chromium")
+def test_a_real_browser_goes_where_the_link_leads(site: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    text = "\n\n".join(PARAGRAPHS)
+    starts = [text.index(paragraph) for paragraph in PARAGRAPHS]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        reached = []
+        for quote, paragraph in QUOTES:
+            start = text.index(quote, starts[paragraph])
+            page = browser.new_page(viewport={"width": 800, "height": 600})
+            page.goto(anchor(text, start, start + len(quote), site).deep_link)
+            page.wait_for_function("window.scrollY > 0")
+            reached.append(page.evaluate(SEEN))
+            page.close()
+        browser.close()
+    assert reached == [[paragraph] for _, paragraph in QUOTES]
