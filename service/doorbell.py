@@ -48,7 +48,7 @@ class Doorbell:
         try:
             queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
             if self._redis.llen(queue.key) == 0:
-                queue.enqueue_call(JOB, result_ttl=0, failure_ttl=0, ttl=-1)
+                queue.enqueue_call(JOB, result_ttl=0, failure_ttl=0)
         except (RedisError, OSError) as error:
             with self._lock:
                 self._rest_until = self._now() + _REST_SECONDS
