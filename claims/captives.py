@@ -33,7 +33,7 @@ _PEOPLE = {
     tourist miner driver reporter missionary nun expatriate""",
     CHILDREN: "child girl boy minor orphan schoolchild schoolgirl schoolboy pupil infant baby teenager toddler",
     DETAINEES: "activist suspect protester protestor dissident",
-    BODIES: "body remains remain corpse coffin casket cadaver",
+    BODIES: "body remains remain corpse coffin casket cadaver dead fallen",
     UNSPECIFIED: """people person man national citizen member policeman policewoman police brother comrade countryman
     compatriot individual other foreigner relative lifer defector leader guard returnee dozen name male female
     colleague elder bodyguard politician escapee human one""",
@@ -92,6 +92,8 @@ KILL = re.compile(
     r"|massacr(?:es?|ed|ing)|shot|d(?:ied|ie|ying)|deaths?|perish(?:ed)?|slaughter(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+JOURNEY = re.compile(r"\b(?:cross(?:ed|es|ing)?|flew|flown|boarded|walked|stepped|bussed|ferried)\b", re.IGNORECASE)
+PORTION = re.compile(r"\b(?:batch|tranche|stage|phase|leg|group|round|contingent)(?:es|s)?\b", re.IGNORECASE)
 LISTED = re.compile(r"\blists?\b", re.IGNORECASE)
 CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|internees?|abductees?)\b", re.IGNORECASE)
 
@@ -110,6 +112,8 @@ FAMILIES = {
     "hold": HOLD,
     "kill": KILL,
     "list": LISTED,
+    "journey": JOURNEY,
+    "portion": PORTION,
 }
 # What is read of an article to know whether it speaks of captives, and of a conflict, at all.
 CAPTIVITY = re.compile(

@@ -19,6 +19,8 @@ _MOVING = frozenset(
     walk travel step carry make drive ferry escort reach see set release let head bus allow hold""".split()
 )
 _LEAVING = frozenset("go walk leave".split())
+_CLAUSES = frozenset("ccomp xcomp conj".split())
+_OUT = frozenset("out off loose free".split())
 _INSIDE = frozenset("in inside within behind".split())
 _CONFINED = re.compile(r"^(?:hands|jails?|prisons?|dungeons?|cells|custody|detention|captivity)$", re.IGNORECASE)
 _BORDERS = frozenset("relcl advcl ccomp parataxis acl pcomp".split())
@@ -54,9 +56,9 @@ def deeds(sentence: Sentence) -> list[Deed]:
 
 def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
     """The deeds by their distance from a number over the tree, the nearest first, with that distance."""
+    words = {one.head, one.word, one.noun or one.head}
     reached = [
-        (min(distance(w, deed.word) for w in {one.head, one.word}) + (0.0 if deed.strong else 0.3), i)
-        for i, deed in enumerate(found)
+        (min(distance(w, deed.word) for w in words) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)
     ]
     for cost, i in sorted(reached):
         yield cost, found[i]
@@ -149,7 +151,7 @@ def _acting(family: str, text: str, word: Word) -> Word | None:
     if text.startswith("from "):
         return word if word.dep == "prep" else word.head if word.dep == "pobj" and word.head.low == "from" else None
     if text.startswith("let"):
-        gone = any(k.dep in ("ccomp", "xcomp", "conj") and k.lemma in _LEAVING for k in word.kids)
+        gone = any(k.low in _OUT or (k.dep in _CLAUSES and k.lemma in _LEAVING) for k in word.kids)
         return word if gone else None
     if text == "free" and word.pos != "VERB":
         verb = word.head if not word.is_root else word

@@ -85,14 +85,10 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
         if one is None:
             continue
         if last is not None and (one.noun is None or one.noun.low == "ones") and one.head in (word, one.noun):
-            one = replace(one, subject=last.subject, like=last.like or last.noun)
-        found.append(one)
-    ends = [m.start for m in sentence.numbers[1:]] + [len(sentence.text)]
-    limits = {m.start: end for m, end in zip(sentence.numbers, ends, strict=False)}
-    return [
-        replace(one, per_side=one.per_side or _for_each(sentence, one, limits.get(one.mention.start, 0)))
-        for one in found
-    ]
+            one = replace(one, subject=last.subject, like=last.like or last.noun, per_side=last.per_side)
+        following = next((m.start for m in sentence.numbers if m.start > mention.start), len(sentence.text))
+        found.append(replace(one, per_side=one.per_side or _for_each(sentence, one, following)))
+    return found
 
 
 def _same_again(sentence: Sentence, last: Headcount, mention: NumberMention) -> bool:
@@ -130,18 +126,24 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
         subject = _subject(sentence, whole)
         return Headcount(mention, word, whole if subject else None, whole, subject or UNSPECIFIED, is_captive(whole))
     if traded or _stands_alone(word):
-        return Headcount(mention, word, None, word, UNSPECIFIED, False, traded=traded)
+        owner = word.head.head if word.head.low == "of" else None
+        subject = BODIES if owner is not None and subject_of(owner) == BODIES else UNSPECIFIED
+        return Headcount(mention, word, None, word, subject, False, traded=traded)
     return None
 
 
 def _stands_alone(word: Word) -> bool:
     """Whether a bare number is somebody by itself: "handed over 60", "the 3,500 held there", "130 men for 90"."""
+    if any(k.low in ("the", "these", "those") for k in word.kids_of("det")) and word.low in ("two", "three"):
+        return False  # "the two" are the sides
     if word.dep == "pobj":
         if word.head.low == "of":
             owner = word.head.head
-            return owner.lemma in _GROUPS or any(p.fullmatch(owner.text) for p in (EXCHANGE, RELEASE, RETURN, CAPTURE))
+            if owner.lemma in _GROUPS or subject_of(owner) == BODIES:
+                return True
+            return any(p.fullmatch(owner.text) for p in (EXCHANGE, RELEASE, RETURN, CAPTURE))
         return word.head.low in _BARE_UNDER or any(k.dep in ("acl", "prep", "relcl") for k in word.kids)
-    return word.dep in _STANDS_ALONE
+    return word.dep in _STANDS_ALONE or (word.dep == "npadvmod" and word.head.is_verb and word.kid("amod") is None)
 
 
 def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Iterator[Word]:
@@ -158,6 +160,8 @@ def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Itera
             yield from _best(noun)
     behind = [w for w in sentence.words if w.start >= mention.end][:_REACH]
     for place, near in enumerate(behind):
+        if near.low == "," and place and sentence.parties_in([behind[place - 1]]):
+            continue
         if near.low in ("of", "-", "“", '"') or (near.tag == "VBN" and near.low != "been"):
             continue
         if near.pos not in _BETWEEN:
@@ -165,7 +169,8 @@ def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Itera
         following = behind[place + 1] if place + 1 < len(behind) else None
         if near.is_noun and (following is None or not following.is_noun or following.low in ("prisoner", "captive")):
             yield from _best(near)
-            return
+            if near.tag != "NNP" or not sentence.parties_in([near]):
+                return
 
 
 def _best(noun: Word) -> Iterator[Word]:
@@ -233,7 +238,7 @@ def _whole_of(sentence: Sentence, word: Word) -> Word | None:
         if noun.lemma in ("number", "total", "tally", "figure", "count") and noun.is_noun:
             verb = noun.verb()
             if verb is not None and word.under(verb):
-                counted = next(iter(noun.objects("of")), None)
+                counted = next((o for o in noun.objects("of") if o.pos != "NUM"), None)
                 return counted or (noun if noun.kid("acl") is not None else None)
     return None
 

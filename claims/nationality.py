@@ -8,6 +8,7 @@ from claims.captives import CHILDREN, CIVILIANS, HOSTAGES
 from claims.deeds import Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
+from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code
 from claims.words import Word, conjoined
 
@@ -83,6 +84,9 @@ def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
             named = hit.sentence.parties_in(noun.subtree(skip=("relcl", "acl", "advcl", "conj")))
             if named and named[0].source in ("country", "capital", "group", "demonym"):
                 return named[0].party, named[0].text
+    teller = _told_by(deed.word) if deed.family == "return" and not deed.word.is_verb else None
+    if teller is not None and (party := _subject(hit, teller)) in hit.context.pair:
+        return party, deed.text
     if deed.word.lemma in _RECEIVING or (deed.word.lemma in _BRINGING and deed.trigger is not deed.word):
         party = _subject(hit, deed.word)
         if party is not None:
@@ -115,12 +119,19 @@ def _opponent(hit: Hit, party: str) -> str | None:
 
 
 def _doer(hit: Hit, word: Word) -> str | None:
-    agent = next(iter(word.objects("by")), None)
+    """Who does it: the agent of a passive or a noun, else the subject, where that does more than tell of it."""
+    agent = next(iter(word.objects("by")), None) or (None if word.is_verb else word.kid("poss"))
     if agent is not None:
         return _party(hit, agent)
-    if word.kid("nsubjpass") is not None:
+    if word.kid("nsubjpass") is not None or (not word.is_verb and _told_by(word) is not None):
         return None
     return _subject(hit, word)
+
+
+def _told_by(word: Word) -> Word | None:
+    """The verb of saying right above a noun ("announced the return of")."""
+    verb = word.verb()
+    return verb if verb is not None and is_report(verb) else None
 
 
 def _subject(hit: Hit, word: Word) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from claims import captives
 from claims.captives import BODIES, CAPTURED, CHILDREN, EXCHANGED, HELD, HOSTAGES, KILLED, RELEASED, RETURNED
-from claims.context import Context, Sentence
+from claims.captivity import CLOSE, NEAR, is_meant, speaks_of_captives, topic_of
+from claims.context import Sentence
 from claims.deeds import Deed, date_of, deeds, nearest, part_of
 from claims.draft import Draft, Hit
 from claims.headcount import Headcount, headcounts
@@ -19,7 +19,6 @@ from claims.nationality import side_of
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.values.numbers import EXACT, NumberMention
-from claims.values.parties import country_code
 from claims.words import Word, conjoined
 
 IDENTITY = ("count_text", "action", "subject", "side")
@@ -32,15 +31,8 @@ _ACTIONS = {
     "hold": HELD,
     "kill": KILLED,
     "list": EXCHANGED,
+    "journey": RELEASED,
 }
-_NEAR = 4.0
-_FAR = 7.0
-_CLOSE = 2.6
-# More people than this are taken or freed only where they are called prisoners.
-_MOST = 500_000
-_HANDING = frozenset("hand give turn send deliver".split())
-_STAYING = frozenset("remain keep stay".split())
-_LOOKS_BACK = 3
 _REACH = 60
 
 
@@ -74,7 +66,7 @@ def running(hit: Hit) -> Iterator[Draft]:
 @lru_cache(maxsize=1)
 def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     """What a sentence says of captives; kept for its next trigger."""
-    if not _speaks_of_captives(sentence.context):
+    if not speaks_of_captives(sentence.context):
         return ()
     found = deeds(sentence)
     made: list[_Reading] = []
@@ -83,6 +75,14 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
         if reading is not None and not _only_part(reading, made):
             made.append(reading)
     return tuple(made)
+
+
+def _held_whole(one: Headcount) -> Word | None:
+    """The captives that a number is part of: "its prisoners include 70 soldiers"."""
+    verb = one.head.head
+    if one.noun is None or verb.lemma not in ("include", "comprise", "number"):
+        return None
+    return next((w for w in verb.kids_of("nsubj") if captives.is_captive(w)), None)
 
 
 def _only_part(reading: _Reading, made: list[_Reading]) -> bool:
@@ -102,87 +102,20 @@ def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
 
 def _reading(sentence: Sentence, one: Headcount, found: list[Deed], made: list[_Reading]) -> _Reading | None:
     for cost, deed in nearest(one, found):
-        more = one.noun is None and bool(made) and deed.strong and cost <= _NEAR
-        if more or _holds(sentence, one, deed, cost, found):
+        more = one.noun is None and bool(made) and deed.strong and cost <= NEAR
+        if more or is_meant(sentence, one, deed, cost, found):
             return _Reading(one, deed.family, deed, cost)
-        if deed.family == "kill" and not one.captive and cost <= _CLOSE and one.head.under(deed.word):
+        if deed.family == "kill" and not one.captive and cost <= CLOSE and one.head.under(deed.word):
             break
     part = part_of(one, found)
     if part is not None:
-        return _Reading(one, part.family, part, _NEAR)
+        return _Reading(one, part.family, part, NEAR)
+    whole = _held_whole(one)
+    if whole is not None:
+        return _Reading(one, "hold", None, NEAR, whole)
     if not one.captive or one.noun is None:
         return None
-    return _Reading(one, "hold" if one.subject == HOSTAGES else _topic(sentence), None, _NEAR, one.noun)
-
-
-def _holds(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
-    """Whether a deed is believed to be done to the people counted."""
-    taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
-    if deed.family == "kill":
-        return one.captive and one.subject != BODIES and cost <= _NEAR
-    if one.traded and (one.noun is None or deed.family == "exchange"):
-        return deed.family == "exchange" or (deed.family in ("release", "return") and cost <= _NEAR)
-    if not one.captive and (one.mention.value or 0) > _MOST:
-        return False
-    if deed.family == "list":
-        return cost <= _NEAR and one.subject != BODIES and _captivity_near(sentence)
-    if one.captive or (one.subject == BODIES and deed.family in ("return", "exchange", "hold")):
-        return cost <= _FAR
-    if cost > _NEAR or deed.word.lemma in _STAYING:
-        return False
-    if deed.strong and (one.noun is not None or one.word.objects("of")):
-        return True
-    if taken or (one.subject == captives.SOLDIERS and deed.word.lemma in _HANDING):
-        return True
-    if deed.strong and cost <= _CLOSE and _weight(sentence.context, captives.CAPTIVITY):
-        return True
-    if deed.word.lemma == "hold" and (one.subject == captives.SOLDIERS or deed.word.dep == "relcl"):
-        return _is_force(sentence, deed.word)
-    return _captivity_near(sentence)
-
-
-def _is_force(sentence: Sentence, verb: Word) -> bool:
-    """Whether a party or a force does it."""
-    subject = verb.kid("nsubj")
-    if subject is None:
-        return False
-    return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
-
-
-def _captivity_near(sentence: Sentence) -> bool:
-    """Whether the sentence or those before it speak of captives, or most of the article does."""
-    at: Sentence | None = sentence
-    while at is not None and sentence.index - at.index < _LOOKS_BACK:
-        if captives.CAPTIVITY.search(at.text) or captives.CONFINEMENT.search(at.text):
-            return True
-        at = at.previous
-    return _weight(sentence.context, captives.CAPTIVITY) >= 3
-
-
-def _speaks_of_captives(context: Context) -> bool:
-    """Whether the article is about a conflict, of two sides at least, and not about prisons and crime."""
-    conflict, crime = _weight(context, captives.CONFLICT), _weight(context, captives.CRIME)
-    if not conflict and any(country_code(party) is None for party in context.mentions):
-        conflict = 1
-    if not conflict:
-        conflict = int(len(context.mentions) > 1 or (not crime and _weight(context, captives.CAPTIVITY) > 0))
-    return conflict >= 1 and crime < 2 * conflict
-
-
-@lru_cache(maxsize=8)
-def _weight(context: Context, pattern: re.Pattern[str]) -> int:
-    return len(pattern.findall(context.article.text))
-
-
-def _topic(sentence: Sentence) -> str:
-    """The family of the deed spoken of last before a sentence, an exchange where there is none."""
-    at = sentence.previous
-    while at is not None and sentence.index - at.index <= _LOOKS_BACK:
-        for family in ("exchange", "release", "capture"):
-            if captives.FAMILIES[family].search(at.text):
-                return family
-        at = at.previous
-    return "exchange"
+    return _Reading(one, "hold" if one.subject == HOSTAGES else topic_of(sentence), None, NEAR, one.noun)
 
 
 def _draft(hit: Hit, reading: _Reading) -> Draft:
@@ -256,7 +189,7 @@ def _status(reading: _Reading) -> Status | None:
 
 def _action(sentence: Sentence, reading: _Reading) -> str:
     one = reading.count
-    action = _ACTIONS[reading.family]
+    action = _ACTIONS[topic_of(sentence) if reading.family == "portion" else reading.family]
     if action != RELEASED:
         return action
     if one.subject == BODIES or (one.subject == CHILDREN and reading.family == "return"):
@@ -332,6 +265,20 @@ KIND = Kind(
             build=_build("list"),
             example="Both sides want peace. For the next swap Khartoum has put together a list of 150 people.",
             counter_example="For the peace conference Khartoum has put together a list of 150 people.",
+        ),
+        Rule(
+            id="prisoners.journey",
+            pattern=captives.JOURNEY,
+            build=_build("journey"),
+            example="Kyiv and Moscow carried out a swap. With the soldiers, 20 Ukrainian civilians crossed the border.",
+            counter_example="Kyiv and Moscow signed a truce. That day 20 Ukrainian civilians crossed the border.",
+        ),
+        Rule(
+            id="prisoners.portion",
+            pattern=captives.PORTION,
+            build=_build("portion"),
+            example="Chad and the rebels have begun a prisoner swap. A second batch, of 100 people, is to follow.",
+            counter_example="Chad and the rebels have begun talks. A second batch, of 100 people, is to follow.",
         ),
         Rule(
             id="prisoners.running",

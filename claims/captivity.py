@@ -1,0 +1,110 @@
+"""Whether people who are counted are captives at all: by what is done to them, and by what their article speaks of."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from claims import captives
+from claims.captives import BODIES
+from claims.context import Context, Sentence
+from claims.deeds import Deed
+from claims.headcount import Headcount
+from claims.values.parties import country_code
+from claims.words import Word
+
+NEAR = 4.0
+_FAR = 7.0
+CLOSE = 2.6
+# More people than this are taken or freed only where they are called prisoners.
+_MOST = 500_000
+_HANDING = frozenset("hand give turn send deliver".split())
+_STAYING = frozenset("remain keep stay".split())
+_LOOKS_BACK = 4
+
+
+def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
+    """Whether a deed is believed to be done to the people counted."""
+    taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
+    if deed.family == "kill":
+        return one.captive and one.subject != BODIES and cost <= NEAR
+    if one.traded and (one.noun is None or deed.family == "exchange"):
+        return deed.family == "exchange" or (deed.family in ("release", "return") and cost <= NEAR)
+    if not one.captive and (one.mention.value or 0) > _MOST:
+        return False
+    if _beside(one, deed):
+        return False
+    if deed.family == "journey":
+        return one.noun is not None and cost <= CLOSE and one.head.head is deed.word and _captivity_near(sentence, 2)
+    if deed.family == "portion":
+        some = one.noun is not None or one.head.under(deed.word)
+        return some and cost <= NEAR and _captivity_near(sentence, 3)
+    if deed.family == "list":
+        return cost <= NEAR and one.subject != BODIES and _captivity_near(sentence)
+    if one.captive or (one.subject == BODIES and deed.family in ("return", "exchange", "hold")):
+        return cost <= _FAR
+    if cost > NEAR or deed.word.lemma in _STAYING:
+        return False
+    if deed.strong and (one.noun is not None or one.word.objects("of")):
+        return True
+    if taken or (one.subject == captives.SOLDIERS and deed.word.lemma in _HANDING):
+        return True
+    if deed.strong and cost <= CLOSE and _weight(sentence.context.article.text, captives.CAPTIVITY):
+        return True
+    if deed.word.lemma == "hold" and one.noun is not None and _is_force(sentence, deed.word):
+        return one.head.head is deed.word or deed.word.under(one.noun)
+    return _captivity_near(sentence)
+
+
+def _beside(one: Headcount, deed: Deed) -> bool:
+    """Whether a deed is done to something else, and the people are only said to be by it ("held a cup before 900")."""
+    if not deed.word.is_verb or deed.word.kid("dobj") is None:
+        return False
+    path = [w for w in one.head.climb() if w.under(deed.word) and w.head is deed.word and w is not deed.word]
+    return any(w.dep == "prep" and w.low not in ("for", "against", "including", "from", "of") for w in path)
+
+
+def _is_force(sentence: Sentence, verb: Word) -> bool:
+    """Whether a party or a force does it."""
+    subject = verb.kid("nsubj")
+    if subject is None:
+        return False
+    return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
+
+
+def _captivity_near(sentence: Sentence, back: int | None = None) -> bool:
+    """Whether the sentence or those before it speak of captives, or, where none are numbered, most of the article."""
+    at: Sentence | None = sentence
+    while at is not None and sentence.index - at.index < (back or _LOOKS_BACK):
+        if captives.CAPTIVITY.search(at.text) or captives.CONFINEMENT.search(at.text):
+            return True
+        at = at.previous
+    return back is None and _weight(sentence.context.article.text, captives.CAPTIVITY) >= 3
+
+
+def speaks_of_captives(context: Context) -> bool:
+    """Whether the article is about a conflict, of two sides at least, and not about prisons and crime."""
+    conflict, crime = _weight(context.article.text, captives.CONFLICT), _weight(context.article.text, captives.CRIME)
+    if not conflict and any(country_code(party) is None for party in context.mentions):
+        conflict = 1
+    if not conflict:
+        conflict = int(
+            len(context.mentions) > 1 or (not crime and _weight(context.article.text, captives.CAPTIVITY) > 0)
+        )
+    return conflict >= 1 and crime < 2 * conflict
+
+
+@lru_cache(maxsize=4)
+def _weight(text: str, pattern: re.Pattern[str]) -> int:
+    return len(pattern.findall(text))
+
+
+def topic_of(sentence: Sentence) -> str:
+    """The family of the deed spoken of last before a sentence, an exchange where there is none."""
+    at = sentence.previous
+    while at is not None and sentence.index - at.index <= _LOOKS_BACK:
+        for family in ("exchange", "release", "capture"):
+            if captives.FAMILIES[family].search(at.text):
+                return family
+        at = at.previous
+    return "exchange"
