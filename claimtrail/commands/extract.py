@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
             read = engine.read(source.submission)
         except EngineError as error:
             failures += 1
-            print(f"{source.name}: {error}", file=sys.stderr)
+            tqdm.write(f"{source.name}: {error}", file=sys.stderr)
             continue
         tqdm.write(json.dumps(read, ensure_ascii=False) if args.json else _shown(source, read, explain=args.explain))
     return 1 if failures else 0

@@ -64,18 +64,18 @@ def run(args: argparse.Namespace) -> int:
     failures = 0
     with Client(args.api, key=args.key) as service:
         sent: list[tuple[Source, dict[str, Any]]] = []
-        for source in tqdm(found, desc="posting", unit="article", disable=len(found) < 2, leave=False):
+        for source in tqdm(found, desc="posting", unit="article", disable=len(found) < 2 or None, leave=False):
             try:
                 sent.append((source, service.submit(source.submission)))
             except ServiceError as error:
                 failures += 1
-                print(f"{source.name}: {error}", file=sys.stderr)
-        for source, submitted in tqdm(sent, desc="reading", unit="article", disable=len(sent) < 2, leave=False):
+                tqdm.write(f"{source.name}: {error}", file=sys.stderr)
+        for source, submitted in tqdm(sent, desc="reading", unit="article", disable=len(sent) < 2 or None, leave=False):
             try:
                 failures += not _show(service, source, submitted, args)
             except ServiceError as error:
                 failures += 1
-                print(f"{source.name}: {error}", file=sys.stderr)
+                tqdm.write(f"{source.name}: {error}", file=sys.stderr)
     return 1 if failures else 0
 
 
