@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, cast, column, func, literal, or_, select, table, tuple_, union
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Boolean, String
+from sqlalchemy.types import String
 
 from store.ids import is_id
 from store.norm import fold, phrases
@@ -203,7 +203,7 @@ class _Search:
     def _says(self) -> ColumnElement[bool]:
         if self.sqlite:
             spaced = ClaimWords.words.expression
-            return and_(*(func.instr(spaced, f" {' '.join(phrase)} ", type_=Boolean) for phrase in self.phrases))
+            return and_(*(func.instr(spaced, f" {' '.join(phrase)} ") > 0 for phrase in self.phrases))
         return ClaimWords.words.bool_op("@@")(cast(literal(_tsquery(self.phrases), String), TSQUERY))
 
     def _sources(self) -> Iterator[_Source]:
