@@ -50,6 +50,7 @@ def create_app(
     """The app over this database and doorbell. Neither is used before the first request."""
     app = Flask("service", static_folder=None)
     app.json = _Json(app)
+    app.url_map.merge_slashes = False  # an address that is none gets its problem, not a page that leads elsewhere
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     # Half of the threads may wait for jobs; the others answer those who do not.
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)

@@ -33,7 +33,7 @@ def page_of(
     with desk().database.reading() as s:
         try:
             page = find(s, after)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise _bad_cursor() from error
     following = None if page.next is None else encode(page.next, of)
     body = schema.dump({"items": [show(item) for item in page.items], "next_cursor": following})
@@ -58,7 +58,8 @@ def decode(cursor: str | None, of: str) -> Key | None:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         mark, parts = json.loads(raw)
         key = tuple(parts)
-        if not all(type(part) in (int, str) for part in key) or mark != _mark(of, key):
+        sound = key and all(type(part) is int or (type(part) is str and "\0" not in part) for part in key)
+        if not sound or mark != _mark(of, key):
             raise ValueError(cursor)
     except (ValueError, TypeError, RecursionError) as error:
         raise _bad_cursor() from error

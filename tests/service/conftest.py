@@ -119,7 +119,7 @@ def claim_of(
         end=start + len(quote),
         quote=quote,
         details=details,
-        explanation=Explanation(f"{kind}.rule", quote.split()[0], {"quote": quote}),
+        explanation=Explanation(f"{kind}.rule", quote.split(maxsplit=1)[0], {"quote": quote}),
         value_words="",
         date=None if dated is None else DateValue("then", dated, dated),
         attribution=Attribution(speaker, None, "said" if speaker else None),
