@@ -56,28 +56,37 @@ def deeds(sentence: Sentence) -> list[Deed]:
 
 def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
     """The deeds by their distance from a number over the tree, the nearest first, with that distance."""
-    words = {one.head, one.word, one.noun or one.head}
-    reached = [
-        (min(distance(w, deed.word) for w in words) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)
-    ]
+    up: dict[int, float] = {}
+    for word in (one.head, one.word, one.noun or one.head):
+        for above, steps in _upwards(word):
+            up[above] = min(steps, up.get(above, steps))
+    reached = [(_distance(up, deed.word) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)]
     for cost, i in sorted(reached):
         yield cost, found[i]
 
 
-def distance(noun: Word, deed: Word) -> float:
-    """How far a noun hangs from a word: steps over the tree, those over a clause's border and downwards count more."""
-    up, steps = {}, 0.0
+def _upwards(noun: Word) -> Iterator[tuple[int, float]]:
+    """How far each word that governs a noun is above it: steps over a clause's border count more."""
+    steps = 0.0
     for at in noun.climb():
-        up[id(at)] = steps
+        yield at.i, steps
         steps += (0.5 if at.dep == "prep" else 1.0) + _border(at)
         if at.low == "of" and at.head.pos == "NUM" and at.head is not noun:
             steps += 3.0
+        if steps > _FARTHEST:
+            return
+
+
+def _distance(up: dict[int, float], deed: Word) -> float:
+    """How far the noun whose governors are given hangs from a word; steps downwards count more."""
     down = 0.0
     for at in deed.climb():
-        if id(at) in up:
+        if at.i in up:
             apart = at is not deed and (is_report(at) or deed.kid("dobj") is not None)
-            return up[id(at)] + down + (2.0 if apart else 0.0)
+            return up[at.i] + down + (2.0 if apart else 0.0)
         down += (0.3 if at.dep == "prep" else 1.3) + _border(at) + (1.0 if at.dep in ("acl", "relcl") else 0.0)
+        if down > _FARTHEST:
+            break
     return _FARTHEST
 
 

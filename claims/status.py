@@ -87,7 +87,8 @@ def chain(word: Word) -> Iterator[Word]:
 def _set_apart(clause: Word, head: Word) -> bool:
     """Whether a colon or semicolon parts a clause from what the parse takes for its governor."""
     low, high = sorted((clause.i, head.i))
-    return any(k.low in (":", ";") and low < k.i < high for k in head.subtree())
+    near = (head, *head.kids, clause)
+    return any(k.low in (":", ";") and low < k.i < high for word in near for k in word.kids)
 
 
 def _shares(word: Word, first: Word) -> bool:
