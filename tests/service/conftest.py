@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import subprocess
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +17,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
+from redis.exceptions import RedisError
 
 from claims.model import Attribution, Claim, DateValue, Explanation, Field, FieldType, Place, Reading, Status
 from service import doorbell
@@ -24,6 +29,8 @@ from settings import Settings
 from store import jobs, results
 from store.database import Database
 from store.results import Anchor, Outcome
+from workers import doorbell as workers_doorbell
+from workers import valkey
 
 TEXT = "Envoys of Chad and Niger met in Doha on Monday, Amina Yaro said. They freed 40 captives."
 NOBODY = "redis://127.0.0.1:1/0"
@@ -196,3 +203,29 @@ def faults() -> Callable[[Any], set[tuple[str, str]]]:
 @pytest.fixture
 def quotes() -> Callable[[Any], Sequence[str]]:
     return lambda answer: [claim["quote"] for claim in answer.json["items"]]
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Valkey."""
+    folder = tmp_path_factory.mktemp("vk")
+    process = subprocess.Popen(valkey.command(folder, os.getpid()))
+    client = Redis.from_url(valkey.url(folder), socket_timeout=1)
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            if client.ping():
+                break
+        except RedisError:
+            assert time.monotonic() < deadline, "Valkey did not start"
+            time.sleep(0.05)
+    client.close()
+    yield valkey.url(folder)
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.fixture
+def is_doorbell() -> Any:
+    """How the workers know a doorbell."""
+    return workers_doorbell.is_doorbell
