@@ -75,7 +75,7 @@ CAPTURE = re.compile(
     r"\b(?:captur(?:es?|ed|ing)|kidnap(?:s|ped|ping|pings)?|abduct(?:s|ed|ing|ions?)?|seiz(?:es?|ed|ing|ure)"
     r"|snatch(?:es|ed|ing)?|detain(?:s|ed|ing)?|arrest(?:s|ed|ing)?|surrender(?:s|ed|ing)?|intern(?:ed|ing|s)?"
     r"|l[ai](?:y|id|ying|ys) down (?:\w+ )?(?:arms|weapons)|g[ai]v(?:es?|en|ing) themselves up|round(?:s|ed|ing)? up"
-    r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage)s?\b)"
+    r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage|alive)s?\b)"
     r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
     r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?|caught"
     r"|turn(?:s|ed|ing)? themselves in)\b",
@@ -89,7 +89,7 @@ HOLD = re.compile(
 )
 KILL = re.compile(
     r"\b(?:kill(?:s|ed|ing|ings)?|execut(?:es?|ed|ing|ions?)|murder(?:s|ed|ing)?|behead(?:s|ed|ing)?"
-    r"|massacr(?:es?|ed|ing)|shot|d(?:ied|ie|ying)|deaths?|perish(?:ed)?|slaughter(?:s|ed)?)\b",
+    r"|massacr(?:es?|ed|ing)|shot(?! down)|d(?:ied|ie|ying)|deaths?|perish(?:ed)?|slaughter(?:s|ed)?)\b",
     re.IGNORECASE,
 )
 JOURNEY = re.compile(r"\b(?:cross(?:ed|es|ing)?|flew|flown|boarded|walked|stepped|bussed|ferried)\b", re.IGNORECASE)

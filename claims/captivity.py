@@ -8,7 +8,7 @@ from functools import lru_cache
 from claims import captives
 from claims.captives import BODIES
 from claims.context import Context, Sentence
-from claims.deeds import Deed
+from claims.deeds import MOVING, Deed
 from claims.headcount import Headcount
 from claims.values.parties import country_code
 from claims.words import Word
@@ -19,7 +19,12 @@ CLOSE = 2.6
 # More people than this are taken or freed only where they are called prisoners.
 _MOST = 500_000
 _HANDING = frozenset("hand give turn send deliver".split())
-_STAYING = frozenset("remain keep stay".split())
+_STAYING = frozenset("remain stay".split())
+# Who gives up these gives himself up; they are no other people.
+_GIVEN_UP = frozenset("arm weapon hand themselves border bridge line freedom plane".split())
+_BEING = frozenset(
+    "be include take feature benefit form sit live wait spend languish suffer pass change make remain follow".split()
+)
 _LOOKS_BACK = 4
 
 
@@ -27,12 +32,12 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
     """Whether a deed is believed to be done to the people counted."""
     taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
     if deed.family == "kill":
-        return one.captive and one.subject != BODIES and cost <= NEAR
+        return (one.captive or taken) and one.subject != BODIES and cost <= NEAR
     if one.traded and (one.noun is None or deed.family == "exchange"):
         return deed.family == "exchange" or (deed.family in ("release", "return") and cost <= NEAR)
     if not one.captive and (one.mention.value or 0) > _MOST:
         return False
-    if _beside(one, deed):
+    if _beside(one, deed) or _does_it(one, deed):
         return False
     if deed.family == "journey":
         return one.noun is not None and cost <= CLOSE and one.head.head is deed.word and _captivity_near(sentence, 2)
@@ -62,6 +67,17 @@ def _beside(one: Headcount, deed: Deed) -> bool:
         return False
     path = [w for w in one.head.climb() if w.under(deed.word) and w.head is deed.word and w is not deed.word]
     return any(w.dep == "prep" and w.low not in ("for", "against", "including", "from", "of") for w in path)
+
+
+def _does_it(one: Headcount, deed: Deed) -> bool:
+    """Whether those counted do the deed themselves, or do something else beside it ("900 marched for the release")."""
+    head, verb = one.head, one.head.head
+    if one.captive or head.dep != "nsubj" or not verb.is_verb:
+        return False
+    if verb is deed.word:
+        done = verb.kid("dobj")
+        return done is not None and verb.kid("auxpass") is None and done.lemma not in _GIVEN_UP
+    return deed.word.under(verb) and not deed.word.is_verb and verb.lemma not in MOVING | _BEING
 
 
 def _is_force(sentence: Sentence, verb: Word) -> bool:

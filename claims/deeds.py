@@ -14,7 +14,7 @@ from claims.timing import dated_word, dates_of
 from claims.values.dates import DateMention
 from claims.words import Word
 
-_MOVING = frozenset(
+MOVING = frozenset(
     """come go bring get take send hand give turn be fly win have buy welcome ship receive return deliver arrive want
     walk travel step carry make drive ferry escort reach see set release let head bus allow hold""".split()
 )
@@ -29,6 +29,7 @@ _SMALL = frozenset("let see set have get leave make".split())
 _ASKING = frozenset("offer propose demand urge want call ask suggest promise pledge vow threaten hope seek".split())
 _WHEN = frozenset("when as".split())
 _FARTHEST = 9.0
+_ADJACENT = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,17 @@ def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
     for word in (one.head, one.word, one.noun or one.head):
         for above, steps in _upwards(word):
             up[above] = min(steps, up.get(above, steps))
-    reached = [(_distance(up, deed.word) + (0.0 if deed.strong else 0.3), i) for i, deed in enumerate(found)]
+    reached = []
+    for i, deed in enumerate(found):
+        cost = min(_distance(up, deed.word), _ADJACENT if follows(one, deed) else _FARTHEST)
+        reached.append((cost + (0.0 if deed.strong else 0.3), i))
     for cost, i in sorted(reached):
         yield cost, found[i]
+
+
+def follows(one: Headcount, deed: Deed) -> bool:
+    """Whether a verb stands right behind the noun counted, whatever the parse makes of it ("men set free")."""
+    return deed.word.is_verb and one.noun is not None and deed.word.start == one.noun.end + 1
 
 
 def _upwards(noun: Word) -> Iterator[tuple[int, float]]:
@@ -156,7 +165,7 @@ def _acting(family: str, text: str, word: Word) -> Word | None:
     """The word that acts where the trigger itself only says how; None where it means something else."""
     if text in ("home", "back"):
         verb = word.head if not word.is_root else word
-        return verb if verb.is_verb and verb.lemma in _MOVING and word.dep not in ("nsubj", "compound") else None
+        return verb if verb.is_verb and verb.lemma in MOVING and word.dep not in ("nsubj", "compound") else None
     if text.startswith("from "):
         return word if word.dep == "prep" else word.head if word.dep == "pobj" and word.head.low == "from" else None
     if text.startswith("let"):

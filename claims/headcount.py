@@ -38,7 +38,7 @@ _BETWEEN = frozenset("ADJ DET PRON PROPN NOUN NUM ADV PART CCONJ".split())
 _REACH = 7
 _EACH_AFTER = re.compile(
     r"(?:(?!\b(?:and|while|whereas|but|with)\b|[;:]).){0,60}?"
-    r"\b(?:each(?! other)|apiece|a side|per side|either (?:side|army|party|camp)|(?:from|on|by|to|of) both sides"
+    r"\b(?:each(?! other)|apiece|a side|per side|either (?:side|army|party|camp)"
     r"|(?:from|on|by|to) every side|respectively|a head)\b",
     re.IGNORECASE,
 )
@@ -125,6 +125,9 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
     if whole is not None:
         subject = _subject(sentence, whole)
         return Headcount(mention, word, whole if subject else None, whole, subject or UNSPECIFIED, is_captive(whole))
+    if word.dep == "appos" and word.head.is_noun and not traded and not EXCHANGE.fullmatch(word.head.text):
+        subject = _subject(sentence, word.head)
+        return Headcount(mention, word, word.head, word.head, subject, is_captive(word.head)) if subject else None
     if traded or _stands_alone(word):
         owner = word.head.head if word.head.low == "of" else None
         subject = BODIES if owner is not None and subject_of(owner) == BODIES else UNSPECIFIED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.captives import CHILDREN, CIVILIANS, HOSTAGES
-from claims.deeds import Deed
+from claims.deeds import MOVING, Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
 from claims.reporting import is_report
@@ -30,7 +30,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
         return owner
     if deed is None:
         return None, ""
-    found = _by_direction(hit, deed) or _by_other(hit, one, deed)
+    found = _by_direction(hit, one, deed) or _by_other(hit, one, deed)
     if found is None and one.like is not None:
         parties = {m.party for m in _in_phrase(hit, one.like)}
         return (parties.pop(), one.like.text) if len(parties) == 1 else (None, "")
@@ -77,10 +77,17 @@ def _owner(hit: Hit, deed: Deed) -> str | None:
     return asking if asking not in (None, doer) else _opponent(hit, doer)
 
 
-def _by_direction(hit: Hit, deed: Deed) -> tuple[str, str] | None:
+def _by_direction(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
     """ "Returned to Kyiv", "Ukraine received"."""
     if deed.family in ("return", "release", "exchange"):
-        for noun in [*deed.word.objects("to", "into"), *deed.trigger.objects("to", "into")]:
+        mover = one.head.verb()
+        moved = mover.objects("to", "into") if mover is not None and mover.lemma in MOVING else []
+        for noun in [
+            *one.word.objects("to"),
+            *deed.word.objects("to", "into"),
+            *deed.trigger.objects("to", "into"),
+            *moved,
+        ]:
             named = hit.sentence.parties_in(noun.subtree(skip=("relcl", "acl", "advcl", "conj")))
             if named and named[0].source in ("country", "capital", "group", "demonym"):
                 return named[0].party, named[0].text

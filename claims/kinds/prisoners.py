@@ -10,7 +10,7 @@ from claims import captives
 from claims.captives import BODIES, CAPTURED, CHILDREN, EXCHANGED, HELD, HOSTAGES, KILLED, RELEASED, RETURNED
 from claims.captivity import CLOSE, NEAR, is_meant, speaks_of_captives, topic_of
 from claims.context import Sentence
-from claims.deeds import Deed, date_of, deeds, nearest, part_of
+from claims.deeds import Deed, date_of, deeds, follows, nearest, part_of
 from claims.draft import Draft, Hit
 from claims.headcount import Headcount, headcounts
 from claims.kind import Kind
@@ -182,7 +182,10 @@ def _is_particle(sentence: Sentence, mention: NumberMention) -> bool:
 def _status(reading: _Reading) -> Status | None:
     """The status of what is only added of those counted ("the 59 hostages held in Gaza"), whatever is said of them."""
     deed, noun = reading.deed, reading.count.noun
-    if deed is None or noun is None or deed.word.dep not in ("acl", "amod") or not deed.word.under(noun):
+    if deed is None or noun is None:
+        return None
+    adds = deed.word.dep in ("acl", "amod") and deed.word.under(noun)
+    if not adds and not (deed.word.tag == "VBN" and follows(reading.count, deed) and not deed.word.kid("auxpass")):
         return None
     return None if deed.word.kid("aux") else _USUAL.get(reading.family, Status.OCCURRED)
 

@@ -239,6 +239,90 @@ READ: list[tuple[str, list[tuple[int | None, str, str, str, str | None, bool]]]]
         "Israel holds the bodies of 726 Palestinians, rights groups say.",
         [(726, "held", "ongoing", "bodies", "Palestine", False)],
     ),
+    (
+        "Buenos Aires counted its men as they came ashore. In all, 4,167 prisoners, landed from the liner at "
+        "Puerto Madryn, were home by June 19. London kept back 593 officers as a pledge for peace in the "
+        "South Atlantic war.",
+        [
+            (4167, "released", "occurred", "unspecified", None, False),
+            (593, "held", "occurred", "prisoners_of_war", "Argentina", False),
+        ],
+    ),
+    (
+        "Seoul's spy agency says two North Korean soldiers were taken alive in Kursk, and that 300 others died there.",
+        [(2, "captured", "occurred", "prisoners_of_war", "North Korea", False)],
+    ),
+    (
+        "Rwanda-backed rebels executed at least 21 of the civilians they had rounded up in Goma, the UN said.",
+        [(21, "killed", "occurred", "civilians", None, False)],
+    ),
+    (
+        "Hundreds of Azerbaijani prisoners passed through camps at Shusha in the first war, while dozens of "
+        "Armenians were held at Baku.",
+        [
+            (None, "held", "occurred", "unspecified", "Azerbaijan", False),
+            (None, "held", "occurred", "unspecified", "Armenia", False),
+        ],
+    ),
+    (
+        "Colombia: the ELN returned six hostages to a humanitarian mission in Norte de Santander on Tuesday. "
+        "Still missing are 26 people.",
+        [(6, "released", "occurred", "hostages", "Colombia", False)],
+    ),
+    (
+        "Tripoli said militias had swapped bodies, thirteen for nine, after the fighting at Abu Salim.",
+        [
+            (13, "exchanged", "occurred", "unspecified", None, False),
+            (9, "exchanged", "occurred", "unspecified", None, False),
+        ],
+    ),
+    (
+        "Two Syrian pilots were shot down and captured; the rebels later traded both for 50 women in government jails.",
+        [
+            (2, "captured", "occurred", "prisoners_of_war", "Syria", False),
+            (50, "exchanged", "occurred", "civilians", None, False),
+        ],
+    ),
+    (
+        "The Ethiopian government pardoned 1,500 Tigrayan prisoners of war on New Year's Day, state media said.",
+        [(1500, "released", "occurred", "prisoners_of_war", "Tigray People's Liberation Front", False)],
+    ),
+    (
+        "Not until all 251 people seized on October 7 are accounted for will Israel end the war, its defence "
+        "minister vowed.",
+        [(251, "captured", "occurred", "unspecified", None, False)],
+    ),
+    (
+        "Hezbollah bartered the remains of two soldiers for five prisoners and 199 bodies in July 2008.",
+        [
+            (2, "exchanged", "occurred", "bodies", None, False),
+            (5, "exchanged", "occurred", "unspecified", None, False),
+            (199, "exchanged", "occurred", "bodies", None, False),
+        ],
+    ),
+    (
+        "The first group of 31 returnees, all sick or hurt, reached Kyiv at noon in the new prisoner exchange.",
+        [(31, "exchanged", "occurred", "unspecified", None, False)],
+    ),
+    (
+        "An exchange of the dead took place as well: 909 bodies went to Ukraine and 41 to Russia.",
+        [
+            (909, "exchanged", "occurred", "bodies", "Ukraine", False),
+            (41, "exchanged", "occurred", "bodies", "Russia", False),
+        ],
+    ),
+    (
+        "In the war's first month the Russians took prisoner 2,500 fighters at Azovstal, by Moscow's figures.",
+        [(2500, "captured", "occurred", "prisoners_of_war", None, False)],
+    ),
+    (
+        "Families of 48 hostages wrote to the president.",
+        [(48, "held", "ongoing", "hostages", None, False)],
+    ),
+    (
+        "The hostages, 48 in all, are to come home, Israel says.",
+        [(48, "released", "scheduled", "hostages", None, False)],
+    ),
 ]
 
 # A war, a number of people, and no captive among them; or captives, and no number of them.
@@ -271,6 +355,28 @@ PASSED_OVER = [
     "A hostage crisis in 1979 cost the president 10 points in the polls.",
     "The parents of the hostage, held for 15 months, met 30 senators.",
     "Some 900 peacekeepers returned from Congo to South Africa in June.",
+    (
+        "Delhi announced that a BSF constable held by Pakistan had come home. In return, a Pakistani ranger "
+        "crossed at Attari."
+    ),
+    (
+        "The rebels' leader, 44, was a prisoner for 11 years. His army of 5,000 fighters holds three "
+        "provinces and 200 km of border."
+    ),
+    "After the hostage drama, 1,200 police officers guard the city and 35 schools stay closed.",
+    "The swap of command took two hours. Some 600 marines relieved 450 soldiers at the base near Basra.",
+    "A drone strike hit a prison in Saada, killing 68 migrants and wounding 47 others, the Houthis said.",
+    "In Gaza the ministry of health counts 52,000 dead; in Israel 1,200 people were killed on October 7.",
+    "Kyiv brought home 24 tonnes of aid and 300 generators after the exchange of prisoners.",
+    "Soldiers freed a road held by 60 protesters for two days in Goma.",
+    "The mediators, 14 in number, returned to Doha for talks on the hostages.",
+    "Some 30,000 Israelis demonstrated for the hostages' release on Saturday.",
+    "North Korea sent 11,000 troops to Kursk, of whom 4,000 were killed, wounded or captured.",
+    "Armenian investigators questioned 12 witnesses about the torture of prisoners of war.",
+    "Some 300 fighters captured the town of Sake from the army.",
+    "About 40 soldiers freed the hostages in the raid.",
+    "Government troops captured 60 villages near Malakal in the war.",
+    "Sixty rebels took the governor prisoner in Bunia.",
 ]
 
 
