@@ -10,9 +10,8 @@ UNSPECIFIED, SOLDIERS, CIVILIANS, CHILDREN = "unspecified", "prisoners_of_war", 
 HOSTAGES, DETAINEES, BODIES = "hostages", "detainees", "bodies"
 SUBJECTS = (SOLDIERS, CIVILIANS, CHILDREN, HOSTAGES, DETAINEES, BODIES, UNSPECIFIED)
 
-EXCHANGED, RELEASED, CAPTURED, HELD, RETURNED, KILLED = (
-    *("exchanged", "released", "captured", "held", "returned", "killed"),
-)
+EXCHANGED, RELEASED, CAPTURED = "exchanged", "released", "captured"
+HELD, RETURNED, KILLED = "held", "returned", "killed"
 ACTIONS = (EXCHANGED, RELEASED, CAPTURED, HELD, RETURNED, KILLED)
 
 # Nouns that speak of captivity by themselves.
@@ -27,10 +26,10 @@ _PEOPLE = {
     SOLDIERS: """soldier serviceman servicewoman servicemember troop fighter combatant marine sailor conscript recruit
     airman pilot guardsman paratrooper reservist militiaman infantryman guerrilla guerilla rebel militant insurgent
     jihadist commando peacekeeper legionnaire mercenary trooper warrior officer defender commander volunteer crewman
-    grenadier seaman general invader deserter personnel gunman islamist separatist commandos partisan cadet draftee""",
+    grenadier seaman general invader deserter personnel gunman islamist separatist partisan cadet draftee operative""",
     CIVILIANS: """civilian resident villager worker journalist farmer woman fisherman fisher nurse doctor medic teacher
-    student passenger trader herder aid-worker engineer priest pilgrim noncombatant worshipper townspeople islander
-    tourist miner driver reporter missionary nun expatriate""",
+    student passenger trader herder engineer priest pilgrim noncombatant worshipper townspeople islander bishop imam
+    tourist miner driver reporter missionary nun monk expatriate mariner seafarer employee staffer settler""",
     CHILDREN: "child girl boy minor orphan schoolchild schoolgirl schoolboy pupil infant baby teenager toddler",
     DETAINEES: "activist suspect protester protestor dissident",
     BODIES: "body remains remain corpse coffin casket cadaver dead fallen",
@@ -47,7 +46,7 @@ DEAD = frozenset("dead fallen slain deceased killed lifeless".split())
 JAILED = frozenset("jailed imprisoned political detained convicted arrested interned incarcerated".split())
 NEVER = frozenset("displaced homeless wounded stranded flood-hit evacuated unemployed homesick".split())
 
-# The words of each family. Those of a pattern named "weak" speak of captives only where something else does too.
+# The words of each family of deeds; which of them need other words of captivity near, is_strong tells.
 EXCHANGE = re.compile(
     r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:(?:of|heavy|artillery|small-arms) )?"
     r"(?:rates?|fire|gunfire|shots|views|blows|letters|lists|words|gifts|salvos)\b)|(?<=in )exchange(?! for\b)"
@@ -92,6 +91,7 @@ KILL = re.compile(
     r"|massacr(?:es?|ed|ing)|shot(?! down)|d(?:ied|ie|ying)|deaths?|perish(?:ed)?|slaughter(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+# How freed captives travel, and how an exchange is divided: read only where captives were spoken of just before.
 JOURNEY = re.compile(r"\b(?:cross(?:ed|es|ing)?|flew|flown|boarded|walked|stepped|bussed|ferried)\b", re.IGNORECASE)
 PORTION = re.compile(r"\b(?:batch|tranche|stage|phase|leg|group|round|contingent)(?:es|s)?\b", re.IGNORECASE)
 LISTED = re.compile(r"\blists?\b", re.IGNORECASE)

@@ -136,7 +136,7 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
 
 
 def _stands_alone(word: Word) -> bool:
-    """Whether a bare number is somebody by itself: "handed over 60", "the 3,500 held there", "130 men for 90"."""
+    """Whether a bare number is somebody by itself: "handed over 60", "the 700 held there", "80 men for 45"."""
     if any(k.low in ("the", "these", "those") for k in word.kids_of("det")) and word.low in ("two", "three"):
         return False  # "the two" are the sides
     if word.dep == "pobj":
@@ -177,7 +177,7 @@ def _candidates(sentence: Sentence, mention: NumberMention, word: Word) -> Itera
 
 
 def _best(noun: Word) -> Iterator[Word]:
-    """The noun, or one that it only owns or describes: "four hostages' bodies", "1,300 troops prisoner"."""
+    """The noun, or one that it only owns or describes: "six pilots' remains", "80 troops prisoner"."""
     if noun.dep == "poss" and subject_of(noun.head) == BODIES:
         yield noun.head
     if noun.low in ("prisoner", "captive", "hostage"):

@@ -42,7 +42,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
 
 
 def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
-    """The parties that the noun phrase names: "Ukrainian soldiers", "130 Ukrainians", "men of the army of Chad"."""
+    """The parties that the noun phrase names: "Ukrainian soldiers", "80 Chadians", "men of the army of Chad"."""
     if one.noun is None:
         return _in_phrase(hit, one.head)
     between = [w for w in hit.sentence.words if one.mention.end <= w.start < one.noun.start]

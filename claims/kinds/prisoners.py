@@ -180,7 +180,7 @@ def _is_particle(sentence: Sentence, mention: NumberMention) -> bool:
 
 
 def _status(reading: _Reading) -> Status | None:
-    """The status of what is only added of those counted ("the 59 hostages held in Gaza"), whatever is said of them."""
+    """The status of what is only added of those counted ("the 30 sailors held in Aden"), whatever is said of them."""
     deed, noun = reading.deed, reading.count.noun
     if deed is None or noun is None:
         return None
