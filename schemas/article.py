@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from schemas.claim import Claim, State, check_state
-from schemas.common import CommaList, PageQuery, Strict, clean, described
+from schemas.common import BLANKS, CommaList, PageQuery, Strict, clean, described
 from schemas.job import Job
 from schemas.problem import Problem
 
@@ -17,10 +17,11 @@ MAX_TEXT, MAX_HTML, MAX_TITLE, MAX_URL, MAX_NAME = 100_000, 2_000_000, 500, 2_04
 MAX_LANGUAGE, MAX_BATCH = 35, 100
 _PORT = r"(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 _HOST = (
-    r"[A-Za-z0-9\u00a1-\u1fff\u3040-\ud7ff](?:[A-Za-z0-9._\u00a1-\u1fff\u3040-\ud7ff-]*"
-    r"[A-Za-z0-9\u00a1-\u1fff\u3040-\ud7ff])?\.?"
+    r"[A-Za-z0-9\u00a1-\u167f\u1681-\u1fff\u3040-\ud7ff](?:[A-Za-z0-9._\u00a1-\u167f\u1681-\u1fff\u3040-\ud7ff-]*"
+    r"[A-Za-z0-9\u00a1-\u167f\u1681-\u1fff\u3040-\ud7ff])?\.?"
 )
-URL_PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}(?::{_PORT})?(?:[/?#][^\s\u0000-\u0020\u007f\\<>\"]*)?$"
+_UNFIT = rf"\u0000-\u0020\u007f\\<>\"{BLANKS}"
+URL_PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}(?::{_PORT})?(?:[/?#][^{_UNFIT}]*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([0-9-]{10})[Tt]([0-9:]{5}(?::[0-9]{2})?)(\.[0-9]+)?([Zz]|[+-][0-9]{2}:?[0-9]{2})")
@@ -37,7 +38,7 @@ def check_url(value: str) -> None:
         fault = "Only http and https addresses are taken."
     elif "@" in authority:
         fault = "It must not hold a user name or password."
-    elif re.search(r"[\s\u0000-\u0020\u007f\\<>\"]", value):
+    elif re.search(f"[{_UNFIT}]", value):
         fault = "It holds blanks or characters that no URL may hold."
     elif re.fullmatch(rf"{_HOST}:.*", authority):
         fault = "Its port is none: 1 to 65535 there are."

@@ -9,8 +9,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 MAX_LIMIT = 200
+# What counts as blank, spelled out: what \s means differs from one language's patterns to another's.
+BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # What `clean` takes, for the documentation: something besides blanks, and no NUL.
-TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+TEXT_PATTERN = rf"^[^\u0000]*[^\u0000{BLANKS}][^\u0000]*$"
 
 
 class Strict(Schema):

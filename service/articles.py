@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request
 
@@ -45,54 +46,54 @@ def list_articles(query: dict[str, Any]) -> Response:
     )
 
 
-@routes.route("/<string:article_id>", methods=["GET"])
+@routes.route("/<uuid:article_id>", methods=["GET"])
 @routes.response(200, ArticleWithText, example=examples.ARTICLE_WITH_TEXT)
 @routes.doc(operationId="getArticle", summary="One article with its text")
-def get_article(article_id: str) -> dict[str, Any]:
+def get_article(article_id: UUID) -> dict[str, Any]:
     """The article in its newest revision."""
     with desk().database.reading() as s:
-        found = articles.get(s, article_id)
+        found = articles.get(s, str(article_id))
     if found is None:
         raise _missing()
     return wire.article(found)
 
 
-@routes.route("/<string:article_id>", methods=["DELETE"])
+@routes.route("/<uuid:article_id>", methods=["DELETE"])
 @routes.response(200, Article, example=examples.WITHDRAWN)
 @routes.doc(operationId="withdrawArticle", summary="Withdraw an article")
-def withdraw_article(article_id: str) -> dict[str, Any]:
+def withdraw_article(article_id: UUID) -> dict[str, Any]:
     """Withdraws an article and its claims: they stay, marked so. Submitting it again brings them back."""
     with desk().database.transaction() as s:
-        found = articles.withdraw(s, article_id, desk().clock())
+        found = articles.withdraw(s, str(article_id), desk().clock())
     if found is None:
         raise _missing()
     return wire.article(found)
 
 
-@routes.route("/<string:article_id>/jobs", methods=["POST"])
+@routes.route("/<uuid:article_id>/jobs", methods=["POST"])
 @routes.response(202, Job, example=examples.JOB, headers=documented.JOB_HEADERS)
 @routes.doc(operationId="readArticleAgain", summary="Read an article again")
-def read_again(article_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+def read_again(article_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Orders another reading of the newest revision; while one waits, that one is returned. Takes no body."""
     with desk().database.transaction() as s:
-        job = articles.reread(s, article_id, extractor=EXTRACTOR_VERSION, now=desk().clock())
+        job = articles.reread(s, str(article_id), extractor=EXTRACTOR_VERSION, now=desk().clock())
     if job is None:
         raise _missing()
     desk().doorbell.ring()
     return wire.job(job), 202, {"Location": f"/v1/jobs/{job.id}", "Retry-After": RETRY_AFTER}
 
 
-@routes.route("/<string:article_id>/claims", methods=["GET"])
+@routes.route("/<uuid:article_id>/claims", methods=["GET"])
 @routes.query(ArticleClaimQuery)
 @routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaimsOfArticle", summary="The claims of an article, in the order of its text")
-def article_claims(query: dict[str, Any], article_id: str) -> Response:
+def article_claims(query: dict[str, Any], article_id: UUID) -> Response:
     """One page of an article's claims."""
     states = tuple(query.get("state", ("current",)))
 
     def page(s: Any, after: Any) -> Any:
-        if articles.get(s, article_id) is None:
+        if articles.get(s, str(article_id)) is None:
             raise _missing()
-        return claims.of_article(s, article_id, states=states, after=after, limit=query["limit"])
+        return claims.of_article(s, str(article_id), states=states, after=after, limit=query["limit"])
 
     return cursor.page_of(request, query, ClaimPage(), page, wire.claim)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request
 
@@ -63,13 +64,13 @@ def _in_utc(moment: datetime) -> datetime:
         return datetime(1, 1, 1, tzinfo=UTC) if moment.year == 1 else datetime(9999, 12, 31, tzinfo=UTC)
 
 
-@routes.route("/<string:claim_id>", methods=["GET"])
+@routes.route("/<uuid:claim_id>", methods=["GET"])
 @routes.response(200, Claim, example=examples.CLAIM)
 @routes.doc(operationId="getClaim", summary="One claim")
-def get_claim(claim_id: str) -> dict[str, Any]:
+def get_claim(claim_id: UUID) -> dict[str, Any]:
     """The claim, in whatever state."""
     with desk().database.reading() as s:
-        found = claims.get(s, claim_id)
+        found = claims.get(s, str(claim_id))
     if found is None:
         raise ProblemError(404, "There is no such claim.")
     return wire.claim(found)

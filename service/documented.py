@@ -61,8 +61,9 @@ _BATCH_EXAMPLE = [
 ]
 BATCH_BODY = {
     "required": True,
-    "description": f"From 1 to {MAX_BATCH} articles. Each is looked at by itself: what is no article gets its problem "
-    "in its place in the answer.",
+    "description": f"From 1 to {MAX_BATCH} articles, as a JSON array or, with the media type `application/x-ndjson`, "
+    "one JSON object a line. Each is looked at by itself: what is no article gets its problem in its place in the "
+    "answer.",
     "content": {
         "application/json": {
             "schema": {
@@ -72,10 +73,6 @@ BATCH_BODY = {
                 "items": {"description": "An article, as `ArticleIn` says."},
             },
             "example": _BATCH_EXAMPLE,
-        },
-        "application/x-ndjson": {
-            "schema": {"type": "string", "description": "One article a line, as `ArticleIn` says."},
-            "example": '{"url": "https://daily.example/1", "text": "Envoys met in Nairobi."}\n',
         },
     },
 }

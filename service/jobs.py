@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from uuid import UUID
 
 from flask import Response, request
 
@@ -17,17 +18,17 @@ from store.jobs import JobView
 routes = Routes("jobs", __name__, url_prefix="/v1/jobs", description="Jobs: where the reading of an article stands.")
 
 
-@routes.route("/<string:job_id>", methods=["GET"])
+@routes.route("/<uuid:job_id>", methods=["GET"])
 @routes.response(200, Job, example=examples.JOB, headers=documented.ETAG)
 @routes.alt_response(304, description="Not changed since the ETag in If-None-Match.", success=True)
 @routes.doc(operationId="getJob", summary="Where a job stands", parameters=documented.JOB_REQUEST_HEADERS)
-def get_job(job_id: str) -> Response:
+def get_job(job_id: UUID) -> Response:
     """The job. With `Prefer: wait=N` the answer waits up to N seconds (30 at most) for its end."""
     patience = prefer.seconds(request)
 
     def look() -> JobView | None:
         with desk().database.reading() as s:
-            return jobs.get(s, job_id)
+            return jobs.get(s, str(job_id))
 
     found = desk().waiting.until(lambda job: job is None or job.status in ("finished", "failed"), look, patience)
     if found is None:

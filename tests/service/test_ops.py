@@ -42,10 +42,10 @@ def test_metrics(newsroom: Any) -> None:
     assert metric(newsroom, f'{posts}"202"') == 2
     assert metric(newsroom, f'{posts}"422"') == 1
     for n in range(3):
-        newsroom.http.get(f"/v1/jobs/{n}")
+        newsroom.http.get(f"/v1/jobs/019723f0-5b1c-7a52-9d0e-3f6a1c2b4d5{n}")
         newsroom.http.get(f"/nowhere/{n}")
-        newsroom.http.open("/v1/jobs/1", method=f"ODD{n}")
-    jobs = 'claimtrail_requests_total{method="GET",route="/v1/jobs/<string:job_id>",status="404"}'
+        newsroom.http.open("/v1/kinds", method=f"ODD{n}")
+    jobs = 'claimtrail_requests_total{method="GET",route="/v1/jobs/<uuid:job_id>",status="404"}'
     assert metric(newsroom, jobs) == 3, "by route, so that there is an end of them"
     assert metric(newsroom, 'claimtrail_requests_total{method="GET",route="none",status="404"}') == 3
     assert metric(newsroom, 'claimtrail_requests_total{method="other"') == 3
