@@ -8,7 +8,7 @@ import os
 import sys
 
 from settings import Settings
-from workers.tied import die_with_parent
+from workers.tied import die_with_parent, tie_forks
 
 
 def add_tie(parser: argparse.ArgumentParser) -> None:
@@ -18,9 +18,10 @@ def add_tie(parser: argparse.ArgumentParser) -> None:
 
 
 def tie(args: argparse.Namespace) -> None:
-    """Has this process die with its supervisor, if it has one."""
+    """Has this process die with its supervisor, if it has one, and what it forks die with it."""
     if args.parent is not None:
         die_with_parent(args.parent)
+    tie_forks()
 
 
 def say_ready(args: argparse.Namespace) -> None:

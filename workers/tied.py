@@ -21,3 +21,13 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     if os.getppid() != parent:
         os._exit(ORPHANED)
+
+
+def tie_forks() -> None:
+    """Has every process that this one forks, and those that they fork, die with the one that forked it."""
+    forking = [os.getpid()]
+
+    def note() -> None:
+        forking[0] = os.getpid()
+
+    os.register_at_fork(before=note, after_in_child=lambda: die_with_parent(forking[0]))

@@ -66,12 +66,19 @@ class HouseWorker(Worker):
             self.connection.delete(job.key)
             return
         job.timeout = -1  # an article has its own limits; RQ's would fall on whichever is being read
-        self._stable.hand.clear()
+        self._clear_hand()
         self._status = 0
         try:
             super().execute_job(job, queue)
         finally:
             self._stable.settle(os.waitstatus_to_exitcode(self._status))
+
+    def _clear_hand(self) -> None:
+        hand = self._stable.hand
+        hand.clear()
+        hand.stopping = False  # the last work-horse may have been told so by itself
+        if self._stop_requested:
+            hand.stopping = True
 
     def wait_for_horse(self) -> Any:
         """Waits as RQ does, and keeps the status."""

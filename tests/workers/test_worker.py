@@ -12,6 +12,8 @@ import pytest
 from rq import Callback
 
 from workers import doorbell
+from workers.hand import Hand
+from workers.worker import HouseWorker, Stable
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +72,17 @@ def test_sigterm_finishes_the_article_in_hand_and_gives_back_the_rest(yard: Any,
     assert worker.wait(20) == 0
     assert yard.desk.statuses([first, *rest]) == ["finished"] + ["queued"] * 3
     assert [yard.desk.job(job_id).attempts for job_id in rest] == [0, 0, 0]
+
+
+def test_a_work_horse_told_to_stop_by_itself_finishes_its_article_too(yard: Any, until: Any) -> None:
+    ids = [yard.submit("sleep 1") for _ in range(3)]
+    yard.start()
+    ((horse, _),) = until(lambda: yard.events("read"))
+    os.kill(horse, signal.SIGTERM)
+    until(lambda: not alive(horse))
+    assert len([1 for pid, _ in yard.events("done") if pid == horse]) == 1
+    until(lambda: yard.ended(ids))
+    assert {yard.desk.job(job_id).attempts for job_id in ids} == {1}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -137,6 +150,21 @@ def test_a_queue_that_goes_while_an_article_is_read_loses_nothing(yard: Any, unt
     yard.server.start()
     until(lambda: yard.ended([later]))
     assert worker.poll() is None
+
+
+def test_the_watch_over_a_work_horse_goes_on_without_the_queue(server: Any) -> None:
+    connection = doorbell.connect(server.url, timeout=2)
+    doorbells = doorbell.queue(connection)
+    doorbell.ring(doorbells)
+    stable = Stable(Hand(), confine=lambda: None, settle=lambda _: None)
+    worker = HouseWorker(connection, stable, name="w")
+    worker.register_birth()
+    (job,) = doorbells.jobs
+    execution = worker.prepare_execution(job)
+    server.stop()
+    worker.maintain_heartbeats(job, execution)
+    worker.teardown()
+    connection.close()
 
 
 def test_a_wiped_queue_is_rung_again(yard: Any, until: Any) -> None:
