@@ -1,0 +1,273 @@
+"""Belligerents: which side a noun names or stands for ("its troops", "the rebels", "they"), and who its enemy is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from claims.context import Sentence
+from claims.draft import Hit
+from claims.model import Place
+from claims.reporting import is_report
+from claims.values.parties import PartyMention, country_code
+from claims.words import Word, conjoined
+
+_STATES = frozenset(
+    """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
+    authority authorities administration troop soldier serviceman commando artillery conscript tank general
+    parliament peacekeeper loyalist""".split()
+)
+_REBELS = frozenset(
+    """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
+    movement group terrorist islamist extremist mutineer opposition insurgency rebellion""".split()
+)
+_ENEMIES = frozenset("enemy occupier invader attacker intruder aggressor adversary rival opponent foe".split())
+_NEUTRAL = frozenset(
+    """force unit side defender column brigade battalion division regiment detachment squad team guard garrison
+    formation alliance coalition assault army command warplane armor armour convoy contingent mission patrol
+    offensive counteroffensive counter-offensive men""".split()
+)
+FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
+_OUTLETS = frozenset("television tv media radio broadcaster agency".split())
+_ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
+_PRONOUNS = frozenset("it they we he she its their our his her them us those".split())
+_SPEAKING = frozenset("we our us".split())
+_CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
+# A side named behind these only tells where.
+_WHERE = frozenset(
+    """in at near inside across on around against outside to into toward towards along between during after
+    before since over under through beyond within for as like than""".split()
+)
+_LOCATED = re.compile(
+    r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
+    r"(?: the)?(?: (?:[a-z]+ern|central))? $",
+    re.IGNORECASE,
+)
+_FARTHEST = 6
+
+
+def base(word: Word) -> str:
+    """A noun's singular, capitals or not ("Gunmen" at the head of a sentence passes for a name)."""
+    if word.pos != "PROPN":
+        return word.lemma
+    return word.low[:-3] + "man" if word.low.endswith("men") else word.low.rstrip("s")
+
+
+def relative(verb: Word, subject: Word) -> Word:
+    """The noun behind "which", "that" and "who": that which the clause describes, or "it was X that"."""
+    if subject.low in ("which", "that", "who", "whom"):
+        if verb.dep == "relcl":
+            return verb.head
+        if verb.dep == "ccomp" and verb.head.lemma == "be":
+            return verb.head.kid("attr") or subject
+    return subject
+
+
+def can_move(hit: Hit, noun: Word | None) -> bool:
+    """Whether a noun is a force or a side as a whole, and not one person or a thing."""
+    if noun is None:
+        return False
+    sort = base(noun)
+    if noun.tag in ("NN", "NNP") and {k.low for k in noun.kids_of("det")} & {"a", "an"} and sort in _ONE_MAN:
+        return False
+    if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
+        return True
+    if sort == "man":
+        return any(k.dep == "poss" for k in noun.kids)
+    mentions = hit.sentence.parties_in([noun])
+    return any(m.source in ("country", "demonym", "capital", "group") for m in mentions)
+
+
+def named_side(hit: Hit, noun: Word | None) -> str | None:
+    """The side that a noun phrase names itself; None where it only stands for one."""
+    if noun is None:
+        return None
+    for one in conjoined(noun):
+        led = [o for k in one.kids if k.dep == "acl" and k.tag == "VBN" for o in k.objects("by") if _led(k)]
+        for word in [*led, one]:
+            named = hit.sentence.parties_in(_own(word))
+            if named:
+                return _heading(word, named)
+    return None
+
+
+def side_of(hit: Hit, noun: Word | None) -> str | None:
+    """The side that a noun names, or stands for; None where it is no side or nobody can tell which."""
+    if noun is None:
+        return None
+    named = named_side(hit, noun)
+    if named is not None:
+        return named
+    own = _own(noun)
+    if {w.low for w in own} & _SPEAKING:
+        return _speaking(hit, noun)
+    pronoun = next((w for w in own if w.low in _PRONOUNS), None)
+    if pronoun is not None:
+        return _antecedent(hit, pronoun)
+    if noun.pos != "NOUN" or _stranger(own, noun):
+        return None
+    kinds = {base(w) for w in own}
+    if kinds & _ENEMIES:
+        return enemy_of(hit, teller(hit, noun) or _last(hit, noun.start, _any))
+    if kinds & _REBELS:
+        return _sort_of(hit, noun, _rebel)
+    if kinds & _STATES or ("state" in kinds and noun.lemma in _OUTLETS):
+        return _sort_of(hit, noun, _state)
+    return _last(hit, noun.start, _any) if noun.lemma in _NEUTRAL else None
+
+
+def enemy_of(hit: Hit, party: str | None) -> str | None:
+    """The article's other side, where this is one of its two."""
+    pair = hit.context.pair
+    if party not in pair or len(pair) < 2:
+        return None
+    return pair[1] if pair[0] == party else pair[0]
+
+
+def teller(hit: Hit, word: Word) -> str | None:
+    """The side that tells of a word: the subject of the verb of saying above it, no bystander."""
+    for at in word.climb():
+        if at is not word and is_report(at):
+            subject = at.kid("nsubj") or next(iter(at.objects("by")), None)
+            if subject is None or word.under(subject):
+                continue
+            side = side_of(hit, relative(at, subject))
+            return side if side in hit.context.mentions else None
+    return None
+
+
+def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:
+    """Who took ground when nobody is named: the teller; else, of the article's two sides, the one whose land it is not.
+
+    `back` says that it was taken back: then it is the one whose land it is.
+    """
+    side, home = teller(hit, word), home_of(hit, places)
+    if side is not None:
+        return enemy_of(hit, side) if side == home and not back else side
+    if home is not None:
+        return home if back else enemy_of(hit, home)
+    if len(hit.context.mentions) == 1:
+        return hit.context.pair[0]
+    return _last(hit, -1, _any) if back else None
+
+
+def home_of(hit: Hit, places: tuple[Place, ...]) -> str | None:
+    """The country of a place, where the article speaks of it as a side."""
+    land = places[0].country if places else None
+    return next((p for p in hit.context.mentions if land and country_code(p) == land), None)
+
+
+def loser_of(hit: Hit, word: Word, places: tuple[Place, ...]) -> str | None:
+    """Who lost ground when nobody is named: the side that owns up to it, else the one whose land it is."""
+    return teller(hit, word) or home_of(hit, places)
+
+
+def _led(participle: Word) -> bool:
+    return participle.lemma in ("lead", "command", "head", "dominate")
+
+
+def _own(noun: Word) -> list[Word]:
+    """The words of a phrase that tell who it is, without clauses and without "in Syria", "from Goma"."""
+    found, todo = [], [noun]
+    while todo:
+        word = todo.pop()
+        found.append(word)
+        todo += [
+            k
+            for k in word.kids
+            if k.dep not in _CLAUSES and not (k.dep == "prep" and k.low in _WHERE and word.dep != "amod")
+        ]
+    return sorted(found, key=lambda w: w.i)
+
+
+def _heading(noun: Word, named: list[PartyMention]) -> str:
+    """Of several sides in one phrase a group ("the Lebanese group Hezbollah"), else the one at its head."""
+    group = next((m for m in named if m.source == "group"), None)
+    head = next((m for m in named if m.start <= noun.start < m.end), None)
+    return (group or head or named[0]).party
+
+
+def _stranger(own: list[Word], noun: Word) -> bool:
+    """Whether an unknown name describes the force ("Karen fighters", "Ahmed's men"): then nobody known is meant."""
+    return any(
+        w is not noun
+        and w.text[0].isupper()
+        and w.pos in (("PROPN", "ADJ") if w.i else ("PROPN",))
+        and base(w) not in FORCES
+        for w in own
+    )
+
+
+def _speaking(hit: Hit, noun: Word) -> str | None:
+    """The side behind "we": that of whoever speaks."""
+    for at in noun.climb():
+        if is_report(at):
+            for verb in (at, *(k for k in at.kids if is_report(k))):
+                subject = verb.kid("nsubj")
+                if subject is not None and not noun.under(subject) and subject.low not in _SPEAKING:
+                    side = side_of(hit, subject)
+                    if side is not None:
+                        return side
+    outside = [m.party for m in hit.sentence.parties if not m.modifier and m.start > noun.start and _any(m)]
+    return outside[-1] if outside else _last(hit, noun.start, _any)
+
+
+def _antecedent(hit: Hit, pronoun: Word) -> str | None:
+    """The side a pronoun stands for: the subject of a clause around its own, else the last side named."""
+    for at in pronoun.climb():
+        subject = at.kid("nsubj", "nsubjpass") if at.is_verb else None
+        if subject is not None and not pronoun.under(subject) and subject.low not in _PRONOUNS:
+            side = side_of(hit, subject)
+            if side is not None:
+                return side
+    for word in hit.sentence.words[: pronoun.i]:
+        subject = word.kid("nsubj") if is_report(word) else None
+        if subject is not None and subject.low not in _PRONOUNS and (side := named_side(hit, relative(word, subject))):
+            return side
+    return _last(hit, pronoun.start, _any)
+
+
+def _sort_of(hit: Hit, noun: Word, fits: Callable[[PartyMention], bool]) -> str | None:
+    """The side of a sort ("the rebels", "the army") that was named last; else the article's one of that sort."""
+    found = _last(hit, noun.start, fits)
+    if found is not None:
+        return found
+    named = {m.party: m for s in hit.context.sentences for m in s.parties if not m.modifier and fits(m)}
+    ranked = [party for party, _ in hit.context.mentions.most_common() if party in named]
+    return ranked[0] if ranked else None
+
+
+def _last(hit: Hit, offset: int, fits: Callable[[PartyMention], bool]) -> str | None:
+    """The side named last before an offset; of a sentence before, the one it names first, as its subject."""
+    for sentence, mentions in _backwards(hit, offset):
+        fitting = [m for m in mentions if not m.modifier and fits(m) and not _placed(sentence, m)]
+        if fitting:
+            return fitting[-1 if sentence is hit.sentence else 0].party
+    return None
+
+
+def _backwards(hit: Hit, offset: int) -> Iterator[tuple[Sentence, list[PartyMention]]]:
+    at: Sentence | None = hit.sentence
+    while at is not None and hit.sentence.index - at.index <= _FARTHEST:
+        yield at, [m for m in at.parties if at is not hit.sentence or m.end <= offset]
+        at = at.previous
+
+
+def _placed(sentence: Sentence, mention: PartyMention) -> bool:
+    """Whether a country or capital is named as a place only ("in Syria")."""
+    if mention.source not in ("country", "capital"):
+        return False
+    owned = sentence.text[mention.end : mention.end + 2] in ("'s", "’s")
+    return not owned and _LOCATED.search(sentence.text, 0, mention.start) is not None
+
+
+def _any(mention: PartyMention) -> bool:
+    return mention.source != "organisation"
+
+
+def _state(mention: PartyMention) -> bool:
+    return _any(mention) and country_code(mention.party) is not None
+
+
+def _rebel(mention: PartyMention) -> bool:
+    return _any(mention) and country_code(mention.party) is None

@@ -1,0 +1,85 @@
+"""Clauses: who does a verb, what it is done to, and the nouns behind its prepositions, however the parse hangs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims.belligerents import FORCES, base, can_move, named_side, relative
+from claims.draft import Hit
+from claims.ground import is_ground
+from claims.reporting import is_report
+from claims.words import Word, conjoined
+
+# The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
+OF_NOUN = ("of", "over", "from", "into", "in", "on", "to", "near", "toward", "towards", "around", "across", "inside")
+
+
+def subject_of(verb: Word) -> Word | None:
+    """Who does what an active verb says: its subject, or that of the verb it leans on, or the noun it describes."""
+    at = verb
+    while True:
+        subject = at.kid("nsubj") or (at.kid("nsubjpass") if at is not verb else None)
+        if subject is not None:
+            return relative(at, subject)
+        if at.dep in ("acl", "relcl") and at.head.is_noun:
+            if at.tag == "VBG" or base(at.head) in FORCES:
+                return at.head
+            return at.head.kid("poss") or next(iter(at.head.objects("by", "for", "from")), None)
+        objects = at.head.kid("dobj") if at.dep in ("xcomp", "advcl") and not at.is_root else None
+        if objects is not None and at.dep == "xcomp":
+            return objects
+        if at.is_root or at.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep", "dep", "ccomp", "acl"):
+            return None
+        if at.dep == "ccomp" and is_report(at.head):
+            return None
+        at = at.head
+
+
+def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
+    """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
+    found = [x for noun in verb.kids_of("dobj") for x in conjoined(relative(verb, noun))]
+    subject = verb.kid("nsubj")
+    if not found and verb.dep == "relcl" and subject is not None and relative(verb, subject) is subject:
+        found = conjoined(verb.head)
+    if found:
+        return found, False
+    found = [x for noun in verb.kids_of("nsubjpass") for x in conjoined(relative(verb, noun))]
+    if not found and verb.tag in ("VBN", "VBD") and verb.dep == "acl":
+        found = conjoined(verb.head)
+    bare = verb.tag in ("VBN", "VBD") and verb.kid("aux") is None
+    small = bare and verb.dep in ("ccomp", "xcomp", "oprd", "conj", "advcl", "dep") and verb.tag == "VBN"
+    declared = verb.dep == "ccomp" and verb.kid("mark") is None and is_report(verb.head)
+    if not found and (small or declared or (bare and verb.objects("by"))):
+        found = [x for noun in verb.kids_of("nsubj") for x in conjoined(noun)]
+    if not found and small and verb.kid("auxpass") is None:
+        shared = verb.head.kids_of("nsubjpass") if verb.dep == "conj" else []
+        before = [w for w in hit.sentence.words if w.i < verb.i and w.is_noun and is_ground(hit.sentence, w)]
+        found = shared or before[-1:]
+    if not found and verb.dep == "conj" and verb.tag == "VBN":
+        found = verb.head.kids_of("nsubjpass")
+    return found, True
+
+
+def agent_of(hit: Hit, verb: Word) -> Word | None:
+    """The side or force that does what a passive says ("by the rebels", not "by Friday")."""
+    return next((o for o in verb.objects("by") if can_move(hit, o) or named_side(hit, o)), None)
+
+
+def targets_of(verb: Word, prepositions: Iterable[str]) -> list[Word]:
+    """The nouns behind these prepositions, through "out of", "back from", "deep into"."""
+    wanted = tuple(prepositions)
+    found = verb.objects(*wanted)
+    for kid in verb.kids:
+        if kid.dep in ("prep", "prt", "advmod"):
+            found += kid.objects(*wanted)
+            found += [o for inner in kid.kids if inner.dep in ("prep", "advmod") for o in inner.objects(*wanted)]
+    return list(dict.fromkeys(found))
+
+
+def right_behind(noun: Word) -> list[Word]:
+    """The ground right behind a noun ("the pullout from Izyum"), wherever the parse has hung it."""
+    *_, top = noun.climb()
+    for prep in top.kids:
+        if prep.dep == "prep" and prep.i == noun.i + 1 and prep.low in OF_NOUN:
+            return [x for o in prep.kids_of("pobj") for x in conjoined(o)]
+    return []

@@ -1,0 +1,186 @@
+"""The words for taking, holding, losing, leaving and giving up ground, and the patterns that find them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CAPTURED, ADVANCED, HOLDS, WITHDREW, CEDES, ANNEXED = ACTIONS = (
+    "captured",
+    "advanced",
+    "holds",
+    "withdrew",
+    "cedes",
+    "annexed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a verb or noun says of its ground. A `loose` word says so only of forces, or of a plain piece of land.
+
+    With `particles` the verb needs one of them ("give up"); `behind` are the prepositions its ground stands behind.
+    """
+
+    action: str
+    loose: bool = False
+    particles: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
+
+
+def _senses(table: Iterable[tuple[str, Sense]]) -> dict[str, Sense]:
+    return {lemma: sense for words, sense in table for lemma in words.split()}
+
+
+_TO = frozenset("into on toward towards to onto across beyond deeper inside past".split())
+_INTO = _TO | frozenset("in through near at up over".split())
+_OUT_OF = frozenset("from of out".split())
+_THERE = frozenset("in around at inside near on along".split())
+
+# Verbs whose object is the ground.
+OBJECT = _senses(
+    [
+        (
+            "capture seize retake recapture liberate overrun conquer reclaim regain reconquer wrest occupy re-take",
+            Sense(CAPTURED),
+        ),
+        ("take free secure clear storm grab snatch gain recover", Sense(CAPTURED, loose=True)),
+        ("win", Sense(CAPTURED, loose=True)),
+        ("hold control retain keep dominate govern administer", Sense(HOLDS, loose=True)),
+        ("vacate", Sense(WITHDREW)),
+        ("lose abandon leave evacuate quit desert flee forfeit", Sense(WITHDREW, loose=True)),
+        ("cede relinquish", Sense(CEDES)),
+        ("surrender yield renounce concede forgo transfer return", Sense(CEDES, loose=True)),
+        ("give", Sense(CEDES, loose=True, particles=frozenset({"up", "away", "back"}))),
+        ("hand turn sign", Sense(CEDES, loose=True, particles=frozenset({"over", "back", "away"}))),
+        ("annex", Sense(ANNEXED)),
+        ("absorb incorporate", Sense(ANNEXED, loose=True)),
+        ("invade", Sense(ADVANCED)),
+        ("enter penetrate breach reach approach infiltrate", Sense(ADVANCED, loose=True)),
+    ]
+)
+# Verbs whose ground stands behind a preposition.
+BEHIND = _senses(
+    [
+        (
+            "advance push break thrust penetrate punch infiltrate",
+            Sense(ADVANCED, loose=True, behind=_INTO),
+        ),
+        (
+            "move press drive cross pour storm march inch roll sweep walk creep fight edge barrel surge enter return "
+            "send",
+            Sense(ADVANCED, loose=True, behind=_TO),
+        ),
+        ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
+        ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
+        ("withdraw retreat flee depart disengage redeploy", Sense(WITHDREW, loose=True, behind=_OUT_OF)),
+        ("pull fall", Sense(WITHDREW, loose=True, particles=frozenset({"out", "back"}), behind=_OUT_OF)),
+        ("remain stay dig entrench", Sense(HOLDS, loose=True, behind=_THERE)),
+    ]
+)
+# Verbs whose object is whoever has to leave.
+PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase force root".split())
+# They are never said of ground in the passive ("left in ruins", "quit").
+ACTIVE_ONLY = frozenset("leave quit flee".split())
+# Ground that changes hands on its own account.
+FALLING = {"fall": ("to", "into"), "pass": ("to", "into"), "come": ("under",), "slip": ("from",), "go": ("to",)}
+FLAGS = frozenset("raise hoist plant fly unfurl".split())
+# What brings ground back to whom it belonged.
+BACK = frozenset(
+    """retake recapture liberate reclaim regain reconquer free recover retaking recapture liberation reconquest freeing
+    return restoration de-occupation""".split()
+)
+
+NOUNS = _senses(
+    [
+        (
+            "capture seizure taking retaking recapture liberation takeover conquest reconquest freeing overrunning "
+            "storming clearing capturing seizing regaining de-occupation liberating",
+            Sense(CAPTURED),
+        ),
+        ("fall", Sense(CAPTURED, loose=True)),
+        ("advance incursion gain push thrust entry foray breakthrough inroad invasion", Sense(ADVANCED, loose=True)),
+        ("control occupation", Sense(HOLDS)),
+        ("presence foothold", Sense(HOLDS, loose=True)),
+        ("withdrawal pullout pullback retreat abandonment", Sense(WITHDREW)),
+        ("loss departure evacuation exit", Sense(WITHDREW, loose=True)),
+        ("cession ceding relinquishment relinquishing", Sense(CEDES)),
+        ("surrender handover transfer concession return", Sense(CEDES, loose=True)),
+        ("annexation absorption incorporation annexing", Sense(ANNEXED)),
+    ]
+)
+GETTING_CONTROL = frozenset(
+    "take gain seize establish wrest regain assert assume capture win secure recapture retake grab reassert".split()
+)
+KEEPING_CONTROL = frozenset("have hold retain maintain keep exercise tighten consolidate share claim".split())
+LOSING_CONTROL = frozenset("lose".split())
+CEDING_CONTROL = frozenset("cede relinquish surrender give hand".split())
+
+# Where none of these stands in an article it is about no conflict, and "took", "left", "lost" are about no ground.
+WAR = re.compile(
+    r"\b(?:soldiers?|troops?|army|armies|military|militants?|rebels?|militias?|militiamen|insurgents?|insurgency"
+    r"|jihadists?|paramilitar\w+|guerrillas?|separatists?|gunmen|fighters?|peacekeepers?|paratroopers?|commandos?"
+    r"|warring|wars?|front ?-?lines?|cease-?fires?|truce|armistice|invasion|invad\w+|occupi\w+|occupation|offensives?"
+    r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
+    r"|territor(?:y|ies|ial)|regiments?)\b",
+    re.IGNORECASE,
+)
+
+_IRREGULAR = {
+    "take": "took taken",
+    "retake": "retook retaken",
+    "re-take": "re-took re-taken",
+    "overrun": "overran",
+    "win": "won",
+    "hold": "held",
+    "keep": "kept",
+    "lose": "lost",
+    "leave": "left",
+    "flee": "fled",
+    "forgo": "forwent forgone",
+    "give": "gave given",
+    "drive": "drove driven",
+    "break": "broke broken",
+    "sweep": "swept",
+    "creep": "crept",
+    "fight": "fought",
+    "withdraw": "withdrew withdrawn",
+    "fall": "fell fallen",
+    "dig": "dug",
+    "come": "came",
+    "go": "went gone",
+    "fly": "flew flown",
+}
+_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip rub cut".split())
+
+
+def _forms(lemma: str) -> list[str]:
+    """The forms of a verb as they stand in a text."""
+    stem = lemma + lemma[-1] if lemma in _DOUBLING else lemma
+    if lemma.endswith("ee"):
+        made = [lemma + "s", lemma + "d", lemma + "ing"]
+    elif lemma.endswith("e"):
+        made = [lemma + "s", lemma + "d", lemma[:-1] + "ing"]
+    elif lemma.endswith("y") and lemma[-2] not in "aeo":
+        made = [lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"]
+    else:
+        made = [lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "o")) else "s"), stem + "ed", stem + "ing"]
+    return [lemma, *made, *_IRREGULAR.get(lemma, "").split()]
+
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
+    listed = "|".join(sorted(set(forms), key=lambda form: (-len(form), form)))
+    return re.compile(rf"\b(?:{listed})\b", re.IGNORECASE)
+
+
+VERB_FORMS = _pattern(
+    form
+    for lemma in {*OBJECT, *BEHIND, *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"}
+    for form in _forms(lemma)
+)
+NOUN_FORMS = _pattern(
+    form
+    for noun in NOUNS
+    for form in (noun, noun + "s", noun.replace("pull", "pull-"), noun.replace("pullout", "pull out"))
+)

@@ -1,0 +1,245 @@
+"""Takings: what one verb says of ground and of the side that takes, enters, holds, leaves, loses or gives it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claims.belligerents import (
+    FORCES,
+    base,
+    can_move,
+    enemy_of,
+    home_of,
+    loser_of,
+    named_side,
+    side_of,
+    taker_of,
+    teller,
+)
+from claims.clauses import agent_of, objects_of, subject_of, targets_of
+from claims.conquest import (
+    ACTIVE_ONLY,
+    ADVANCED,
+    ANNEXED,
+    BACK,
+    BEHIND,
+    CAPTURED,
+    CEDES,
+    FALLING,
+    FLAGS,
+    HOLDS,
+    OBJECT,
+    PUSHED,
+    WITHDREW,
+    Sense,
+)
+from claims.draft import Hit
+from claims.ground import Ground, ground_of, is_ground
+from claims.status import modality
+from claims.words import Word, conjoined
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A side and its ground: `word` says what it does. `told` where the words name some force, known or not."""
+
+    word: Word
+    action: str
+    actor: str | None
+    ground: Ground
+    told: bool = False
+
+
+def takings(hit: Hit, verb: Word) -> list[Taking]:
+    """What a verb says of ground, by the first way of reading it that finds any."""
+    for reading in (_pushed, _object, _behind, _falling, _flag, _declared):
+        found = list(reading(hit, verb))
+        if found:
+            return found
+    return []
+
+
+def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """Verbs whose object, or the subject of whose passive, is the ground."""
+    sense = OBJECT.get(verb.lemma)
+    if sense is None or not _complete(verb, sense):
+        return
+    objects, passive = objects_of(hit, verb)
+    particles = {k.low for k in verb.kids_of("prt", "advmod")}
+    back = bool(particles & {"back"})
+    if (passive and verb.lemma in ACTIVE_ONLY) or particles & {"up", "off", "down", "on"} - set(sense.particles):
+        return
+    doer = agent_of(hit, verb) if passive else subject_of(verb)
+    soldierly = doer is not None and base(doer) in FORCES and sense.action == CAPTURED
+    ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
+    if ground is None:
+        return
+    actor = doer_side(hit, verb, doer, ground)
+    if sense.loose and not _done_by_forces(hit, verb, doer, actor, ground):
+        return
+    action = sense.action
+    if verb.lemma == "gain" and [o.low for o in objects] == ["ground"]:
+        action = ADVANCED
+    if verb.lemma == "occupy" and _occupying(verb):
+        action = HOLDS
+    if action == CEDES and verb.lemma in ("return", "transfer") and not verb.objects("to"):
+        return
+    if action == CEDES and verb.lemma in ("give", "surrender", "yield") and _gave_way(verb):
+        action = WITHDREW
+    if action == ADVANCED and _also_taken(verb):
+        return
+    if actor is None and doer is None:
+        actor = unnamed_side(hit, verb, action, ground)
+    yield Taking(verb, action, actor, ground, told=can_move(hit, doer))
+
+
+def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """Verbs whose ground stands behind a preposition: "advanced on X", "pulled out of Y", "remain in Z"."""
+    sense = BEHIND.get(verb.lemma)
+    if sense is None or not _complete(verb, sense):
+        return
+    moved = verb.kid("dobj", "nsubjpass")
+    mover = moved if moved is not None and verb.lemma not in ("fight", "make") else subject_of(verb)
+    targets = targets_of(verb, sense.behind)
+    if moved is not None:
+        targets += moved.objects(*sense.behind)
+    targets += [
+        o
+        for t in targets
+        if not is_ground(hit.sentence, t)
+        for o in t.objects("in", "near", "at", "of", "around", "outside")
+    ]
+    if sense.action == ADVANCED:
+        targets += [k for k in verb.kids_of("npadvmod", "dobj") if k.lemma in ("kilometre", "kilometer", "km", "mile")]
+        mover = subject_of(verb) if moved in targets else mover
+    if not can_move(hit, mover):
+        return
+    doer = agent_of(hit, verb) if verb.kid("nsubjpass") is not None else subject_of(verb)
+    ground = ground_of(hit, targets, verb)
+    if ground is None or (sense.action != WITHDREW and not ground.says_something):
+        return
+    if sense.action == ADVANCED and _also_taken(verb):
+        return
+    actor = doer_side(hit, verb, doer, ground) or doer_side(hit, verb, mover, ground)
+    if actor is None and doer is None:
+        actor = unnamed_side(hit, verb, sense.action, ground)
+    yield Taking(verb, sense.action, actor, ground, told=True)
+
+
+def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """One side drives another out: told of the one that drives, it takes the ground; of the other, that loses it."""
+    losing = verb.kid("dobj", "nsubjpass")
+    if verb.lemma not in PUSHED or not can_move(hit, losing):
+        return
+    ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb)
+    if ground is None:
+        return
+    passive = verb.kid("nsubjpass") is not None
+    winner = side_of(hit, agent_of(hit, verb) if passive else subject_of(verb))
+    loser = side_of(hit, losing) or enemy_of(hit, winner)
+    if loser == winner:
+        loser = enemy_of(hit, winner)
+    if passive:
+        told = teller(hit, verb)
+        winner = told if told is not None and told == enemy_of(hit, loser) else None
+    elif winner is None:
+        winner = enemy_of(hit, loser)
+    if winner is None:
+        yield Taking(verb, WITHDREW, loser, ground)
+    else:
+        yield Taking(verb, CAPTURED, winner, ground)
+
+
+def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """ "X fell to the rebels", "X has fallen"."""
+    subject = subject_of(verb)
+    if verb.lemma not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
+        return
+    if any(not any(d.start < k.end and k.start < d.end for d in hit.sentence.dates) for k in verb.kids_of("npadvmod")):
+        return
+    taker = next((o for o in targets_of(verb, FALLING[verb.lemma]) if can_move(hit, o)), None)
+    ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
+    if ground is None or (taker is None and not (verb.lemma == "fall" and ground.places and ground.plain)):
+        return
+    actor = side_of(hit, taker) if taker is not None else unnamed_side(hit, verb, CAPTURED, ground)
+    yield Taking(verb, CAPTURED, actor, ground)
+
+
+def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """A flag raised over a place."""
+    if verb.lemma in FLAGS and any(k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")):
+        ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on", "at")), verb)
+        if ground is not None and ground.places:
+            yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)
+
+
+def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """A place declared or recognised as a side's own."""
+    own = [*verb.objects("as"), *verb.kids_of("oprd")]
+    if verb.lemma in ("declare", "recognise", "recognize", "claim") and any(
+        k.lemma in ("part", "territory", "own", "soil", "land") for o in own for k in o.subtree()
+    ):
+        ground = ground_of(hit, objects_of(hit, verb)[0], verb, strict=True)
+        if ground is not None and ground.places:
+            actor = next((side for o in own if (side := named_side(hit, o))), None) or side_of(hit, subject_of(verb))
+            yield Taking(verb, ANNEXED, actor, ground)
+
+
+def _complete(verb: Word, sense: Sense) -> bool:
+    """Whether the particle that a verb needs ("give up") stands with it."""
+    kids = {k.low for k in verb.kids if k.dep in ("prt", "advmod", "prep", "advcl")}
+    return not sense.particles or bool(kids & sense.particles)
+
+
+def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, ground: Ground) -> bool:
+    """Whether a loose verb means ground here: forces or a side do it, and to land."""
+    if not ground.says_something and not (ground.plain and actor):
+        return False
+    if doer is None:
+        return ground.plain and verb.tag == "VBN"
+    if verb.lemma in ("govern", "administer"):
+        return named_side(hit, doer) is not None
+    if OBJECT[verb.lemma].action in (ADVANCED, WITHDREW) or verb.lemma in ("clear", "free", "secure", "keep"):
+        return can_move(hit, doer)
+    return can_move(hit, doer) or actor is not None
+
+
+def _occupying(verb: Word) -> bool:
+    """Whether "occupy" tells of a state: in the present, under way, or since some time."""
+    since = any(o.low == "since" for o in verb.kids)
+    return since or verb.tag in ("VBZ", "VBP", "VBG") or any(k.low in ("still", "long") for k in verb.kids)
+
+
+def _gave_way(verb: Word) -> bool:
+    """Whether ground was given up to force and not by agreement: told as done, with no one to whom."""
+    return verb.tag in ("VBD", "VBN") and modality(verb).status is None and not verb.objects("to")
+
+
+def _also_taken(verb: Word) -> bool:
+    """Whether the same breath says that the ground entered was taken too."""
+    others = [*verb.kids_of("conj"), *([verb.head] if verb.dep == "conj" else [])]
+    taken = [o for o in others if o.lemma in OBJECT and OBJECT[o.lemma].action == CAPTURED]
+    return any(k.low in ("it", "control", "them") for o in taken for k in o.kids_of("dobj"))
+
+
+def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | None:
+    """The side of whoever does it; "government forces" are those of the land, an unknown unit is the teller's."""
+    named = named_side(hit, doer)
+    if doer is None or named is not None:
+        return named
+    words = {base(w) for w in doer.subtree(skip=("relcl", "acl"))}
+    if words & {"government", "regime", "junta", "loyalist"} and (home := home_of(hit, ground.places)):
+        return home
+    side = side_of(hit, doer)
+    if side is None and base(doer) in FORCES:
+        side = teller(hit, verb) or (hit.context.pair[0] if len(hit.context.mentions) == 1 else None)
+    return side
+
+
+def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
+    """The side that acts where the words name none."""
+    if action in (CAPTURED, ADVANCED):
+        back = word.lemma in BACK or any(k.low == "back" for k in word.kids)
+        return taker_of(hit, word, ground.places, back=back)
+    return loser_of(hit, word, ground.places) if action in (WITHDREW, CEDES) else teller(hit, word)
