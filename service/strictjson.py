@@ -7,6 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.problems import Fault, ProblemError
 
@@ -26,7 +27,11 @@ def body(request: Request, *media_types: str) -> bytes:
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise ProblemError(415, "JSON is UTF-8; send it so.")
     raw = request.get_data(cache=True)
-    if request.content_length is not None and len(raw) != request.content_length:
+    if request.content_length is None:
+        # Sent in chunks, of which no more is read than may be: what fills the measure may have gone on.
+        if len(raw) >= (request.max_content_length or 0):
+            raise RequestEntityTooLarge
+    elif len(raw) != request.content_length:
         raise _malformed("The body ended before its Content-Length.")
     return raw
 

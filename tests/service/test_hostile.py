@@ -220,10 +220,10 @@ GOOD = {
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in GOOD.items() for value in values])
-def test_what_is_taken(newsroom: Any, field: str, value: Any) -> None:
-    answer = newsroom.http.post("/v1/articles", data=sent(**{field: value}), content_type=JSON)
+def test_what_is_taken(desk: Any, field: str, value: Any) -> None:
+    answer = desk.http.post("/v1/articles", data=sent(**{field: value}), content_type=JSON)
     assert answer.status_code == 202, answer.text
-    shown = newsroom.http.get(answer.json["article"]["links"]["self"]).json
+    shown = desk.http.get(answer.json["article"]["links"]["self"]).json
     assert shown[field] == value
 
 
@@ -343,53 +343,54 @@ def test_bad_filters_of_claims(desk: Any, faults: Any, query: str, fault: tuple[
     assert faults(answer) == {fault}
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "q=%22",
-        "q=%22unclosed",
-        "q=AND+OR+NOT+NEAR(a)*%3A%5E",
-        "q=%27%3B+drop+table+claims%3B--",
-        "q=%F0%9F%99%82",
-        "q=%EF%BF%BE",
-        "q=%FF%FE",
-        "speaker=%25_%5C",
-        "count_min=" + "9" * 40,
-        "count_max=-" + "9" * 40,
-        "updated_since=0001-01-01T00:00:00%2B23:59",
-        "updated_since=9999-12-31T23:59:59-23:59",
-        "date_from=0001-01-01&date_to=9999-12-31",
-        "date_from=2025-06-03&date_to=2025-06-01",
-        "published_from=9999-12-31&published_to=0001-01-01",
-        "kind=none-such",
-        "article=019723f0-5b1c-7a52-9d0e-3f6a1c2b4d5e",
-        "&".join(f"q=w{n}" for n in range(200)),
-        "&".join(f"party=p{n}" for n in range(200)),
-    ],
-)
-def test_strange_filters_find_nothing_and_break_nothing(newsroom: Any, claim_of: Any, query: str) -> None:
+STRANGE = [
+    "q=%22",
+    "q=%22unclosed",
+    "q=AND+OR+NOT+NEAR(a)*%3A%5E",
+    "q=%27%3B+drop+table+claims%3B--",
+    "q=%F0%9F%99%82",
+    "q=%EF%BF%BE",
+    "q=%FF%FE",
+    "speaker=%25_%5C",
+    "count_min=" + "9" * 40,
+    "count_max=-" + "9" * 40,
+    "updated_since=0001-01-01T00:00:00%2B23:59",
+    "updated_since=9999-12-31T23:59:59-23:59",
+    "date_from=0001-01-01&date_to=9999-12-31",
+    "date_from=2025-06-03&date_to=2025-06-01",
+    "published_from=9999-12-31&published_to=0001-01-01",
+    "kind=none-such",
+    "article=019723f0-5b1c-7a52-9d0e-3f6a1c2b4d5e",
+    "&".join(f"q=w{n}" for n in range(200)),
+    "&".join(f"party=p{n}" for n in range(200)),
+]
+
+
+def test_strange_filters_break_nothing(newsroom: Any, claim_of: Any) -> None:
     newsroom.post()
     newsroom.read(claim_of("They freed 40 captives"))
-    answer = newsroom.http.get(f"/v1/claims?{query}")
-    assert answer.status_code in (200, 400), answer.text
+    for query in STRANGE:
+        answer = newsroom.http.get(f"/v1/claims?{query}")
+        assert answer.status_code == 200, (query, answer.text)
 
 
-@pytest.mark.parametrize("path", ["/v1/articles/{}", "/v1/articles/{}/claims", "/v1/claims/{}", "/v1/jobs/{}"])
 @pytest.mark.parametrize(
-    "name", ["1", "x" * 3000, "%00", "%ED%A0%80", NOBODY, NOBODY.upper(), NOBODY.replace("-", ""), "..%2f", "'--", "🙂"]
+    ("method", "path"),
+    [
+        ("GET", "/v1/articles/{}"),
+        ("GET", "/v1/articles/{}/claims"),
+        ("GET", "/v1/claims/{}"),
+        ("GET", "/v1/jobs/{}"),
+        ("DELETE", "/v1/articles/{}"),
+        ("POST", "/v1/articles/{}/jobs"),
+    ],
 )
-def test_ids_that_are_none(newsroom: Any, faults: Any, path: str, name: str) -> None:
-    answer = newsroom.http.get(path.format(name))
-    assert answer.status_code == 404
-    faults(answer)
-
-
-@pytest.mark.parametrize(("method", "path"), [("DELETE", "/v1/articles/{}"), ("POST", "/v1/articles/{}/jobs")])
-@pytest.mark.parametrize("name", ["1", "%00", NOBODY])
-def test_what_is_not_there_cannot_be_changed(newsroom: Any, faults: Any, method: str, path: str, name: str) -> None:
-    answer = newsroom.http.open(path.format(name), method=method)
-    assert answer.status_code == 404
-    faults(answer)
+def test_ids_that_are_none(newsroom: Any, faults: Any, method: str, path: str) -> None:
+    bare = NOBODY.replace("-", "")
+    for name in ("1", "x" * 3000, "%00", "%ED%A0%80", NOBODY, NOBODY.upper(), bare, "..%2f", "'--", "🙂"):
+        answer = newsroom.http.open(path.format(name), method=method)
+        assert answer.status_code == 404, name
+        faults(answer)
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/articles/", "/v2/claims", "/docs/../settings.py", "/%00"])

@@ -1,0 +1,188 @@
+"""The API process as it runs: gunicorn, sockets, signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from service import server
+from settings import SettingsError
+from store import migrate
+from store.database import Database
+
+PROJECT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+
+
+class Api:
+    """A running API process."""
+
+    def __init__(self, data_dir: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.log = data_dir / "api.log"
+        database = Database.open(f"sqlite:///{data_dir / 'claimtrail.sqlite3'}")
+        migrate.upgrade(database)
+        database.dispose()
+        env = {
+            "PATH": os.environ["PATH"],
+            "CLAIMTRAIL_DATA_DIR": str(data_dir),
+            "CLAIMTRAIL_PORT": str(self.port),
+            "CLAIMTRAIL_API_THREADS": "4",
+            "REDIS_URL": "redis://127.0.0.1:1",
+        }
+        command = [sys.executable, "-c", "import settings; from service.server import serve; serve(settings.read())"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=PROJECT, env=env, stderr=log, stdout=log)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                httpx.get(f"{self.url}/healthz").raise_for_status()
+                break
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline, self.log.read_text("utf-8")
+                assert self.process.poll() is None, self.log.read_text("utf-8")
+                time.sleep(0.05)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def raw(self, sent: bytes, *, end: bool = False) -> tuple[int, dict[str, str], bytes]:
+        """What comes back for bytes as they are: status, headers in lower case, body."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as link:
+            link.sendall(sent)
+            if end:
+                link.shutdown(socket.SHUT_WR)
+            came = b""
+            while part := link.recv(65536):
+                came += part
+        head, _, body = came.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return int(first.split()[1]), headers, body
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    running = Api(tmp_path_factory.mktemp("api"))
+    yield running
+    running.stop()
+
+
+def test_it_serves(api: Api) -> None:
+    with httpx.Client(base_url=api.url) as http:
+        posted = http.post("/v1/articles", json={"url": "https://a.example/", "text": "Words."})
+        assert posted.status_code == 202
+        assert http.get(posted.headers["Location"]).json()["status"] == "queued"
+        assert http.get("/readyz").json()["status"] == "degraded"
+        waited = http.get(posted.headers["Location"], headers={"Prefer": "wait=1"})
+        assert waited.json()["status"] == "queued"
+        assert waited.elapsed.total_seconds() >= 1
+
+
+def test_a_body_in_chunks(api: Api) -> None:
+    body = json.dumps({"url": "https://a.example/chunks", "text": "Words."}).encode()
+    headers = {"Content-Type": "application/json"}
+    answer = httpx.post(f"{api.url}/v1/articles", content=iter([body[:9], body[9:]]), headers=headers)
+    assert answer.status_code == 202
+    large = httpx.post(f"{api.url}/v1/articles", content=(b" " * 65536 for _ in range(40)), headers=headers)
+    assert large.status_code == 413
+    assert large.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_upload_that_breaks_off(api: Api) -> None:
+    body = json.dumps({"url": "https://a.example/broken-off", "text": "Words."}).encode()
+    head = (
+        b"POST /v1/articles HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        b"Connection: close\r\nContent-Length: " + str(len(body) + 5).encode() + b"\r\n\r\n"
+    )
+    status, headers, told = api.raw(head + body, end=True)
+    assert status == 400
+    assert headers["content-type"] == "application/problem+json"
+    assert json.loads(told)["status"] == 400
+    listed = httpx.get(f"{api.url}/v1/articles", params={"url": "https://a.example/broken-off"})
+    assert listed.json()["items"] == []
+
+
+def test_chunks_that_break_off(api: Api) -> None:
+    line = json.dumps({"url": "https://a.example/broken-chunk", "text": "Words."}).encode() + b"\n"
+    head = b"POST /v1/articles/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+    chunk = f"{len(line):x}\r\n".encode() + line + b"\r\n"
+    status, headers, _ = api.raw(head + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunk, end=True)
+    assert status == 400
+    assert headers["content-type"] == "application/problem+json"
+    listed = httpx.get(f"{api.url}/v1/articles", params={"url": "https://a.example/broken-chunk"})
+    assert listed.json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 400),
+        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 9000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nBad Header\r\n\r\n", 400),
+        (b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", 400),
+        (b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: odd\r\n\r\n", 501),
+        (b"GET /v1/claims HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 403),
+    ],
+)
+def test_what_is_no_request_gets_a_problem_too(api: Api, sent: bytes, wanted: int) -> None:
+    status, headers, body = api.raw(sent)
+    assert status == wanted
+    assert headers["content-type"] == "application/problem+json"
+    told = json.loads(body)
+    assert told["status"] == wanted
+    assert told["request_id"] == headers["x-request-id"]
+    assert b"<" not in body
+
+
+def test_it_finishes_what_it_began_and_goes(tmp_path: Path) -> None:
+    running = Api(tmp_path)
+    posted = httpx.post(f"{running.url}/v1/articles", json={"url": "https://a.example/", "text": "SECRET WORDS."})
+    job = posted.headers["Location"].encode()
+    with socket.create_connection(("127.0.0.1", running.port), timeout=30) as link:
+        link.sendall(b"GET " + job + b" HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=2\r\nConnection: close\r\n\r\n")
+        time.sleep(0.5)
+        running.process.send_signal(signal.SIGTERM)
+        came = b""
+        while part := link.recv(65536):
+            came += part
+    assert came.startswith(b"HTTP/1.1 200")
+    assert running.stop() == 0
+    lines = [json.loads(line) for line in running.log.read_text("utf-8").splitlines()]
+    requests = [line for line in lines if line["event"] == "request"]
+    assert {line["status"] for line in requests} >= {202, 200}
+    assert all(line["timestamp"] and line["level"] for line in lines)
+    assert "SECRET" not in running.log.read_text("utf-8")
+    assert not list(tmp_path.rglob("*.ctl"))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "claimtrail.example", ""])
+def test_it_refuses_to_be_reached_from_elsewhere(open_settings: Any, host: str) -> None:
+    with pytest.raises(SettingsError, match="CLAIMTRAIL_TRUST_NETWORK"):
+        server.serve(open_settings(host=host))
+    server.check_host(open_settings(host=host, trust_network=True))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_this_machine_may_always_reach_it(open_settings: Any, host: str) -> None:
+    server.check_host(open_settings(host=host))
