@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Reading
@@ -16,10 +17,16 @@ from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
 from workers.hand import SLOTS, Note
-from workers.tools import Tools, tools
+from workers.tools import Reads, Tools, tools
 
 # After so long a work-horse makes way for a fresh one, and its memory is given back.
 SHIFT_SECONDS = 45.0
+
+_REHEARSAL = """<html lang="en"><head><title>A week at the border</title></head><body><article>
+<p>Armenia and Azerbaijan exchanged 24 prisoners of war on Monday, the Red Cross said.</p>
+<p>Envoys of the two countries are to meet in Geneva on June 20 for a second round of talks, a spokesman said.</p>
+<p>Armenian forces captured the village of Kut in early May, the Defense Ministry in Yerevan said on Tuesday.</p>
+</article></body></html>"""
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +37,13 @@ def read_waiting() -> None:
     Each is committed by itself. What was taken but not begun is given back.
     """
     read_shift(tools())
+
+
+def rehearse(reader: Reads) -> None:
+    """Reads a page that is nobody's. What is made on first use is then there before the fork, and made once."""
+    page = read_page(_REHEARSAL, url="https://example.org/")
+    reading = reader.read(Article(text=page.text, url="https://example.org/", published_at=date(2025, 6, 3)))
+    _anchors(page.text, "https://example.org/", reading)
 
 
 def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import settings
 from claimtrail.processes import add_tie, log_to_stderr, say_ready, tie
+
+if TYPE_CHECKING:
+    from workers.tools import Reads
 
 EXAMPLES = """examples:
   claimtrail worker
@@ -37,11 +41,19 @@ def run(args: argparse.Namespace) -> int:
     tie(args)
     read = settings.read()
     log_to_stderr(read)
-    from claims.reader import open_reader
     from workers.work import work
 
     try:
-        return work(read, open_reader, ready=partial(say_ready, args))
+        return work(read, _open_reader, ready=partial(say_ready, args))
     except FileNotFoundError as fault:
         print(f"claimtrail worker: {fault}", file=sys.stderr)
         return 1
+
+
+def _open_reader(gazetteer: Path) -> Reads:
+    from claims.reader import open_reader
+    from workers.jobs import rehearse
+
+    reader = open_reader(gazetteer)
+    rehearse(reader)
+    return reader

@@ -9,7 +9,7 @@ from claims.model import Reading
 from store import jobs
 from store.database import Unavailable
 from workers.hand import Note
-from workers.jobs import read_shift
+from workers.jobs import read_shift, rehearse
 
 PAGE = """<!doctype html><html lang="en"><head><title>Ferry talks</title>
 <meta property="article:published_time" content="2025-06-03T09:30:00+02:00"></head><body><article>
@@ -189,3 +189,9 @@ def test_want_of_memory_is_noted_for_the_parent(small_desk: Any) -> None:
         read_shift(small_desk.tools)
     assert small_desk.hand.note is Note.OUT_OF_MEMORY
     assert small_desk.hand.current is not None
+
+
+def test_a_rehearsal_reads_a_whole_page(small_desk: Any) -> None:
+    rehearse(small_desk.reader)
+    (read,) = small_desk.reader.articles
+    assert read.text.count("\n\n") == 2
