@@ -186,12 +186,15 @@ def test_the_fault_of_a_field(desk: Any, faults: Any, body: bytes, wanted: set[t
     assert desk.rows() == 0
 
 
-@pytest.mark.parametrize(("body", "wanted"), FIELDS.values(), ids=FIELDS)
-def test_the_same_fault_in_a_batch(desk: Any, body: bytes, wanted: set[tuple[str, str]]) -> None:
-    answer = desk.http.post("/v1/articles/batch", data=b"[" + body + b"]", content_type=JSON)
-    (item,) = answer.json["items"]
-    assert item["status"] == item["problem"]["status"] == 422
-    assert {(fault["pointer"], fault["code"]) for fault in item["problem"]["errors"]} == wanted
+def test_the_same_faults_in_a_batch(desk: Any) -> None:
+    entries = list(FIELDS.values())
+    for first in range(0, len(entries), 25):
+        part = entries[first : first + 25]
+        body = b"[" + b",".join(body for body, _ in part) + b"]"
+        answer = desk.http.post("/v1/articles/batch", data=body, content_type=JSON)
+        for item, (_, wanted) in zip(answer.json["items"], part, strict=True):
+            assert item["status"] == item["problem"]["status"] == 422
+            assert {(fault["pointer"], fault["code"]) for fault in item["problem"]["errors"]} == wanted
     assert desk.rows() == 0
 
 

@@ -110,44 +110,44 @@ def archive(newsroom: Any, claim_of: Any) -> Any:
     return newsroom
 
 
-@pytest.mark.parametrize(
-    ("query", "wanted"),
-    [
-        ("", {"envoys", "freed", "met", "doha"}),
-        ("kind=prisoners", {"freed"}),
-        ("kind=prisoners,talks", {"envoys", "freed", "met", "doha"}),
-        ("kind=prisoners&kind=none", {"freed"}),
-        ("status=proposed,scheduled", {"freed", "doha"}),
-        ("q=envoys", {"envoys"}),
-        ("q=niger&q=CHAD", {"envoys"}),
-        ("q=%22freed+40%22", {"freed"}),
-        ("q=%2240+freed%22", set()),
-        ("speaker=yaro", {"envoys"}),
-        ("speaker=yaro&speaker=Idriss", {"envoys", "met"}),
-        ("party=Niger", {"envoys"}),
-        ("party=niger&party=mali", {"envoys", "met"}),
-        ("place=Doha", {"envoys"}),
-        ("publisher=lake+radio", {"met"}),
-        ("date_from=2025-06-10", {"met"}),
-        ("date_to=2025-06-10", {"envoys"}),
-        ("date_from=2025-06-02&date_to=2025-06-02", {"envoys"}),
-        ("published_from=2025-06-04", {"met"}),
-        ("published_to=2025-06-30", {"envoys", "freed"}),
-        ("count_min=40", {"freed"}),
-        ("count_min=41", set()),
-        ("count_max=39", set()),
-        ("count_min=1&count_max=40", {"freed"}),
-        ("updated_since=2025-06-03T10:00:00Z", {"met", "doha"}),
-        ("updated_since=2025-06-03T12:30:00%2B02:00", {"doha"}),
-        ("state=withdrawn", set()),
-        ("kind=talks&party=Chad&q=met&speaker=amina&date_from=2025-06-01", {"envoys"}),
-    ],
-)
-def test_filters(archive: Any, query: str, wanted: set[str]) -> None:
-    answer = archive.http.get(f"/v1/claims?{query}")
-    assert answer.status_code == 200, answer.text
+FILTERS: list[tuple[str, set[str]]] = [
+    ("", {"envoys", "freed", "met", "doha"}),
+    ("kind=prisoners", {"freed"}),
+    ("kind=prisoners,talks", {"envoys", "freed", "met", "doha"}),
+    ("kind=prisoners&kind=none", {"freed"}),
+    ("status=proposed,scheduled", {"freed", "doha"}),
+    ("q=envoys", {"envoys"}),
+    ("q=niger&q=CHAD", {"envoys"}),
+    ("q=%22freed+40%22", {"freed"}),
+    ("q=%2240+freed%22", set()),
+    ("speaker=yaro", {"envoys"}),
+    ("speaker=yaro&speaker=Idriss", {"envoys", "met"}),
+    ("party=Niger", {"envoys"}),
+    ("party=niger&party=mali", {"envoys", "met"}),
+    ("place=Doha", {"envoys"}),
+    ("publisher=lake+radio", {"met"}),
+    ("date_from=2025-06-10", {"met"}),
+    ("date_to=2025-06-10", {"envoys"}),
+    ("date_from=2025-06-02&date_to=2025-06-02", {"envoys"}),
+    ("published_from=2025-06-04", {"met"}),
+    ("published_to=2025-06-30", {"envoys", "freed"}),
+    ("count_min=40", {"freed"}),
+    ("count_min=41", set()),
+    ("count_max=39", set()),
+    ("count_min=1&count_max=40", {"freed"}),
+    ("updated_since=2025-06-03T10:00:00Z", {"met", "doha"}),
+    ("updated_since=2025-06-03T12:30:00%2B02:00", {"doha"}),
+    ("state=withdrawn", set()),
+    ("kind=talks&party=Chad&q=met&speaker=amina&date_from=2025-06-01", {"envoys"}),
+]
+
+
+def test_filters(archive: Any) -> None:
     names = {"Envoys of Chad and Niger met": "envoys", "They freed 40 captives": "freed", "met in Doha": "met"}
-    assert {names.get(claim["quote"], "doha") for claim in answer.json["items"]} == wanted
+    for query, wanted in FILTERS:
+        answer = archive.http.get(f"/v1/claims?{query}")
+        assert answer.status_code == 200, answer.text
+        assert {names.get(claim["quote"], "doha") for claim in answer.json["items"]} == wanted, query
 
 
 def test_claims_of_some_articles(archive: Any, quotes: Any) -> None:
