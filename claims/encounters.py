@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from claims.draft import Hit
 from claims.reporting import is_report
@@ -56,7 +57,13 @@ _AT = frozenset("at in during through throughout within amid".split())
 
 def political(hit: Hit) -> bool:
     """Whether the article is about states or armed sides at all, and not about sport or trade."""
-    return len({m.lower() for m in _POLITICS.findall(hit.context.article.text)}) > 1
+    return _political(hit.context.article.text)
+
+
+@lru_cache(maxsize=1)
+def _political(text: str) -> bool:
+    # Asked for every hit of an article: searched each time, a long article would take as many times too long.
+    return len({m.lower() for m in _POLITICS.findall(text)}) > 1
 
 
 def is_talks(hit: Hit, word: Word) -> bool:
