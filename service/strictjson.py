@@ -13,7 +13,10 @@ from service.problems import Fault, ProblemError
 
 MAX_DEPTH = 20
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# More than any batch needs; twenty megabytes of empty lists would take half a gigabyte as objects.
+_MOST_CONTAINERS = 10_000
 
 
 def body(request: Request, *media_types: str) -> bytes:
@@ -42,8 +45,11 @@ def parse(raw: bytes) -> Any:
         raise _malformed("It begins with a byte order mark, which JSON does not allow.")
     if not raw.strip():
         raise _malformed("The body is empty.")
-    if _depth(raw) > MAX_DEPTH:
+    brackets = _STRING.sub(b"", raw).translate(_SQUARE, _NO_BRACKETS)
+    if _depth(brackets) > MAX_DEPTH:
         raise _malformed(f"It is nested deeper than {MAX_DEPTH} levels.", "too_deep")
+    if brackets.count(b"[") > _MOST_CONTAINERS:
+        raise _malformed(f"It holds more than {_MOST_CONTAINERS:,} objects and arrays.", "too_many")
     try:
         return json.loads(
             raw.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite
@@ -56,12 +62,13 @@ def parse(raw: bytes) -> Any:
         raise _malformed("It holds a number too long to read.") from error
 
 
-def _depth(raw: bytes) -> int:
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", raw)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _depth(brackets: bytes) -> int:
+    """How deep square brackets nest, counting those that are never closed as nested."""
+    depth = 0
+    while b"[]" in brackets and depth <= MAX_DEPTH:
+        brackets = brackets.replace(b"[]", b"")
+        depth += 1
+    return depth + brackets.count(b"[")
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ MALFORMED = {
     "a trailing comma": b'{"url": "x",}',
     "single quotes": b"{'url': 'x'}",
     "a comment": b'{"url": "x" /* y */}',
-    "brackets that only close": b"]" * 100 + b"[" * 100,
+    "brackets that only close": b"]" * 100 + b"[" * 10,
 }
 
 
@@ -80,10 +80,12 @@ def test_names_that_occur_twice(desk: Any, faults: Any, body: bytes) -> None:
         (nested(21), 400, ("", "too_deep")),
         (nested(100_000), 400, ("", "too_deep")),
         (b"[" * 1_000_000, 400, ("", "too_deep")),
+        (b"[" + b"[]," * 600_000 + b"[]]", 400, ("", "too_many")),
+        (b"[" + b"[{}]," * 200 + b"{}]", 422, ("", "type")),
         (b'{"a":' * 300_000, 400, ("", "too_deep")),
         (b'{"url": "https://a.example/1", "text": "' + b'[{\\"' * 200 + b'"}', 202, None),
     ],
-    ids=["20", "21", "100000", "open", "open objects", "brackets in a text"],
+    ids=["20", "21", "100000", "open", "many", "not so many", "open objects", "brackets in a text"],
 )
 def test_depth(desk: Any, faults: Any, body: bytes, status: int, code: Any) -> None:
     answer = desk.http.post("/v1/articles", data=body, content_type=JSON)
