@@ -30,6 +30,11 @@ _NEUTRAL = frozenset(
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
 _OUTLETS = frozenset("television tv media radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
+# Who speaks or acts for a force.
+_OFFICERS = frozenset(
+    """spokesman spokeswoman spokesperson official commander chief officer leader minister captain colonel statement
+    bulletin communique source headquarters""".split()
+)
 _PRONOUNS = frozenset("it they we he she its their our his her them us those".split())
 _SPEAKING = frozenset("we our us".split())
 _CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
@@ -68,7 +73,7 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     if noun is None:
         return False
     sort = base(noun)
-    if noun.tag in ("NN", "NNP") and {k.low for k in noun.kids_of("det")} & {"a", "an"} and sort in _ONE_MAN:
+    if sort in _ONE_MAN and not _soldierly(noun):
         return False
     if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
         return True
@@ -104,7 +109,7 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     pronoun = next((w for w in own if w.low in _PRONOUNS), None)
     if pronoun is not None:
         return _antecedent(hit, pronoun)
-    if noun.pos != "NOUN" or _stranger(own, noun):
+    if noun.pos not in ("NOUN", "PROPN") or _stranger(own, noun) or not _soldierly(noun):
         return None
     kinds = {base(w) for w in own}
     if kinds & _ENEMIES:
@@ -114,6 +119,13 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if kinds & _STATES or ("state" in kinds and noun.lemma in _OUTLETS):
         return _sort_of(hit, noun, _state)
     return _last(hit, noun.start, _any) if noun.lemma in _NEUTRAL else None
+
+
+def _soldierly(noun: Word) -> bool:
+    """Whether a noun is one for a force or for who speaks for it, and not for one man of it ("a former soldier")."""
+    sort = base(noun)
+    one = sort in _ONE_MAN and noun.tag in ("NN", "NNP") and any(k.low in ("a", "an") for k in noun.kids_of("det"))
+    return not one and (sort in FORCES or sort in _OFFICERS or noun.lemma in _OUTLETS)
 
 
 def enemy_of(hit: Hit, party: str | None) -> str | None:
@@ -208,7 +220,9 @@ def _speaking(hit: Hit, noun: Word) -> str | None:
                     side = side_of(hit, subject)
                     if side is not None:
                         return side
-    outside = [m.party for m in hit.sentence.parties if not m.modifier and m.start > noun.start and _any(m)]
+    outside = [
+        m.party for m in hit.sentence.parties if not m.modifier and m.start > noun.start and m.source != "organisation"
+    ]
     return outside[-1] if outside else _last(hit, noun.start, _any)
 
 
@@ -227,20 +241,20 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
     return _last(hit, pronoun.start, _any)
 
 
-def _sort_of(hit: Hit, noun: Word, fits: Callable[[PartyMention], bool]) -> str | None:
+def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
     """The side of a sort ("the rebels", "the army") that was named last; else the article's one of that sort."""
     found = _last(hit, noun.start, fits)
-    if found is not None:
-        return found
-    named = {m.party: m for s in hit.context.sentences for m in s.parties if not m.modifier and fits(m)}
-    ranked = [party for party, _ in hit.context.mentions.most_common() if party in named]
-    return ranked[0] if ranked else None
+    return found or next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
 
 
-def _last(hit: Hit, offset: int, fits: Callable[[PartyMention], bool]) -> str | None:
+def _last(hit: Hit, offset: int, fits: Callable[[str], bool]) -> str | None:
     """The side named last before an offset; of a sentence before, the one it names first, as its subject."""
     for sentence, mentions in _backwards(hit, offset):
-        fitting = [m for m in mentions if not m.modifier and fits(m) and not _placed(sentence, m)]
+        fitting = [
+            m
+            for m in mentions
+            if not m.modifier and m.source != "organisation" and fits(m.party) and not _placed(sentence, m)
+        ]
         if fitting:
             return fitting[-1 if sentence is hit.sentence else 0].party
     return None
@@ -258,16 +272,16 @@ def _placed(sentence: Sentence, mention: PartyMention) -> bool:
     if mention.source not in ("country", "capital"):
         return False
     owned = sentence.text[mention.end : mention.end + 2] in ("'s", "’s")
-    return not owned and _LOCATED.search(sentence.text, 0, mention.start) is not None
+    return not owned and _LOCATED.search(sentence.text, max(0, mention.start - 40), mention.start) is not None
 
 
-def _any(mention: PartyMention) -> bool:
-    return mention.source != "organisation"
+def _any(_party: str) -> bool:
+    return True
 
 
-def _state(mention: PartyMention) -> bool:
-    return _any(mention) and country_code(mention.party) is not None
+def _state(party: str) -> bool:
+    return country_code(party) is not None
 
 
-def _rebel(mention: PartyMention) -> bool:
-    return _any(mention) and country_code(mention.party) is None
+def _rebel(party: str) -> bool:
+    return country_code(party) is None

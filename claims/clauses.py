@@ -40,12 +40,19 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     found = [x for noun in verb.kids_of("dobj") for x in conjoined(relative(verb, noun))]
     subject = verb.kid("nsubj")
     if not found and verb.dep == "relcl" and subject is not None and relative(verb, subject) is subject:
-        found = conjoined(verb.head)
+        # "His prize, the strip of land he took": the clause describes what stands right before it.
+        before = [verb.head, *(k for k in verb.head.kids_of("appos") if k.i < subject.i)]
+        found = conjoined(before[-1])
     if found:
         return found, False
     found = [x for noun in verb.kids_of("nsubjpass") for x in conjoined(relative(verb, noun))]
     if not found and verb.tag in ("VBN", "VBD") and verb.dep == "acl":
         found = conjoined(verb.head)
+    if not found and verb.kid("auxpass") is not None:
+        # "X, besieged for weeks, was lost": the parse may leave the subject with the participle.
+        found = [
+            x for k in verb.kids_of("advcl") if k.i < verb.i for noun in k.kids_of("nsubj") for x in conjoined(noun)
+        ]
     bare = verb.tag in ("VBN", "VBD") and verb.kid("aux") is None
     small = bare and verb.dep in ("ccomp", "xcomp", "oprd", "conj", "advcl", "dep") and verb.tag == "VBN"
     declared = verb.dep == "ccomp" and verb.kid("mark") is None and is_report(verb.head)
@@ -70,7 +77,7 @@ def targets_of(verb: Word, prepositions: Iterable[str]) -> list[Word]:
     wanted = tuple(prepositions)
     found = verb.objects(*wanted)
     for kid in verb.kids:
-        if kid.dep in ("prep", "prt", "advmod"):
+        if kid.dep in ("prep", "prt", "advmod", "acomp"):
             found += kid.objects(*wanted)
             found += [o for inner in kid.kids if inner.dep in ("prep", "advmod") for o in inner.objects(*wanted)]
     return list(dict.fromkeys(found))

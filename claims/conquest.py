@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 CAPTURED, ADVANCED, HOLDS, WITHDREW, CEDES, ANNEXED = ACTIONS = (
     "captured",
@@ -36,6 +37,7 @@ def _senses(table: Iterable[tuple[str, Sense]]) -> dict[str, Sense]:
 _TO = frozenset("into on toward towards to onto across beyond deeper inside past".split())
 _INTO = _TO | frozenset("in through near at up over".split())
 _OUT_OF = frozenset("from of out".split())
+_AWAY = frozenset("out back away".split())
 _THERE = frozenset("in around at inside near on along".split())
 
 # Verbs whose object is the ground.
@@ -45,9 +47,11 @@ OBJECT = _senses(
             "capture seize retake recapture liberate overrun conquer reclaim regain reconquer wrest occupy re-take",
             Sense(CAPTURED),
         ),
-        ("take free secure clear storm grab snatch gain recover", Sense(CAPTURED, loose=True)),
-        ("win", Sense(CAPTURED, loose=True)),
-        ("hold control retain keep dominate govern administer", Sense(HOLDS, loose=True)),
+        (
+            "take free secure clear storm grab snatch gain recover win claw swallow prise gobble",
+            Sense(CAPTURED, loose=True),
+        ),
+        ("hold control retain keep dominate govern administer rule garrison", Sense(HOLDS, loose=True)),
         ("vacate", Sense(WITHDREW)),
         ("lose abandon leave evacuate quit desert flee forfeit", Sense(WITHDREW, loose=True)),
         ("cede relinquish", Sense(CEDES)),
@@ -60,24 +64,34 @@ OBJECT = _senses(
         ("enter penetrate breach reach approach infiltrate", Sense(ADVANCED, loose=True)),
     ]
 )
-# Verbs whose ground stands behind a preposition.
-BEHIND = _senses(
-    [
-        (
-            "advance push break thrust penetrate punch infiltrate",
-            Sense(ADVANCED, loose=True, behind=_INTO),
-        ),
-        (
-            "move press drive cross pour storm march inch roll sweep walk creep fight edge barrel surge enter return "
-            "send",
-            Sense(ADVANCED, loose=True, behind=_TO),
-        ),
-        ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
-        ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
-        ("withdraw retreat flee depart disengage redeploy", Sense(WITHDREW, loose=True, behind=_OUT_OF)),
-        ("pull fall", Sense(WITHDREW, loose=True, particles=frozenset({"out", "back"}), behind=_OUT_OF)),
-        ("remain stay dig entrench", Sense(HOLDS, loose=True, behind=_THERE)),
-    ]
+# Verbs whose ground stands behind a preposition; some go either way.
+BEHIND = (
+    _senses(
+        [
+            ("advance push break thrust penetrate punch infiltrate", Sense(ADVANCED, loose=True, behind=_INTO)),
+            (
+                "move press drive cross pour storm march inch roll sweep walk creep fight edge barrel surge enter "
+                "return send charge rumble stream encroach file burst spill battle",
+                Sense(ADVANCED, loose=True, behind=_TO),
+            ),
+            ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
+            ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
+            ("remain stay dig entrench station base", Sense(HOLDS, loose=True, behind=_THERE)),
+        ]
+    ),
+    _senses(
+        [
+            (
+                "withdraw retreat flee depart disengage redeploy decamp retire",
+                Sense(WITHDREW, loose=True, behind=_OUT_OF),
+            ),
+            (
+                "pull fall move march roll pour walk slip scuttle melt drift clear drop",
+                Sense(WITHDREW, loose=True, particles=_AWAY, behind=_OUT_OF),
+            ),
+            ("keep maintain", Sense(HOLDS, loose=True, behind=_THERE)),
+        ]
+    ),
 )
 # Verbs whose object is whoever has to leave.
 PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase force root".split())
@@ -123,9 +137,16 @@ WAR = re.compile(
     r"|jihadists?|paramilitar\w+|guerrillas?|separatists?|gunmen|fighters?|peacekeepers?|paratroopers?|commandos?"
     r"|warring|wars?|front ?-?lines?|cease-?fires?|truce|armistice|invasion|invad\w+|occupi\w+|occupation|offensives?"
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
-    r"|territor(?:y|ies|ial)|regiments?)\b",
+    r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?)\b",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=1)
+def at_war(text: str) -> bool:
+    """Whether an article speaks of armed conflict; asked for every hit, searched once."""
+    return WAR.search(text) is not None
+
 
 _IRREGULAR = {
     "take": "took taken",
@@ -152,7 +173,7 @@ _IRREGULAR = {
     "go": "went gone",
     "fly": "flew flown",
 }
-_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip rub cut".split())
+_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip drop".split())
 
 
 def _forms(lemma: str) -> list[str]:
@@ -176,7 +197,7 @@ def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
 
 VERB_FORMS = _pattern(
     form
-    for lemma in {*OBJECT, *BEHIND, *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"}
+    for lemma in {*OBJECT, *BEHIND[0], *BEHIND[1], *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"}
     for form in _forms(lemma)
 )
 NOUN_FORMS = _pattern(

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from claims.model import Article
 from claims.names import People
-from claims.sentences import split
+from claims.sentences import dateline, split
 from claims.values.dates import DateMention, find_dates
 from claims.values.gazetteer import Gazetteer
 from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, find_ordinals
@@ -65,8 +65,9 @@ class Sentence:
 
     @cached_property
     def words(self) -> list[Word]:
-        """The parsed words."""
-        return next(iter(self.context.parser.parse([self.text])))
+        """The parsed words, those of a dateline left out."""
+        self.context.parse([self])
+        return self.__dict__["words"]  # type: ignore[no-any-return]
 
     @cached_property
     def dates(self) -> list[DateMention]:
@@ -132,7 +133,12 @@ class Context:
 
     def parse(self, sentences: Sequence[Sentence]) -> None:
         """Parses these in one go; any other is parsed when a rule asks for its words."""
-        for sentence, words in zip(sentences, self.parser.parse([s.text for s in sentences]), strict=True):
+        leads = [dateline(sentence.text) for sentence in sentences]
+        texts = [sentence.text[lead:] for sentence, lead in zip(sentences, leads, strict=True)]
+        for sentence, lead, words in zip(sentences, leads, self.parser.parse(texts), strict=True):
+            for word in words:
+                word.start += lead
+                word.end += lead
             sentence.__dict__["words"] = words
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,7 +34,8 @@ SPOTS = frozenset(
     highway mile kilometre kilometer km hectare acre coast bank corridor mountain desert strip camp refinery trench
     garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
-    frontier line stronghold gateway rest soil half part""".split()
+    frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
+    line stronghold gateway rest soil half part""".split()
 )
 _PARTS = frozenset(
     """part half third quarter percent most much number bit edge swath swathe stretch rest lot majority upward upwards
@@ -42,6 +44,7 @@ _PARTS = frozenset(
 )
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
+_REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "agent", "conj", "csubj", "npadvmod")
@@ -78,21 +81,24 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
     return any(is_ground(sentence, a) for a in word.kids_of("appos"))
 
 
-def ground_of(hit: Hit, nouns: Sequence[Word], clause: Word | None = None, *, strict: bool = False) -> Ground | None:
-    """The ground that these nouns name; an area around it may stand elsewhere in their `clause`.
+def ground_of(
+    hit: Hit, nouns: Sequence[Word], clause: Word | None = None, *, strict: bool = False, but: Word | None = None
+) -> Ground | None:
+    """The ground that these nouns name; an area around it may stand elsewhere in their `clause`, not under `but`.
 
     None where no noun names ground. With `strict` the clause itself says that it is ground, so that an unknown name is
     taken for a place, and "it" for the last one.
     """
     sentence, context = hit.sentence, hit.context
-    named = [n for n in nouns if is_ground(sentence, n) or (strict and (_unknown(hit, n) or _it(n)))]
+    named = [n for n in nouns if is_ground(sentence, n) or _known(hit, n) or (strict and (_unknown(hit, n) or _it(n)))]
     if not named:
         return None
     named += [n.head for n in named if n.dep == "appos" and n.head not in named and n.head.pos == "PROPN"]
+    aside = sentence.places_in(but.subtree()) if but is not None else []
     reach = [w for noun in named for w in _reach(noun)]
-    found = [place for noun in named for place in _of_noun(hit, noun, strict=strict)]
+    found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
-    around = [m for m in around if m.kind != "water" and not _inside(m, found)]
+    around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = _narrowed(found) or _finest(around) or _meant(hit, named, clause) or _only(sentence, named)
     region = next((m.name for m in [*sentence.places_in(reach), *around] if m.kind == "region"), None)
     places = [
@@ -123,7 +129,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     named = [m for m in direct if m.start <= noun.start < m.end] or direct
     if noun.pos == "PROPN":
         named = [_whole(hit, noun, m) for m in named]
-    if not named and strict and _unknown(hit, noun):
+    if not named and (_known(hit, noun) or (strict and _unknown(hit, noun))):
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
@@ -191,6 +197,15 @@ def _unknown(hit: Hit, noun: Word) -> bool:
     return not hit.sentence.parties_in([noun]) and not any(d.start <= noun.start < d.end for d in hit.sentence.dates)
 
 
+def _known(hit: Hit, noun: Word) -> bool:
+    """Whether a name is a place's that the gazetteer knows well enough, though nothing around it told so."""
+    if noun.pos != "PROPN" or not _unknown(hit, noun):
+        return False
+    start, end = _name_span(noun)
+    standing = hit.context.gazetteer.standing(hit.sentence.text[start:end])
+    return standing is not None and standing.trust > 0
+
+
 def _it(noun: Word) -> bool:
     return noun.low in ("it", "there")
 
@@ -235,16 +250,32 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
         if word.lemma in _REGIONAL | {"territory"} and word.lemma != "district":
             return _last(hit, word, ("region", "area"))
         if word.lemma in _SETTLED or _it(word):
-            return _last(hit, word, ("settlement", "area"))
+            return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
             return _last(hit, word, ("area", "region", "country"))
     return []
 
 
+def last_place(hit: Hit, word: Word) -> Ground | None:
+    """The ground a word means without naming it ("its fall", "the recapture"): the place spoken of last."""
+    found = _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
+    places = tuple(
+        hit.context.gazetteer.resolve(m.name, region=m.region, countries=hit.context.countries) for m in found
+    )
+    return Ground(places, found[0].text, None, None, plain=True) if found else None
+
+
+def _kind(sentence: Sentence, mention: PlaceMention) -> str:
+    """What sort of place a mention is; none for the dateline ("PORT SUDAN – …"), where nothing happens."""
+    if mention.start == 0 and mention.text.isupper() and len(mention.text) > 3:
+        return "dateline"
+    return "region" if _REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
+
+
 def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     at = hit.sentence
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
-        found = [m for m in other.places if m.kind in kinds and (other is not at or m.end <= word.start)]
+        found = [m for m in other.places if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
         if found:
-            return [found[0 if word.pos == "PRON" and other is not at else -1]]
+            return [found[0 if other is not at else -1]]
     return []

@@ -17,7 +17,8 @@ _TITLES = frozenset(
     adviser advisor council unification state-run""".split()
 )
 _JOINERS = r"(?:al|el|bin|ibn|van|von|der|den|de|da|di|du|la|le|ben|abu|ould|dos)"
-_PART = r"[A-Z\u00c0-\u00de\u0410-\u042f][\w\u00c0-\u024f'’`-]*\.?"
+# A dot belongs to an initial or a short title; behind a longer word it ends a sentence.
+_PART = r"[A-Z\u00c0-\u00de\u0410-\u042f](?:\w{0,2}\.|[\w\u00c0-\u024f'’`-]*)"
 _RUN = re.compile(rf"\b{_PART}(?: (?:{_JOINERS} |{_JOINERS}-)?{_PART}){{1,5}}")
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august

@@ -22,6 +22,10 @@ _STARTERS = re.compile(
     r"\s+[\"“]?(?:The|He|She|It|They|We|In|On|At|But|And|A|An|This|That|These|Those|His|Her|Its|Their|As|After|Before|"
     r"Meanwhile|However|If|When|While|For|There|Both|Some|Earlier|Later)\b"
 )
+_DATELINE = re.compile(
+    r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][A-Za-z.]{1,20}(?: [A-Z][a-z]{2,15})?){0,2}"
+    r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}))?(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—:]) (?=\S)"
+)
 _LINE = re.compile(r"[^\n]+")
 _ENDS = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 
@@ -58,6 +62,12 @@ class Span:
     block: int
     heading: bool
     furniture: bool
+
+
+def dateline(text: str) -> int:
+    """How long the dateline at the head of a sentence is ("KINSHASA, Dec 10 (Wire) - "); 0 where there is none."""
+    match = _DATELINE.match(text)
+    return match.end() if match else 0
 
 
 def split(text: str) -> list[Span]:

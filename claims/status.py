@@ -16,8 +16,11 @@ from claims.words import Word
 
 _SCHEDULED = frozenset(
     """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix
-    book pencil vow resolve intend gear""".split()
+    book pencil vow resolve intend gear
+    provide stipulate""".split()
 )
+# Of these the object alone is what was agreed ("agreed a swap", "provides for the withdrawal").
+_AGREED = frozenset("plan schedule agree arrange settle decide provide stipulate".split())
 _SCHEDULED_ADJECTIVES = frozenset("due set scheduled slated planned upcoming forthcoming imminent poised".split())
 _PROPOSED = frozenset(
     """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
@@ -31,6 +34,7 @@ _PROPOSED_WORDS = frozenset(
     request suggestion eventual hypothetical prepared able keen eager reluctant expected desired initiative
     expectation threat wish desire invitation appeal push intention list""".split()
 )
+_TERMS = frozenset("condition demand term precondition requirement request aim goal proposal idea option hope".split())
 _CANCELLED = frozenset(
     """cancel postpone shelve suspend scrap collapse abort delay defer adjourn derail halt freeze""".split()
 )
@@ -43,6 +47,7 @@ _CANCELLED_PARTICLES = frozenset(
 _DENIED = frozenset(
     "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
 )
+_UNTRUE = frozenset("untrue false fake baseless unfounded groundless fabricated nonsense lie fabrication".split())
 _FAILED = frozenset("fail".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
@@ -180,13 +185,17 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.CANCELLED
     if at.lemma in _DENIED or (at.lemma in _FAILED and infinitive):
         return Status.DENIED
-    agreed = infinitive or passive or at.lemma in ("plan", "schedule", "agree", "arrange", "settle", "decide")
+    agreed = infinitive or passive or at.lemma in _AGREED
     if at.lemma in _SCHEDULED and agreed and (infinitive or not is_report(at)):
         return Status.SCHEDULED
     if at.low in _SCHEDULED_ADJECTIVES and infinitive:
         return Status.SCHEDULED
-    if at.lemma == "call" and not infinitive and at.kid("prep") is None:
+    if at.lemma == "call" and not infinitive and (at.kid("prep") is None or at.kid("oprd") is not None):
         return None
+    if at.lemma == "be" and any(k.low in _UNTRUE for k in at.kids_of("acomp", "attr")):
+        return Status.DENIED
+    if at.lemma == "be" and any(k.lemma in _TERMS for k in [*at.kids_of("attr"), *at.objects("among")]):
+        return Status.PROPOSED
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
         return Status.PROPOSED
     return None

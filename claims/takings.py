@@ -76,6 +76,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if ground is None:
         return
     actor = doer_side(hit, verb, doer, ground)
+    if doer is not None and actor is None and not can_move(hit, doer):
+        return
     if sense.loose and not _done_by_forces(hit, verb, doer, actor, ground):
         return
     action = sense.action
@@ -96,9 +98,13 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
     """Verbs whose ground stands behind a preposition: "advanced on X", "pulled out of Y", "remain in Z"."""
-    sense = BEHIND.get(verb.lemma)
-    if sense is None or not _complete(verb, sense):
-        return
+    for senses in BEHIND:
+        sense = senses.get(verb.lemma)
+        if sense is not None and _complete(verb, sense):
+            yield from _moved(hit, verb, sense)
+
+
+def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     moved = verb.kid("dobj", "nsubjpass")
     mover = moved if moved is not None and verb.lemma not in ("fight", "make") else subject_of(verb)
     targets = targets_of(verb, sense.behind)
@@ -116,7 +122,8 @@ def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
     if not can_move(hit, mover):
         return
     doer = agent_of(hit, verb) if verb.kid("nsubjpass") is not None else subject_of(verb)
-    ground = ground_of(hit, targets, verb)
+    soldierly = mover is not None and base(mover) in FORCES
+    ground = ground_of(hit, targets, verb, strict=soldierly or verb.lemma in ("withdraw", "retreat", "pull"))
     if ground is None or (sense.action != WITHDREW and not ground.says_something):
         return
     if sense.action == ADVANCED and _also_taken(verb):
@@ -156,7 +163,7 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     subject = subject_of(verb)
     if verb.lemma not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
         return
-    if any(not any(d.start < k.end and k.start < d.end for d in hit.sentence.dates) for k in verb.kids_of("npadvmod")):
+    if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
         return
     taker = next((o for o in targets_of(verb, FALLING[verb.lemma]) if can_move(hit, o)), None)
     ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
@@ -197,8 +204,8 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
     if not ground.says_something and not (ground.plain and actor):
         return False
     if doer is None:
-        return ground.plain and verb.tag == "VBN"
-    if verb.lemma in ("govern", "administer"):
+        return ground.plain
+    if verb.lemma in ("govern", "administer", "rule"):
         return named_side(hit, doer) is not None
     if OBJECT[verb.lemma].action in (ADVANCED, WITHDREW) or verb.lemma in ("clear", "free", "secure", "keep"):
         return can_move(hit, doer)
@@ -239,7 +246,9 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
 
 def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
     """The side that acts where the words name none."""
+    back = word.lemma in BACK or any(k.low == "back" for k in word.kids)
     if action in (CAPTURED, ADVANCED):
-        back = word.lemma in BACK or any(k.low == "back" for k in word.kids)
         return taker_of(hit, word, ground.places, back=back)
+    if action == CEDES and back:
+        return enemy_of(hit, home_of(hit, ground.places))
     return loser_of(hit, word, ground.places) if action in (WITHDREW, CEDES) else teller(hit, word)

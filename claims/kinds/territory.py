@@ -21,12 +21,12 @@ from claims.conquest import (
     NOUN_FORMS,
     NOUNS,
     VERB_FORMS,
-    WAR,
     WITHDREW,
     Sense,
+    at_war,
 )
 from claims.draft import Draft, Hit
-from claims.ground import Ground, ground_of, is_ground
+from claims.ground import Ground, ground_of, is_ground, last_place
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
@@ -46,7 +46,7 @@ _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored
 def verb_ground(hit: Hit) -> Iterable[Draft]:
     """A side takes, enters, holds, loses, leaves, gives up or annexes ground, told by a verb."""
     verb = hit.word
-    if not verb.is_verb or not hit.context.mentions_any(WAR):
+    if not (verb.is_verb or verb.kid("aux")) or not at_war(hit.context.article.text):
         return
     for taking in takings(hit, verb):
         yield from _drafts(hit, taking)
@@ -56,7 +56,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     """The same told by a noun: the capture, fall, loss, control, withdrawal, annexation of ground."""
     noun = hit.word
     sense = NOUNS.get(noun.low.replace("-", "")) or NOUNS.get(noun.lemma.replace("-", "")) or NOUNS.get(noun.lemma)
-    if sense is None or noun.dep in ("compound", "amod") or not hit.context.mentions_any(WAR):
+    if sense is None or noun.dep in ("compound", "amod") or not at_war(hit.context.article.text):
         return
     if noun.is_verb and (
         noun.tag != "VBG" or noun.kid("dobj") or noun.dep not in ("pobj", "dobj", "nsubj", "nsubjpass")
@@ -66,6 +66,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
         return
     verb = noun.head if noun.dep in ("dobj", "nsubj", "nsubjpass") and noun.head.is_verb else None
     targets = [*noun.objects(*OF_NOUN), *right_behind(noun)]
+    targets = [t for t in targets if not any(d.start < t.end and t.start < d.end for d in hit.sentence.dates)]
     if sense.action == ADVANCED and verb is not None:
         targets += verb.objects("in", "into", "near", "on", "across", "around")
     owners = [*noun.objects("by"), *noun.kids_of("poss", "amod", "compound", "nmod")]
@@ -79,6 +80,11 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     if ground is None and sense.action in (CAPTURED, ANNEXED, HOLDS) and noun.lemma != "control":
         owned = [o for o in noun.kids_of("poss") if is_ground(hit.sentence, o)]
         ground, owners = ground_of(hit, owned, None), [o for o in owners if o not in owned]
+    if ground is None and not targets and noun.dep in ("nsubj", "nsubjpass", "dobj", "pobj"):
+        its = any(k.low == "its" for k in noun.kids_of("poss"))
+        the = any(k.low in ("the", "this") for k in noun.kids_of("det")) and not sense.loose
+        if sense.action == CAPTURED and (its or the):
+            ground, owners = last_place(hit, noun), [o for o in owners if o.dep != "poss"]
     if ground is None or (sense.loose and not _meant_as_ground(hit, noun, sense, owners, ground)):
         return
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
@@ -102,14 +108,14 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
     owners = [*noun.kids_of("poss", "amod", "compound", "nmod"), *noun.objects("of", "by")]
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
     at = prep.head
-    if at.dep == "prep" and not at.is_root:
+    while at.pos in ("ADP", "ADV", "ADJ") and not at.is_root:
         at = at.head
     if actor is None and not any(can_move(hit, o) for o in owners):
         return
     subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
     if at.is_verb and not subjects and at.dep in ("relcl", "acl"):
         subjects = [at.head]
-    ground = ground_of(hit, [s for x in subjects for s in conjoined(x)], at, strict=at.is_verb)
+    ground = ground_of(hit, [s for x in subjects for s in conjoined(x)], at, strict=at.is_verb, but=noun)
     if ground is None:
         return
     moved = at.lemma in ("come", "bring", "fall", "pass", "place", "put", "go", "slip", "return") or prep.low in (
