@@ -55,9 +55,16 @@ _LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
 
 
+_AS_SIDES = frozenset(("country", "capital", "leader", "group"))
+
+
 def political(hit: Hit) -> bool:
-    """Whether the article is about states or armed sides at all, and not about sport or trade."""
-    return _political(hit.context.article.text)
+    """Whether the article is about states or armed sides at all, and not about sport or trade.
+
+    Two sides named in the sentence itself as such, not only by the nationality of somebody, are enough.
+    """
+    named = {m.party for m in hit.sentence.parties if m.source in _AS_SIDES and not m.modifier}
+    return len(named) > 1 or _political(hit.context.article.text)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,8 @@ _BODY = {
 }
 _WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
 _NOUN_CUES = frozenset(
-    "claim claims announcement statement declaration assertion allegation report demand demands insistence ultimatum".split()
+    """claim claims announcement statement declaration assertion allegation report demand demands insistence
+    ultimatum""".split()
 )
 _OUTLETS = re.compile(
     r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua"

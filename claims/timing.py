@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from claims.context import Sentence
+from claims.model import DateValue
 from claims.reporting import is_report
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
@@ -58,16 +60,15 @@ def dates_of(sentence: Sentence, anchors: list[Word]) -> list[DateMention]:
     spans = [(d, d.resolve(Setting(today, None, None))) for d in found]
     kept = []
     for mention, span in spans:
-        others = [o for d, o in spans if d is not mention and o.first is not None and o.last is not None]
-        framed = (
-            span.first is not None
-            and span.last is not None
-            and any(
-                span.first <= o.first and o.last <= span.last and (span.first, span.last) != (o.first, o.last)
-                for o in others
-            )
-        )
+        others = [(o.first, o.last) for d, o in spans if d is not mention and o.first and o.last]
         vague = span.first is None and span.last is None and bool(others)
-        if not framed and not vague:
+        if not vague and not any(_frames(span, first, last) for first, last in others):
             kept.append(mention)
     return kept
+
+
+def _frames(span: DateValue, first: date, last: date) -> bool:
+    """Whether a closed interval holds another one and is wider."""
+    if span.first is None or span.last is None or (span.first, span.last) == (first, last):
+        return False
+    return span.first <= first and last <= span.last

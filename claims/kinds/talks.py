@@ -102,7 +102,8 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft]:
     sides = parties_of(hit, word)
     if len(sides) < 2:
         return
-    for date in dates or [None]:
+    times: Sequence[DateMention | None] = dates or [None]
+    for date in times:
         yield _draft(hit, word, sides, date, round_=_round(hit, word), rank=0.85 if date else 0.7)
 
 
