@@ -9,7 +9,7 @@ from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code
+from claims.values.parties import PartyMention, country_code, country_named
 from claims.words import Word, conjoined
 
 _STATES = frozenset(
@@ -19,15 +19,17 @@ _STATES = frozenset(
 )
 _REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
-    movement group terrorist islamist extremist mutineer opposition insurgency rebellion""".split()
+    movement group terrorist islamist extremist mutineer opposition insurgency rebellion
+    peshmerga mujahideen mujahid fedayeen""".split()
 )
 _ENEMIES = frozenset("enemy occupier invader attacker intruder aggressor adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
-    """force unit side defender column brigade battalion division regiment detachment squad team guard garrison
+    """force unit side defender column detachment squad team guard garrison
     formation alliance coalition assault army command warplane armor armour convoy contingent mission patrol
     offensive counteroffensive counter-offensive men""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
+_ADJECTIVES = frozenset("federal rebel loyalist insurgent separatist".split())
 _OUTLETS = frozenset("television tv media radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
 # Who speaks or acts for a force.
@@ -109,7 +111,7 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     pronoun = next((w for w in own if w.low in _PRONOUNS), None)
     if pronoun is not None:
         return _antecedent(hit, pronoun)
-    if noun.pos not in ("NOUN", "PROPN") or _stranger(own, noun) or not _soldierly(noun):
+    if not (noun.is_noun or base(noun) in _ADJECTIVES) or _stranger(own, noun) or not _soldierly(noun):
         return None
     kinds = {base(w) for w in own}
     if kinds & _ENEMIES:
@@ -232,7 +234,7 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
         subject = at.kid("nsubj", "nsubjpass") if at.is_verb else None
         if subject is not None and not pronoun.under(subject) and subject.low not in _PRONOUNS:
             side = side_of(hit, subject)
-            if side is not None:
+            if side is not None or (base(subject) in FORCES and is_report(at)):
                 return side
     for word in hit.sentence.words[: pronoun.i]:
         subject = word.kid("nsubj") if is_report(word) else None
@@ -242,18 +244,40 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
 
 
 def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
-    """The side of a sort ("the rebels", "the army") that was named last; else the article's one of that sort."""
-    found = _last(hit, noun.start, fits)
-    return found or next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
+    """The side of a sort ("the rebels", "the army"): that named by the word itself, else the last, else the only one.
+
+    An army that nobody has named is that of the land.
+    """
+    named = _last(hit, noun.start, fits, called=base(noun)) or _last(hit, noun.start, fits)
+    if named is None:
+        named = next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
+    return named or (_of_the_land(hit) if fits is _state else None)
 
 
-def _last(hit: Hit, offset: int, fits: Callable[[str], bool]) -> str | None:
-    """The side named last before an offset; of a sentence before, the one it names first, as its subject."""
+def _of_the_land(hit: Hit) -> str | None:
+    """The country where the places named so far lie."""
+    for sentence in reversed(hit.context.sentences[max(0, hit.sentence.index - _FARTHEST) : hit.sentence.index + 1]):
+        for mention in sentence.places:
+            land = hit.context.gazetteer.resolve(mention.name, region=mention.region).country
+            if land is not None:
+                return country_named(land)
+    return None
+
+
+def _last(hit: Hit, offset: int, fits: Callable[[str], bool], *, called: str | None = None) -> str | None:
+    """The side named last before an offset; of a sentence before, the one it names first, as its subject.
+
+    With `called` only one that was named together with this word ("Tuareg rebels").
+    """
     for sentence, mentions in _backwards(hit, offset):
         fitting = [
             m
             for m in mentions
-            if not m.modifier and m.source != "organisation" and fits(m.party) and not _placed(sentence, m)
+            if not m.modifier
+            and m.source != "organisation"
+            and fits(m.party)
+            and not _placed(sentence, m)
+            and (called is None or called in sentence.text[m.start : m.end + len(called) + 2].lower())
         ]
         if fitting:
             return fitting[-1 if sentence is hit.sentence else 0].party

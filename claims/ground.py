@@ -11,7 +11,7 @@ from claims.draft import Hit
 from claims.model import Place
 from claims.values.places import PlaceMention
 from claims.values.units import Quantity, find_areas, find_shares
-from claims.words import Word
+from claims.words import Word, conjoined
 
 _SETTLED = frozenset(
     """village town city settlement hamlet suburb capital stronghold municipality community locality port
@@ -45,6 +45,7 @@ _PARTS = frozenset(
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
+_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| (?:is|was|has|had|fell|will|itself)\b)")
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "agent", "conj", "csubj", "npadvmod")
@@ -122,7 +123,7 @@ def _place_at(sentence: Sentence, word: Word) -> bool:
 def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     """The places one noun names: itself, or what it is "of", "in" and "at"."""
     sentence = hit.sentence
-    own = [noun, *noun.kids_of("compound", "nmod", "appos")]
+    own = [noun, *(c for k in noun.kids_of("compound", "nmod", "appos") for c in conjoined(k))]
     if noun.lemma in LAND:
         own += noun.objects("of")
     direct = [m for m in sentence.places_in(own) if m.kind != "water" or noun.start < m.end <= noun.end]
@@ -136,11 +137,15 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     if named and noun.lemma not in SPOTS:
         return named
     inner = sentence.places_in(_reach(noun))
-    unknown = [o for o in noun.objects("of", "at", "in", "near") if noun.lemma in LAND | SPOTS and _unknown(hit, o)]
-    if not inner and unknown:
+    unknown = [
+        o
+        for o in noun.objects("of", "at", "in", "near")
+        if noun.lemma in LAND | SPOTS and _unknown(hit, o) and not _place_at(sentence, o)
+    ]
+    if unknown and all(m.kind in ("region", "area", "country") for m in inner):
         start, end = _name_span(unknown[0])
         name = sentence.text[start:end]
-        return [PlaceMention(start, end, name, name, "settlement", None, known=False)]
+        return [PlaceMention(start, end, name, name, "settlement", inner[0].name if inner else None, known=False)]
     return _finest([*named, *(m for m in inner if not _inside(m, named))])
 
 
@@ -272,10 +277,22 @@ def _kind(sentence: Sentence, mention: PlaceMention) -> str:
     return "region" if _REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
 
 
+def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
+    """A known place that opens a sentence as its subject, where nothing else around it tells that it is one."""
+    match = _OPENING.match(sentence.text)
+    if match is None or any(p.start == 0 for p in (*sentence.places, *sentence.parties)):
+        return []
+    standing = hit.context.gazetteer.standing(match[1])
+    if standing is None or standing.trust == 0 or hit.context.people.knows(match[1].split()[-1]):
+        return []
+    return [PlaceMention(0, match.end(1), match[1], match[1], standing.kind)]
+
+
 def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     at = hit.sentence
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
-        found = [m for m in other.places if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
+        mentions = [*_opening(hit, other), *other.places]
+        found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
         if found:
             return [found[0 if other is not at else -1]]
     return []

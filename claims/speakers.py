@@ -94,6 +94,8 @@ def _subject(verb: Word) -> Word | None:
     subject = verb.kid("nsubj")
     if subject is not None and subject.low in ("who", "which", "that") and verb.dep == "relcl":
         return verb.head
+    if subject is not None and subject.low in ("who", "that") and verb.dep == "ccomp" and verb.head.lemma == "be":
+        return verb.head.kid("attr") or subject
     if subject is None and verb.dep == "conj" and is_report(verb.head):
         return _subject(verb.head)
     if subject is None and verb.dep in ("xcomp", "advcl", "acl") and not verb.is_root:

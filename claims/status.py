@@ -74,7 +74,7 @@ def chain(word: Word) -> Iterator[Word]:
         if at.is_root:
             return
         head = at.head
-        if at.dep in ("relcl", "parataxis", "appos", "nsubj:outer"):
+        if at.dep in ("parataxis", "appos", "nsubj:outer") or (at.dep == "relcl" and at.kid("mark") is None):
             return
         if at.dep in ("advcl",) and at.is_verb:
             return

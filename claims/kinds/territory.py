@@ -32,7 +32,7 @@ from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.takings import Taking, doer_side, takings, unnamed_side
-from claims.timing import dates_of
+from claims.timing import dates_of, next_date
 from claims.values.dates import DateMention
 from claims.words import Word, conjoined
 
@@ -65,7 +65,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     if noun.dep == "pobj" and noun.head.low in ("under", "beyond", "outside"):
         return
     verb = noun.head if noun.dep in ("dobj", "nsubj", "nsubjpass") and noun.head.is_verb else None
-    targets = [*noun.objects(*OF_NOUN), *right_behind(noun)]
+    targets = [*noun.objects(*(("of", "over") if sense.action == CEDES else OF_NOUN)), *right_behind(noun)]
     targets = [t for t in targets if not any(d.start < t.end and t.start < d.end for d in hit.sentence.dates)]
     if sense.action == ADVANCED and verb is not None:
         targets += verb.objects("in", "into", "near", "on", "across", "around")
@@ -94,7 +94,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
         return
     if actor is None and noun.dep == "dobj" and verb is not None and not is_report(verb):
         actor = doer_side(hit, verb, subject_of(verb), ground)
-    if actor is None:
+    if actor is None and not any(can_move(hit, o) for o in owners):
         actor = unnamed_side(hit, noun, sense.action, ground)
     yield from _drafts(hit, Taking(noun, sense.action, actor, ground))
 
@@ -113,8 +113,9 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
     if actor is None and not any(can_move(hit, o) for o in owners):
         return
     subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
-    if at.is_verb and not subjects and at.dep in ("relcl", "acl"):
-        subjects = [at.head]
+    if at.is_verb and not subjects:
+        above = at.head if at.dep in ("relcl", "acl") else subject_of(at)
+        subjects = [above] if above is not None else []
     ground = ground_of(hit, [s for x in subjects for s in conjoined(x)], at, strict=at.is_verb, but=noun)
     if ground is None:
         return
@@ -156,7 +157,7 @@ def _dates(hit: Hit, word: Word) -> list[DateMention]:
     own = [
         w for w in word.subtree(skip=("relcl", "advcl", "conj", "ccomp")) if w is word or (w.is_noun and not w.is_verb)
     ]
-    found = dates_of(hit.sentence, own)
+    found = dates_of(hit.sentence, own) or next_date(hit.sentence, own[-1] if word.is_verb else word)
     at = word if word.is_verb else word.verb()
     while not found and at is not None and not is_report(at):
         found = dates_of(hit.sentence, [at])

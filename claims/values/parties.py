@@ -114,6 +114,11 @@ def country_code(party: str) -> str | None:
     return _lexicon().codes.get(party)
 
 
+def country_named(code: str) -> str | None:
+    """The country of an ISO 3166-1 alpha-2 code, None where there is none."""
+    return next((party for party, own in _lexicon().codes.items() if own == code), None)
+
+
 def demonym_of(party: str) -> str | None:
     """The adjective of a country ("Ukrainian" for Ukraine), None where it has none."""
     return _lexicon().demonyms.get(party)
