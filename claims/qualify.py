@@ -50,6 +50,8 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         tense = PAST
     anchor = _anchor(mention, sentence)
     found = mention.resolve(Setting(today, tense, anchor))
+    if status is Status.CANCELLED and today is not None:
+        found = _nearest(mention, today, anchor)
     if found.first is None and found.last is None:
         found = mention.resolve(Setting(today, None, anchor))
     if today is not None and draft.status is None and status in (Status.OCCURRED, Status.ONGOING):
@@ -57,6 +59,13 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         if ahead and (found.last is None or found.last > today):
             status = Status.SCHEDULED
     return found, status
+
+
+def _nearest(mention: DateMention, today: date, anchor: date | None) -> DateValue:
+    """A time that may lie on either side of today, as that of what was called off: the nearer, else the later."""
+    found = [mention.resolve(Setting(today, tense, anchor)) for tense in (FUTURE, PAST)]
+    known = [value for value in found if value.first is not None]
+    return min(known, key=lambda v: abs(((v.first or today) - today).days), default=found[-1])
 
 
 def _of_the_plan(word: Word, mention: DateMention, sentence: Sentence) -> bool:

@@ -48,13 +48,19 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     if len(inner) < 2:
         inner = _between(hit, word) or inner
     outer = _around(hit, word)
-    sides = list(dict.fromkeys([*inner, *outer])) if len(inner) < 2 else inner
+    sides = _in_order(hit, [*inner, *outer]) if len(inner) < 2 else inner
     if len(sides) >= 2:
         return sides
     top = [party for party, _ in hit.context.mentions.most_common(3)]
     if _ALL.search(sentence.text) and len(top) == 3:
         return top
     return _completed(hit, sides)
+
+
+def _in_order(hit: Hit, sides: list[str]) -> list[str]:
+    """Each side once, those the sentence names in its order, and then the others."""
+    named = {m.party: m.start for m in reversed(hit.sentence.parties)}
+    return sorted(dict.fromkeys(sides), key=lambda side: named.get(side, len(hit.sentence.text)))
 
 
 def _between(hit: Hit, word: Word) -> list[str]:

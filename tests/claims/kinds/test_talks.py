@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from claims.model import Article, Claim
+from claims.reader import Reader
+
+PUBLISHED = date(2025, 6, 5)  # a Thursday
+
+
+def talks(reader: Reader, text: str) -> list[Claim]:
+    reading = reader.read(Article(text, published_at=PUBLISHED, language="en"))
+    return [claim for claim in reading.claims if claim.kind == "talks"]
+
+
+def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
+    when = None if claim.date is None or claim.date.first is None else claim.date.first.isoformat()
+    return str(claim.status), when, tuple(claim.details["parties"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Armenia and Azerbaijan held talks in Brussels on May 14.",
+            [("occurred", "2025-05-14", ("Armenia", "Azerbaijan"))],
+        ),
+        (
+            "Envoys of Ethiopia and Eritrea will meet in Asmara on June 20.",
+            [("scheduled", "2025-06-20", ("Ethiopia", "Eritrea"))],
+        ),
+        (
+            "A summit between India and Pakistan planned for Friday was called off.",
+            [("cancelled", "2025-06-06", ("India", "Pakistan"))],
+        ),
+        (
+            "No date has been set for the next round of talks between Colombia and Venezuela.",
+            [("unscheduled", None, ("Colombia", "Venezuela"))],
+        ),
+        ("Rwanda wants to hold talks with Burundi in July.", [("proposed", "2025-07-01", ("Rwanda", "Burundi"))]),
+        (
+            "Talks between Thailand and Cambodia took place on May 28 and on June 2.",
+            [
+                ("occurred", "2025-05-28", ("Thailand", "Cambodia")),
+                ("occurred", "2025-06-02", ("Thailand", "Cambodia")),
+            ],
+        ),
+        (
+            "The president of Kenya denied that Kenya and Somalia had held talks on Monday.",
+            [("denied", "2025-06-02", ("Kenya", "Somalia"))],
+        ),
+    ],
+)
+def test_time_status_and_sides(reader: Reader, text: str, expected: list[Any]) -> None:
+    assert sorted((told(claim) for claim in talks(reader, text)), key=str) == sorted(expected, key=str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Armenia and Azerbaijan are ready for talks, the foreign ministry said on Monday.",
+        "The foreign minister of Chad said on Monday that talks with Sudan had been useful.",
+        "The Turkish striker held talks with the Italian club on Monday.",
+        "The president of Colombia met journalists in Bogotá on Tuesday.",
+        "The cabinet of Mali held an emergency meeting on the army on Tuesday.",
+    ],
+)
+def test_no_claim_without_a_time_of_the_talks_themselves(reader: Reader, text: str) -> None:
+    assert talks(reader, text) == []
+
+
+def test_round_place_format_and_speaker(reader: Reader) -> None:
+    text = "Mali and Niger will hold a second round of talks in Algiers on June 9, the Malian foreign ministry said."
+    (claim,) = talks(reader, text)
+    assert claim.details["round"] == 2
+    assert claim.details["place"].name == "Algiers"
+    assert claim.details["format"] == "talks"
+    assert claim.attribution.speaker == "the Malian foreign ministry"
+    (call,) = talks(reader, "The leaders of Kosovo and Serbia spoke by phone on Wednesday.")
+    assert call.details["format"] == "call"
+
+
+def test_a_frame_of_time_is_no_time_of_its_own(reader: Reader) -> None:
+    (claim,) = talks(reader, "Peru and Chile held talks in Lima in May this year.")
+    assert told(claim) == ("occurred", "2025-05-01", ("Peru", "Chile"))

@@ -1,0 +1,41 @@
+"""Who is said to say it: by the verb, by "according to", across sentences, in the fullest form the article gives."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from claims.model import Article, Attribution
+from claims.reader import Reader
+
+
+def attributions(reader: Reader, text: str) -> list[Attribution]:
+    reading = reader.read(Article(text, published_at=date(2025, 6, 5), language="en"))
+    return [claim.attribution for claim in reading.claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Rebels captured the town of Sake, the Congolese army said.", "the Congolese army"),
+        ("The Congolese army said rebels had captured the town of Sake.", "The Congolese army"),
+        ("Rebels captured the town of Sake, according to the United Nations.", "United Nations"),
+        ("Rebels captured the town of Sake on Monday.", None),
+        ("Army spokesman Guillaume Ndjike said rebels had captured the town of Sake.", "Guillaume Ndjike"),
+    ],
+)
+def test_within_one_sentence(reader: Reader, text: str, speaker: str | None) -> None:
+    assert [found.speaker for found in attributions(reader, text)] == [speaker]
+
+
+def test_pronouns_offices_and_surnames_lead_to_the_full_name(reader: Reader) -> None:
+    before = "Army spokesman Guillaume Ndjike spoke to reporters in Goma about the war."
+    for short in ("He said", "Ndjike said", "The spokesman said"):
+        text = f"{before} {short} rebels had captured the town of Sake."
+        assert [found.speaker for found in attributions(reader, text)] == ["Guillaume Ndjike"], short
+
+
+def test_the_outlet_that_passes_it_on(reader: Reader) -> None:
+    (found,) = attributions(reader, "Rebels captured the town of Sake, the Congolese army told Reuters.")
+    assert (found.speaker, found.via, found.cue) == ("the Congolese army", "Reuters", "told")
