@@ -9,13 +9,14 @@ from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code, country_named
+from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties
 from claims.words import Word, conjoined
 
 _STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
     authority authorities administration troop soldier serviceman commando artillery conscript tank general
-    parliament peacekeeper loyalist""".split()
+    parliament peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
+    cavalry""".split()
 )
 _REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
@@ -24,11 +25,16 @@ _REBELS = frozenset(
 )
 _ENEMIES = frozenset("enemy occupier invader attacker intruder aggressor adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
-    """force unit side defender column detachment squad team guard garrison
-    formation alliance coalition assault army command warplane armor armour convoy contingent mission patrol
+    """force unit side defender column detachment squad team garrison formation alliance coalition assault army command warplane armor armour convoy contingent mission patrol
     offensive counteroffensive counter-offensive men""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
+# Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").
+_PLAIN = frozenset(
+    """state national royal republican presidential special airborne northern southern eastern western central joint air
+    general armed defence defense parachute first second third fourth fifth sixth seventh eighth ninth tenth border
+    security naval allied coalition elite main""".split()
+)
 _ADJECTIVES = frozenset("federal rebel loyalist insurgent separatist".split())
 _OUTLETS = frozenset("television tv media radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
@@ -151,7 +157,7 @@ def teller(hit: Hit, word: Word) -> str | None:
 
 
 def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:
-    """Who took ground when nobody is named: the teller; else, of the article's two sides, the one whose land it is not.
+    """Who took ground when nobody is named: the teller; else, of the article's sides, the one whose land it is not.
 
     `back` says that it was taken back: then it is the one whose land it is.
     """
@@ -162,7 +168,9 @@ def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> 
         return home if back else enemy_of(hit, home)
     if len(hit.context.mentions) == 1:
         return hit.context.pair[0]
-    return _last(hit, -1, _any) if back else None
+    if back:
+        return _last(hit, -1, _any)
+    return next((p for p in hit.context.pair[:1] if places and _rebel(p)), None)
 
 
 def home_of(hit: Hit, places: tuple[Place, ...]) -> str | None:
@@ -251,7 +259,14 @@ def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
     named = _last(hit, noun.start, fits, called=base(noun)) or _last(hit, noun.start, fits)
     if named is None:
         named = next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
-    return named or (_of_the_land(hit) if fits is _state else None)
+    if named is not None:
+        return named
+    land = _of_the_land(hit)
+    if fits is _state or land is None:
+        return land
+    # "Syrian rebels" go by a name of their own, though the article may call them rebels only.
+    known = find_parties(f"{demonym_of(land)} {noun.lemma}s")
+    return next((m.party for m in known if m.source == "group"), None)
 
 
 def _of_the_land(hit: Hit) -> str | None:

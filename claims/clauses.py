@@ -11,6 +11,7 @@ from claims.reporting import is_report
 from claims.words import Word, conjoined
 
 # The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
+_TIMES = frozenset("day week month year evening morning night afternoon hour weekend".split())
 OF_NOUN = ("of", "over", "from", "into", "in", "on", "to", "near", "toward", "towards", "around", "across", "inside")
 
 
@@ -37,7 +38,8 @@ def subject_of(verb: Word) -> Word | None:
 
 def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
-    found = [x for noun in verb.kids_of("dobj") for x in conjoined(relative(verb, noun))]
+    things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
+    found = [x for noun in things for x in conjoined(relative(verb, noun))]
     subject = verb.kid("nsubj")
     if not found and verb.dep == "relcl" and subject is not None and relative(verb, subject) is subject:
         # "His prize, the strip of land he took": the clause describes what stands right before it.

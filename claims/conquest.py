@@ -68,9 +68,12 @@ OBJECT = _senses(
 BEHIND = (
     _senses(
         [
-            ("advance push break thrust penetrate punch infiltrate", Sense(ADVANCED, loose=True, behind=_INTO)),
             (
-                "move press drive cross pour storm march inch roll sweep walk creep fight edge barrel surge enter "
+                "advance push break thrust penetrate punch infiltrate inch creep edge",
+                Sense(ADVANCED, loose=True, behind=_INTO),
+            ),
+            (
+                "move press drive cross pour storm march roll sweep walk fight barrel surge enter "
                 "return send charge rumble stream encroach file burst spill battle",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
@@ -94,7 +97,7 @@ BEHIND = (
     ),
 )
 # Verbs whose object is whoever has to leave.
-PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase force root".split())
+PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase force root throw".split())
 # They are never said of ground in the passive ("left in ruins", "quit").
 ACTIVE_ONLY = frozenset("leave quit flee".split())
 # Ground that changes hands on its own account.
@@ -162,6 +165,7 @@ _IRREGULAR = {
     "forgo": "forwent forgone",
     "give": "gave given",
     "drive": "drove driven",
+    "throw": "threw thrown",
     "break": "broke broken",
     "sweep": "swept",
     "creep": "crept",

@@ -64,6 +64,11 @@ class Sentence:
         return self.context.article.text[self.start : self.end]
 
     @cached_property
+    def lead(self) -> int:
+        """How long its dateline is: the words behind it begin there."""
+        return dateline(self.text)
+
+    @cached_property
     def words(self) -> list[Word]:
         """The parsed words, those of a dateline left out."""
         self.context.parse([self])
@@ -86,13 +91,13 @@ class Sentence:
 
     @cached_property
     def parties(self) -> list[PartyMention]:
-        """Countries, leaders, armies, groups and organisations."""
-        return find_parties(self.text)
+        """Countries, leaders, armies, groups and organisations, those of a dateline left out."""
+        return [m for m in find_parties(self.text) if m.start >= self.lead]
 
     @cached_property
     def places(self) -> list[PlaceMention]:
-        """Places."""
-        return find_places(self.text, self.context.gazetteer)
+        """Places, that of a dateline left out."""
+        return [m for m in find_places(self.text, self.context.gazetteer) if m.start >= self.lead]
 
     @property
     def previous(self) -> Sentence | None:
@@ -133,12 +138,11 @@ class Context:
 
     def parse(self, sentences: Sequence[Sentence]) -> None:
         """Parses these in one go; any other is parsed when a rule asks for its words."""
-        leads = [dateline(sentence.text) for sentence in sentences]
-        texts = [sentence.text[lead:] for sentence, lead in zip(sentences, leads, strict=True)]
-        for sentence, lead, words in zip(sentences, leads, self.parser.parse(texts), strict=True):
+        texts = [sentence.text[sentence.lead :] for sentence in sentences]
+        for sentence, words in zip(sentences, self.parser.parse(texts), strict=True):
             for word in words:
-                word.start += lead
-                word.end += lead
+                word.start += sentence.lead
+                word.end += sentence.lead
             sentence.__dict__["words"] = words
 
     @property

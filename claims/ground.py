@@ -37,8 +37,11 @@ SPOTS = frozenset(
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
     line stronghold gateway rest soil half part""".split()
 )
+_MILITARY = frozenset(
+    "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
+)
 _PARTS = frozenset(
-    """part half third quarter percent most much number bit edge swath swathe stretch rest lot majority upward upwards
+    """part half third quarter percent cent most much number bit edge swath swathe stretch rest lot majority upward upwards
     more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
     both""".split()
 )
@@ -109,9 +112,9 @@ def ground_of(
     resolved = tuple(context.gazetteer.resolve(m.name, region=m.region, countries=context.countries) for m in places)
     stretch = sentence.text[min(w.start for w in reach) : max(w.end for w in reach)]
     areas, shares = find_areas(stretch), find_shares(stretch)
-    plain = any(n.lemma in LAND or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named) or bool(
-        {w.lemma for w in reach} & LAND
-    )
+    plain = any(
+        n.lemma in LAND | _MILITARY or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named
+    ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(resolved, words, areas[0] if areas else None, shares[0] if shares else None, plain)
 
@@ -146,7 +149,18 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(unknown[0])
         name = sentence.text[start:end]
         return [PlaceMention(start, end, name, name, "settlement", inner[0].name if inner else None, known=False)]
-    return _finest([*named, *(m for m in inner if not _inside(m, named))])
+    bare = [] if named or inner else _bare(hit, _reach(noun))
+    return _finest([*named, *bare, *(m for m in inner if not _inside(m, named))])
+
+
+def _bare(hit: Hit, words: Sequence[Word]) -> list[PlaceMention]:
+    """A known place among words that nothing around marks as one ("outposts along the Bhamo road")."""
+    for word in words:
+        if _known(hit, word):
+            start, end = _name_span(word)
+            name = hit.sentence.text[start:end]
+            return [PlaceMention(start, end, name, name, "settlement")]
+    return []
 
 
 def _reach(noun: Word) -> list[Word]:
@@ -254,7 +268,7 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
             continue
         if word.lemma in _REGIONAL | {"territory"} and word.lemma != "district":
             return _last(hit, word, ("region", "area"))
-        if word.lemma in _SETTLED or _it(word):
+        if word.lemma in _SETTLED or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
             return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
             return _last(hit, word, ("area", "region", "country"))

@@ -115,7 +115,8 @@ def modality(word: Word) -> Modality:
             if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj")):
                 negations.append(kid)
             future = future or (kid.dep == "aux" and kid.low in _FUTURE)
-        if at.tag == "VBG" and any(k.dep == "aux" and k.lemma == "be" for k in at.kids):
+        under_way = any(k.dep == "aux" and k.lemma == "be" for k in at.kids)
+        if at.tag == "VBG" and (under_way or (at.dep == "conj" and at.head.lemma == "be")):
             progressive = True
         if at is not word and at.lemma in ("continue", "keep", "remain") and at.tag != "VBD":
             progressive = True

@@ -76,7 +76,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if ground is None:
         return
     actor = doer_side(hit, verb, doer, ground)
-    if doer is not None and actor is None and not can_move(hit, doer):
+    if doer is not None and not can_move(hit, doer) and not (actor is not None and _leads(hit, doer)):
         return
     if sense.loose and not _done_by_forces(hit, verb, doer, actor, ground):
         return
@@ -139,7 +139,7 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     losing = verb.kid("dobj", "nsubjpass")
     if verb.lemma not in PUSHED or not can_move(hit, losing):
         return
-    ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb)
+    ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb, strict=True)
     if ground is None:
         return
     passive = verb.kid("nsubjpass") is not None
@@ -207,9 +207,16 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
         return ground.plain
     if verb.lemma in ("govern", "administer", "rule"):
         return named_side(hit, doer) is not None
+    if verb.lemma == "flee":
+        return base(doer) in FORCES
     if OBJECT[verb.lemma].action in (ADVANCED, WITHDREW) or verb.lemma in ("clear", "free", "secure", "keep"):
         return can_move(hit, doer)
     return can_move(hit, doer) or actor is not None
+
+
+def _leads(hit: Hit, doer: Word) -> bool:
+    """Whether a doer that is no force is a leader or speaks of itself as one: "Putin", "its generals", "we"."""
+    return doer.pos in ("PROPN", "PRON") or named_side(hit, doer) is None or bool(doer.kids_of("appos"))
 
 
 def _occupying(verb: Word) -> bool:

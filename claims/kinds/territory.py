@@ -123,7 +123,6 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
         "into",
         "to",
     )
-    actor = actor or unnamed_side(hit, noun, CAPTURED, ground)
     word = at if at.is_verb else noun
     yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground))
 
