@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -109,7 +109,8 @@ class Database:
         self._pid = os.getpid()
         self._writer = threading.Lock()
         self._inherited: list[Any] = []
-        self._gate = ForkGate(engine.dispose) if path is not None else None
+        # Only SQLite's connections must be closed, but nothing at all may be half done when a process forks.
+        self._gate = ForkGate(engine.dispose if path is not None else lambda: None)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -156,7 +157,7 @@ class Database:
     @contextmanager
     def _beside_forks(self) -> Iterator[None]:
         self._notice_fork()
-        with self._gate.session() if self._gate is not None else nullcontext():
+        with self._gate.session():
             yield
 
     @contextmanager

@@ -1,8 +1,9 @@
-"""Forking a process that has a SQLite file open.
+"""Forking a process that has a database open.
 
-SQLite keeps the locks of a process in the process's memory. A forked child inherits that memory but not the locks, and
-would read and write as if it held them ("How to corrupt a database file", section 2.6). So a fork waits until no
-transaction is under way, and closes the connections first.
+Whatever another thread is in the middle of stays so for ever in the child, its locks included. And SQLite keeps the
+locks of a process in the process's memory: a forked child inherits that memory but not the locks, and would read and
+write as if it held them ("How to corrupt a database file", section 2.6). So a fork waits until no transaction is under
+way, and closes SQLite's connections first.
 """
 
 from __future__ import annotations

@@ -39,6 +39,15 @@ def ring(doorbells: Queue) -> bool:
     return True
 
 
+def ring_afresh(url: str, *, timeout: float) -> bool:
+    """Rings with a client of its own, as a work-horse must: one that was forked in another thread's hands hangs."""
+    connection = connect(url, timeout=timeout)
+    try:
+        return ring(queue(connection))
+    finally:
+        connection.close()
+
+
 def is_doorbell(job: Job) -> bool:
     """Whether a message asks for what it may: one of our functions, without arguments, and nothing to call after."""
     try:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import mmap
-import struct
-from dataclasses import dataclass
 from enum import IntEnum
 
 SLOTS = 16
 _TOKEN = 36
-# stopping, note, the slot being read (from 1), padding; since when, on the clock that the reader goes by
-_HEAD = struct.Struct("=BBB5xd")
+# The head: whether to stop, the note, the slot being read (from 1).
+_STOPPING, _NOTE, _PLACE, _HEAD = 0, 1, 2, 4
 
 
 class Note(IntEnum):
@@ -22,14 +20,6 @@ class Note(IntEnum):
     OVERDUE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
-    """The token of the job being read, and since when."""
-
-    token: str
-    since: float
-
-
 class Hand:
     """Up to 16 tokens, which of them is being read, and a word each way. Written by one process at a time.
 
@@ -38,7 +28,7 @@ class Hand:
     """
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, _HEAD.size + SLOTS * _TOKEN)
+        self._memory = mmap.mmap(-1, _HEAD + SLOTS * _TOKEN)
 
     def clear(self) -> None:
         """Forgets everything, but not a request to stop."""
@@ -56,14 +46,13 @@ class Hand:
         """Forgets a token, and that it was being read."""
         for slot in range(SLOTS):
             if self._token(slot) == token:
-                if self._memory[2] == slot + 1:
-                    self._memory[2] = 0
+                if self._memory[_PLACE] == slot + 1:
+                    self._memory[_PLACE] = 0
                 self._write(slot, b"")
 
-    def begin(self, token: str, now: float) -> None:
+    def begin(self, token: str) -> None:
         """Notes that the job of this token, held already, is being read from now on."""
-        slot = next(slot for slot in range(SLOTS) if self._token(slot) == token)
-        _HEAD.pack_into(self._memory, 0, self._memory[0], self._memory[1], slot + 1, now)
+        self._memory[_PLACE] = 1 + next(slot for slot in range(SLOTS) if self._token(slot) == token)
 
     @property
     def held(self) -> list[str]:
@@ -71,34 +60,33 @@ class Hand:
         return [token for slot in range(SLOTS) if (token := self._token(slot))]
 
     @property
-    def current(self) -> Current | None:
-        """What is being read now."""
-        _, _, place, since = _HEAD.unpack_from(self._memory)
-        token = self._token(place - 1) if place else ""
-        return Current(token, since) if token else None
+    def current(self) -> str | None:
+        """The token of the job that is being read now."""
+        place = self._memory[_PLACE]
+        return self._token(place - 1) or None if place else None
 
     @property
     def note(self) -> Note:
         """Why the rest was let go."""
-        return Note(self._memory[1])
+        return Note(self._memory[_NOTE])
 
     @note.setter
     def note(self, value: Note) -> None:
-        self._memory[1] = value
+        self._memory[_NOTE] = value
 
     @property
     def stopping(self) -> bool:
         """Whether the work-horse is asked to read no further article."""
-        return bool(self._memory[0])
+        return bool(self._memory[_STOPPING])
 
     @stopping.setter
     def stopping(self, value: bool) -> None:
-        self._memory[0] = value
+        self._memory[_STOPPING] = value
 
     def _token(self, slot: int) -> str:
-        at = _HEAD.size + slot * _TOKEN
+        at = _HEAD + slot * _TOKEN
         return self._memory[at : at + _TOKEN].rstrip(b"\0").decode("ascii", "replace")
 
     def _write(self, slot: int, token: bytes) -> None:
-        at = _HEAD.size + slot * _TOKEN
+        at = _HEAD + slot * _TOKEN
         self._memory[at : at + _TOKEN] = token.ljust(_TOKEN, b"\0")

@@ -100,7 +100,7 @@ def _give_back(use: Tools, batch: Sequence[Taken]) -> None:
 
 
 def _read_one(use: Tools, taken: Taken) -> None:
-    use.hand.begin(taken.token, use.clock())
+    use.hand.begin(taken.token)
     use.arm()
     try:
         outcome = _outcome(use, taken)

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class Rounds(threading.Thread):
-    """Calls `step` every so many seconds, the first time at once, until stopped. A fault is logged, not fatal."""
+    """Calls `step` every so many seconds until stopped. A fault is logged, not fatal."""
 
     def __init__(self, name: str, seconds: float, step: Callable[[], None]) -> None:
         super().__init__(name=name, daemon=True)
@@ -33,15 +33,17 @@ class Rounds(threading.Thread):
 
     def run(self) -> None:
         """The rounds."""
-        while True:
-            try:
-                self._step()
-            except Unavailable as fault:
-                _log.warning("%s: %s", self.name, fault)
-            except Exception:
-                _log.exception("%s failed", self.name)
-            if self._stopped.wait(self._seconds):
-                return
+        while not self._stopped.wait(self._seconds):
+            self.round()
+
+    def round(self) -> None:
+        """One round, in whichever thread asks for it."""
+        try:
+            self._step()
+        except Unavailable as fault:
+            _log.warning("%s: %s", self.name, fault)
+        except Exception:
+            _log.exception("%s failed", self.name)
 
     def stop(self) -> None:
         """Ends after the round under way; waits for that."""
@@ -50,9 +52,9 @@ class Rounds(threading.Thread):
 
 
 class Renewer:
-    """Keeps the leases of what a work-horse holds, and ends a work-horse that reads one article for too long.
+    """Keeps the leases of what a work-horse holds, and ends a work-horse in whose hand nothing changes for too long.
 
-    The limit on processor time does not end what only waits; this does.
+    The limit on processor time does not end what only waits; this does. `horse` gives its pid, 0 where there is none.
     """
 
     def __init__(
@@ -73,6 +75,8 @@ class Renewer:
         self._horse = horse
         self._now = now
         self._clock = clock
+        self._seen: tuple[int, list[str], str | None] = (0, [], None)
+        self._since = clock()
 
     def step(self) -> None:
         """One round. Raises Unavailable."""
@@ -83,10 +87,13 @@ class Renewer:
                 jobs.renew(s, held, lease_seconds=self._lease_seconds, now=self._now())
 
     def _end_what_is_overdue(self) -> None:
-        current, horse = self._hand.current, self._horse()
-        if current is None or not horse or self._clock() - current.since < self._overdue_seconds:
+        horse = self._horse()
+        seen = (horse, self._hand.held, self._hand.current)
+        if seen != self._seen or not horse:
+            self._seen, self._since = seen, self._clock()
+        if self._clock() - self._since < self._overdue_seconds:
             return
-        _log.warning("the work-horse %d has read one article for %.0f s", horse, self._clock() - current.since)
+        _log.warning("the work-horse %d has not got on for %.0f s and is ended", horse, self._clock() - self._since)
         self._hand.note = Note.OVERDUE
         with suppress(ProcessLookupError):
             os.kill(horse, signal.SIGKILL)

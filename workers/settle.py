@@ -47,7 +47,7 @@ def settle(
     if not held:
         return False
     innocent = hand.note is Note.NO_DATABASE
-    blamed = None if innocent or current is None else current.token
+    blamed = None if innocent else current
     reason = _reason(hand, exit_code, rules)
     for rest in reversed(range(_TRIES)):
         try:

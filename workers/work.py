@@ -70,7 +70,7 @@ class _Process:
                 lease_seconds=settings.lease_seconds,
                 max_attempts=settings.max_attempts,
                 arm=partial(limits.arm, settings.article_cpu_seconds),
-                ring=self._ring,
+                ring=partial(doorbell.ring_afresh, settings.redis_url, timeout=_RING_SECONDS),
                 now=_now,
                 clock=time.monotonic,
             )
@@ -98,6 +98,7 @@ class _Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         for thread in rounds:
+            thread.round()  # what is made on first use is not to be half made when a work-horse is forked
             thread.start()
         ready()
         while not self._stopped.is_set():

@@ -150,7 +150,7 @@ class Service:
                 waiting.popleft()
             return not waiting
 
-        until(ended)
+        until(ended, 150)
         assert len({sent["article"] for sent in all_sent}) == len({sent["job"] for sent in all_sent}) == len(all_sent)
         found = {sent["number"]: self.claims(sent) for sent in all_sent}
         ids = [claim["id"] for claims in found.values() for claim in claims]
@@ -212,6 +212,16 @@ def test_the_api_has_no_language_model_and_each_child_a_group_of_its_own(service
     for pid in (service.pid("api"), *children(service.pid("api"))):
         assert "spacy" not in Path(f"/proc/{pid}/maps").read_text("utf-8")
     assert "spacy" in Path(f"/proc/{service.pid('worker-1')}/maps").read_text("utf-8")
+
+
+def test_the_longest_article_is_read_within_its_limits(service: Service) -> None:
+    sentence = "Armenia and Azerbaijan exchanged {n} prisoners of war in Geneva on June {n}, the Red Cross said. "
+    text = "".join(sentence.replace("{n}", str(1 + n % 28)) for n in range(1200))[:100_000]
+    article = {"url": "https://example.org/longest", "published_at": "2025-06-03", "text": text}
+    job = service.call("POST", "/v1/articles", json=article).json()["job"]["id"]
+    path = f"/v1/jobs/{job}"
+    found = until(lambda: (j := service.call("GET", path).json())["status"] in {"finished", "failed"} and j, 150)
+    assert (found["status"], found["attempts"]) == ("finished", 1), found["error"]
 
 
 @pytest.mark.parametrize("victim", ["horse", "worker-1", "valkey", "api"])

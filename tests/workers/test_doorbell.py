@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 import zlib
 from typing import Any
 
@@ -9,7 +12,7 @@ from rq import Callback, Queue
 from rq.job import Job
 
 from workers import doorbell
-from workers.doorbell import is_doorbell, ring
+from workers.doorbell import is_doorbell, ring, ring_afresh
 
 
 def messages(queue: Queue) -> list[Job]:
@@ -62,3 +65,26 @@ def test_a_message_that_cannot_be_read_is_none(doorbells: Queue) -> None:
     doorbells.connection.hset(message.key, "data", b"\x80\x04\x95pickled")
     (found,) = messages(doorbell.queue(doorbells.connection))
     assert not is_doorbell(found)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_work_horse_rings_whatever_other_threads_did_when_it_was_forked(server: Any, doorbells: Queue) -> None:
+    """A client that a thread was just using hangs in the child, where its lock is never released."""
+    held, release = threading.Event(), threading.Event()
+
+    def use() -> None:
+        with doorbells.connection.connection_pool._lock:
+            held.set()
+            release.wait(30)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    assert held.wait(5)
+    child = os.fork()
+    if child == 0:
+        signal.setitimer(signal.ITIMER_REAL, 5)
+        os._exit(0 if ring_afresh(server.url, timeout=2) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    release.set()
+    thread.join()
+    assert len(messages(doorbells)) == 1

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from workers.hand import SLOTS, Current, Hand, Note
+from workers.hand import SLOTS, Hand, Note
 
 
 def token() -> str:
@@ -17,11 +17,11 @@ def test_a_hand_knows_what_it_holds_and_what_is_being_read() -> None:
     assert (hand.held, hand.current, hand.note) == ([], None, Note.NONE)
     for one in tokens:
         assert hand.pick_up(one) == one
-    hand.begin(tokens[1], 12.5)
+    hand.begin(tokens[1])
     assert hand.held == tokens
-    assert hand.current == Current(tokens[1], 12.5)
+    assert hand.current == tokens[1]
     hand.put_down(tokens[0])
-    assert hand.current == Current(tokens[1], 12.5)
+    assert hand.current == tokens[1]
     hand.put_down(tokens[1])
     assert (hand.held, hand.current) == ([tokens[2]], None)
 
@@ -38,7 +38,7 @@ def test_a_free_slot_is_used_again_and_a_full_hand_takes_no_more() -> None:
 
 def test_clearing_keeps_the_request_to_stop() -> None:
     hand = Hand()
-    hand.begin(hand.pick_up(token()), 1)
+    hand.begin(hand.pick_up(token()))
     hand.note, hand.stopping = Note.OUT_OF_MEMORY, True
     hand.clear()
     assert (hand.held, hand.current, hand.note, hand.stopping) == ([], None, Note.NONE, True)
@@ -49,11 +49,11 @@ def test_the_parent_sees_what_a_dead_child_held_and_the_child_that_it_is_to_stop
     child = os.fork()
     if child == 0:
         hand.pick_up(one)
-        hand.begin(hand.pick_up(other), 3.0)
+        hand.begin(hand.pick_up(other))
         hand.note = Note.NO_DATABASE
         while not hand.stopping:
             pass
         os._exit(0)
     hand.stopping = True
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert (hand.held, hand.current, hand.note) == ([one, other], Current(other, 3.0), Note.NO_DATABASE)
+    assert (hand.held, hand.current, hand.note) == ([one, other], other, Note.NO_DATABASE)

@@ -59,18 +59,39 @@ def test_leases_last_as_long_as_the_hand_holds_the_job(desk: Any) -> None:
     assert desk.job(kept).status == "started"
 
 
-def test_a_work_horse_that_waits_for_ever_is_ended_and_one_that_works_is_not(small_desk: Any) -> None:
-    small_desk.submit("text")
-    small_desk.hand.begin(small_desk.take()[0].token, small_desk.seconds)
+@pytest.mark.parametrize("began", [True, False])
+def test_a_work_horse_that_waits_for_ever_is_ended_and_one_that_gets_on_is_not(small_desk: Any, began: bool) -> None:
+    for n in range(3):
+        small_desk.submit(f"text {n}")
+    first, second, third = (taken.token for taken in small_desk.take())
     with subprocess.Popen(["sleep", "300"]) as horse:
+        watch = renewer(small_desk, horse.pid)
+        for token in (first, second):
+            watch.step()
+            small_desk.hand.begin(token)
+            watch.step()
+            small_desk.wait(150)
+            watch.step()
+            small_desk.hand.put_down(token)
+        if began:
+            small_desk.hand.begin(third)
+        watch.step()
         small_desk.wait(199)
-        renewer(small_desk, horse.pid).step()
+        watch.step()
         assert horse.poll() is None
         assert small_desk.hand.note is Note.NONE
         small_desk.wait(2)
-        renewer(small_desk, horse.pid).step()
+        watch.step()
         assert horse.wait(10) == -9
     assert small_desk.hand.note is Note.OVERDUE
+
+
+def test_a_worker_without_a_work_horse_is_never_overdue(small_desk: Any) -> None:
+    watch = renewer(small_desk, 0)
+    for _ in range(3):
+        watch.step()
+        small_desk.wait(1000)
+    assert small_desk.hand.note is Note.NONE
 
 
 def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) -> None:

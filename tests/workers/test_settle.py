@@ -19,7 +19,7 @@ def end(desk: Any, exit_code: int, slept: list[float] | None = None) -> bool:
 def test_the_one_being_read_is_blamed_and_the_others_are_read_one_by_one(desk: Any) -> None:
     ids = [desk.submit(f"text {n}") for n in range(4)]
     taken = desk.take()
-    desk.hand.begin(taken[2].token, 0)
+    desk.hand.begin(taken[2].token)
     assert end(desk, -signal.SIGSEGV)
     assert [desk.job(job_id).attempts for job_id in ids] == [0, 0, 1, 0]
     assert desk.job(ids[2]).error == "the process reading it was ended by SIGSEGV"
@@ -43,7 +43,7 @@ def test_the_one_being_read_is_blamed_and_the_others_are_read_one_by_one(desk: A
 def test_the_reason_says_what_happened(small_desk: Any, exit_code: int, note: Note, reason: str) -> None:
     job_id = small_desk.submit("text")
     for attempt in range(1, 6):
-        small_desk.hand.begin(small_desk.take()[0].token, 0)
+        small_desk.hand.begin(small_desk.take()[0].token)
         small_desk.hand.note = note
         assert end(small_desk, exit_code)
         job = small_desk.job(job_id)
@@ -60,7 +60,7 @@ def test_where_nothing_was_being_read_nothing_is_blamed(desk: Any) -> None:
 
 def test_what_a_work_horse_without_database_held_is_read_together_again(desk: Any) -> None:
     ids = [desk.submit(f"text {n}") for n in range(2)]
-    desk.hand.begin(desk.take()[0].token, 0)
+    desk.hand.begin(desk.take()[0].token)
     desk.hand.note = Note.NO_DATABASE
     assert end(desk, 0)
     assert [desk.job(job_id).attempts for job_id in ids] == [0, 0]
@@ -73,7 +73,7 @@ def test_a_clean_end_leaves_nothing_to_do(small_desk: Any) -> None:
 
 def test_while_the_database_is_away_it_is_tried_for_a_while_and_then_left_to_the_leases(small_desk: Any) -> None:
     job_id = small_desk.submit("text")
-    small_desk.hand.begin(small_desk.take()[0].token, 0)
+    small_desk.hand.begin(small_desk.take()[0].token)
     path = small_desk.database.path
     aside = path.with_suffix(".aside")
     path.rename(aside)
