@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from claims.conquest import at_war
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
@@ -25,8 +26,8 @@ _REBELS = frozenset(
 )
 _ENEMIES = frozenset("enemy occupier invader attacker intruder aggressor adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
-    """force unit side defender column detachment squad team garrison formation alliance coalition assault army command warplane armor armour convoy contingent mission patrol
-    offensive counteroffensive counter-offensive men""".split()
+    """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
+    warplane armor armour convoy contingent mission patrol offensive counteroffensive counter-offensive""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
 # Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").
@@ -43,6 +44,7 @@ _OFFICERS = frozenset(
     """spokesman spokeswoman spokesperson official commander chief officer leader minister captain colonel statement
     bulletin communique source headquarters""".split()
 )
+_BOASTING = frozenset("announce claim declare proclaim boast celebrate hail report".split())
 _PRONOUNS = frozenset("it they we he she its their our his her them us those".split())
 _SPEAKING = frozenset("we our us".split())
 _CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
@@ -136,6 +138,11 @@ def _soldierly(noun: Word) -> bool:
     return not one and (sort in FORCES or sort in _OFFICERS or noun.lemma in _OUTLETS)
 
 
+def in_conflict(hit: Hit) -> bool:
+    """Whether the article speaks of armed conflict at all: by its words, or by the groups it names."""
+    return at_war(hit.context.article.text) or any(_rebel(party) for party in hit.context.mentions)
+
+
 def enemy_of(hit: Hit, party: str | None) -> str | None:
     """The article's other side, where this is one of its two."""
     pair = hit.context.pair
@@ -146,14 +153,19 @@ def enemy_of(hit: Hit, party: str | None) -> str | None:
 
 def teller(hit: Hit, word: Word) -> str | None:
     """The side that tells of a word: the subject of the verb of saying above it, no bystander."""
+    return _telling(hit, word)[0]
+
+
+def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
+    """The side that tells of a word, and whether it boasts of it."""
     for at in word.climb():
         if at is not word and is_report(at):
             subject = at.kid("nsubj") or next(iter(at.objects("by")), None)
             if subject is None or word.under(subject):
                 continue
             side = side_of(hit, relative(at, subject))
-            return side if side in hit.context.mentions else None
-    return None
+            return (side if side in hit.context.mentions else None), at.lemma in _BOASTING
+    return None, False
 
 
 def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:
@@ -161,9 +173,9 @@ def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> 
 
     `back` says that it was taken back: then it is the one whose land it is.
     """
-    side, home = teller(hit, word), home_of(hit, places)
+    (side, boasting), home = _telling(hit, word), home_of(hit, places)
     if side is not None:
-        return enemy_of(hit, side) if side == home and not back else side
+        return enemy_of(hit, side) if side == home and not (back or boasting) else side
     if home is not None:
         return home if back else enemy_of(hit, home)
     if len(hit.context.mentions) == 1:

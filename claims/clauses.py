@@ -10,8 +10,8 @@ from claims.ground import is_ground
 from claims.reporting import is_report
 from claims.words import Word, conjoined
 
-# The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
 _TIMES = frozenset("day week month year evening morning night afternoon hour weekend".split())
+# The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
 OF_NOUN = ("of", "over", "from", "into", "in", "on", "to", "near", "toward", "towards", "around", "across", "inside")
 
 
@@ -38,7 +38,10 @@ def subject_of(verb: Word) -> Word | None:
 
 def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
+    if verb.dep == "attr" and verb.head.lemma == "be":
+        return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
+    things = things or [noun for noun in verb.kids_of("npadvmod") if hit.sentence.places_in([noun])]
     found = [x for noun in things for x in conjoined(relative(verb, noun))]
     subject = verb.kid("nsubj")
     if not found and verb.dep == "relcl" and subject is not None and relative(verb, subject) is subject:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from claims.words import Word
+
 CAPTURED, ADVANCED, HOLDS, WITHDREW, CEDES, ANNEXED = ACTIONS = (
     "captured",
     "advanced",
@@ -140,7 +142,8 @@ WAR = re.compile(
     r"|jihadists?|paramilitar\w+|guerrillas?|separatists?|gunmen|fighters?|peacekeepers?|paratroopers?|commandos?"
     r"|warring|wars?|front ?-?lines?|cease-?fires?|truce|armistice|invasion|invad\w+|occupi\w+|occupation|offensives?"
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
-    r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?)\b",
+    r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
+    r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",
     re.IGNORECASE,
 )
 
@@ -199,11 +202,16 @@ def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{listed})\b", re.IGNORECASE)
 
 
-VERB_FORMS = _pattern(
-    form
-    for lemma in {*OBJECT, *BEHIND[0], *BEHIND[1], *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"}
-    for form in _forms(lemma)
-)
+_VERBS = frozenset([*OBJECT, *BEHIND[0], *BEHIND[1], *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"])
+_LEMMAS = {form: lemma for lemma in sorted(_VERBS) for form in _forms(lemma)}
+VERB_FORMS = _pattern(_LEMMAS)
+
+
+def lemma_of(verb: Word) -> str:
+    """The verb a form belongs to; the parser's own lemma is wrong for rare ones ("overran", "retook")."""
+    return _LEMMAS.get(verb.low, verb.lemma)
+
+
 NOUN_FORMS = _pattern(
     form
     for noun in NOUNS

@@ -41,8 +41,8 @@ _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
 )
 _PARTS = frozenset(
-    """part half third quarter percent cent most much number bit edge swath swathe stretch rest lot majority upward upwards
-    more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
+    """part half third quarter percent cent most much number bit edge swath swathe stretch rest lot majority upward
+    upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
     both""".split()
 )
 # Parts of a town that stand for the town.
@@ -294,7 +294,8 @@ def _kind(sentence: Sentence, mention: PlaceMention) -> str:
 def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
     """A known place that opens a sentence as its subject, where nothing else around it tells that it is one."""
     match = _OPENING.match(sentence.text)
-    if match is None or any(p.start == 0 for p in (*sentence.places, *sentence.parties)):
+    taken = {m.start for m in sentence.places} | {m.start for m in sentence.parties}
+    if match is None or 0 in taken:
         return []
     standing = hit.context.gazetteer.standing(match[1])
     if standing is None or standing.trust == 0 or hit.context.people.knows(match[1].split()[-1]):

@@ -33,6 +33,7 @@ from claims.conquest import (
     PUSHED,
     WITHDREW,
     Sense,
+    lemma_of,
 )
 from claims.draft import Hit
 from claims.ground import Ground, ground_of, is_ground
@@ -62,13 +63,13 @@ def takings(hit: Hit, verb: Word) -> list[Taking]:
 
 def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     """Verbs whose object, or the subject of whose passive, is the ground."""
-    sense = OBJECT.get(verb.lemma)
+    sense = OBJECT.get(lemma_of(verb))
     if sense is None or not _complete(verb, sense):
         return
     objects, passive = objects_of(hit, verb)
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
-    if (passive and verb.lemma in ACTIVE_ONLY) or particles & {"up", "off", "down", "on"} - set(sense.particles):
+    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on"} - set(sense.particles):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
     soldierly = doer is not None and base(doer) in FORCES and sense.action == CAPTURED
@@ -81,32 +82,33 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if sense.loose and not _done_by_forces(hit, verb, doer, actor, ground):
         return
     action = sense.action
-    if verb.lemma == "gain" and [o.low for o in objects] == ["ground"]:
+    if lemma_of(verb) == "gain" and [o.low for o in objects] == ["ground"]:
         action = ADVANCED
-    if verb.lemma == "occupy" and _occupying(verb):
+    if lemma_of(verb) == "occupy" and _occupying(verb):
         action = HOLDS
-    if action == CEDES and verb.lemma in ("return", "transfer") and not verb.objects("to"):
+    if action == CEDES and lemma_of(verb) in ("return", "transfer") and not verb.objects("to"):
         return
-    if action == CEDES and verb.lemma in ("give", "surrender", "yield") and _gave_way(verb):
+    if action == CEDES and lemma_of(verb) in ("give", "surrender", "yield") and _gave_way(verb):
         action = WITHDREW
     if action == ADVANCED and _also_taken(verb):
         return
     if actor is None and doer is None:
-        actor = unnamed_side(hit, verb, action, ground)
+        robbed = next((side for o in verb.objects("from") if (side := side_of(hit, o))), None)
+        actor = enemy_of(hit, robbed) if robbed and action == CAPTURED else unnamed_side(hit, verb, action, ground)
     yield Taking(verb, action, actor, ground, told=can_move(hit, doer))
 
 
 def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
     """Verbs whose ground stands behind a preposition: "advanced on X", "pulled out of Y", "remain in Z"."""
     for senses in BEHIND:
-        sense = senses.get(verb.lemma)
+        sense = senses.get(lemma_of(verb))
         if sense is not None and _complete(verb, sense):
             yield from _moved(hit, verb, sense)
 
 
 def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     moved = verb.kid("dobj", "nsubjpass")
-    mover = moved if moved is not None and verb.lemma not in ("fight", "make") else subject_of(verb)
+    mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = targets_of(verb, sense.behind)
     if moved is not None:
         targets += moved.objects(*sense.behind)
@@ -123,7 +125,7 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     doer = agent_of(hit, verb) if verb.kid("nsubjpass") is not None else subject_of(verb)
     soldierly = mover is not None and base(mover) in FORCES
-    ground = ground_of(hit, targets, verb, strict=soldierly or verb.lemma in ("withdraw", "retreat", "pull"))
+    ground = ground_of(hit, targets, verb, strict=soldierly or lemma_of(verb) in ("withdraw", "retreat", "pull"))
     if ground is None or (sense.action != WITHDREW and not ground.says_something):
         return
     if sense.action == ADVANCED and _also_taken(verb):
@@ -137,7 +139,7 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
 def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     """One side drives another out: told of the one that drives, it takes the ground; of the other, that loses it."""
     losing = verb.kid("dobj", "nsubjpass")
-    if verb.lemma not in PUSHED or not can_move(hit, losing):
+    if lemma_of(verb) not in PUSHED or not can_move(hit, losing):
         return
     ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb, strict=True)
     if ground is None:
@@ -161,13 +163,13 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
 def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     """ "X fell to the rebels", "X has fallen"."""
     subject = subject_of(verb)
-    if verb.lemma not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
+    if lemma_of(verb) not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
         return
     if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
         return
-    taker = next((o for o in targets_of(verb, FALLING[verb.lemma]) if can_move(hit, o)), None)
+    taker = next((o for o in targets_of(verb, FALLING[lemma_of(verb)]) if can_move(hit, o)), None)
     ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
-    if ground is None or (taker is None and not (verb.lemma == "fall" and ground.places and ground.plain)):
+    if ground is None or (taker is None and not (lemma_of(verb) == "fall" and ground.places and ground.plain)):
         return
     actor = side_of(hit, taker) if taker is not None else unnamed_side(hit, verb, CAPTURED, ground)
     yield Taking(verb, CAPTURED, actor, ground)
@@ -175,7 +177,9 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A flag raised over a place."""
-    if verb.lemma in FLAGS and any(k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")):
+    if lemma_of(verb) in FLAGS and any(
+        k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")
+    ):
         ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on", "at")), verb)
         if ground is not None and ground.places:
             yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)
@@ -184,7 +188,7 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
 def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A place declared or recognised as a side's own."""
     own = [*verb.objects("as"), *verb.kids_of("oprd")]
-    if verb.lemma in ("declare", "recognise", "recognize", "claim") and any(
+    if lemma_of(verb) in ("declare", "recognise", "recognize", "claim") and any(
         k.lemma in ("part", "territory", "own", "soil", "land") for o in own for k in o.subtree()
     ):
         ground = ground_of(hit, objects_of(hit, verb)[0], verb, strict=True)
@@ -205,11 +209,11 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
         return False
     if doer is None:
         return ground.plain
-    if verb.lemma in ("govern", "administer", "rule"):
+    if lemma_of(verb) in ("govern", "administer", "rule"):
         return named_side(hit, doer) is not None
-    if verb.lemma == "flee":
+    if lemma_of(verb) == "flee":
         return base(doer) in FORCES
-    if OBJECT[verb.lemma].action in (ADVANCED, WITHDREW) or verb.lemma in ("clear", "free", "secure", "keep"):
+    if OBJECT[lemma_of(verb)].action in (ADVANCED, WITHDREW) or lemma_of(verb) in ("clear", "free", "secure", "keep"):
         return can_move(hit, doer)
     return can_move(hit, doer) or actor is not None
 
@@ -233,7 +237,7 @@ def _gave_way(verb: Word) -> bool:
 def _also_taken(verb: Word) -> bool:
     """Whether the same breath says that the ground entered was taken too."""
     others = [*verb.kids_of("conj"), *([verb.head] if verb.dep == "conj" else [])]
-    taken = [o for o in others if o.lemma in OBJECT and OBJECT[o.lemma].action == CAPTURED]
+    taken = [o for o in others if lemma_of(o) in OBJECT and OBJECT[lemma_of(o)].action == CAPTURED]
     return any(k.low in ("it", "control", "them") for o in taken for k in o.kids_of("dobj"))
 
 
@@ -253,7 +257,7 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
 
 def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
     """The side that acts where the words name none."""
-    back = word.lemma in BACK or any(k.low == "back" for k in word.kids)
+    back = lemma_of(word) in BACK or any(k.low == "back" for k in word.kids)
     if action in (CAPTURED, ADVANCED):
         return taker_of(hit, word, ground.places, back=back)
     if action == CEDES and back:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from claims.belligerents import FORCES, can_move, relative, side_of
+from claims.belligerents import FORCES, can_move, in_conflict, relative, side_of
 from claims.clauses import OF_NOUN, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
@@ -23,7 +23,6 @@ from claims.conquest import (
     VERB_FORMS,
     WITHDREW,
     Sense,
-    at_war,
 )
 from claims.draft import Draft, Hit
 from claims.ground import Ground, ground_of, is_ground, last_place
@@ -46,7 +45,9 @@ _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored
 def verb_ground(hit: Hit) -> Iterable[Draft]:
     """A side takes, enters, holds, loses, leaves, gives up or annexes ground, told by a verb."""
     verb = hit.word
-    if not (verb.is_verb or verb.kid("aux")) or not at_war(hit.context.article.text):
+    # "Kidal was overrun": the parse may take a participle for a noun.
+    misread = verb.kid("aux") is not None or (verb.dep == "attr" and verb.low == "overrun")
+    if not (verb.is_verb or misread) or not in_conflict(hit):
         return
     for taking in takings(hit, verb):
         yield from _drafts(hit, taking)
@@ -56,7 +57,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     """The same told by a noun: the capture, fall, loss, control, withdrawal, annexation of ground."""
     noun = hit.word
     sense = NOUNS.get(noun.low.replace("-", "")) or NOUNS.get(noun.lemma.replace("-", "")) or NOUNS.get(noun.lemma)
-    if sense is None or noun.dep in ("compound", "amod") or not at_war(hit.context.article.text):
+    if sense is None or noun.dep in ("compound", "amod") or not in_conflict(hit):
         return
     if noun.is_verb and (
         noun.tag != "VBG" or noun.kid("dobj") or noun.dep not in ("pobj", "dobj", "nsubj", "nsubjpass")
@@ -66,6 +67,9 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
         return
     verb = noun.head if noun.dep in ("dobj", "nsubj", "nsubjpass") and noun.head.is_verb else None
     targets = [*noun.objects(*(("of", "over") if sense.action == CEDES else OF_NOUN)), *right_behind(noun)]
+    if noun.is_root and noun.lemma == "control":
+        # "The Houthis control Sanaa", which the parse may take for a noun with its explanation.
+        targets += [x for k in noun.kids_of("appos", "dobj") for x in conjoined(k)]
     targets = [t for t in targets if not any(d.start < t.end and t.start < d.end for d in hit.sentence.dates)]
     if sense.action == ADVANCED and verb is not None:
         targets += verb.objects("in", "into", "near", "on", "across", "around")
@@ -103,7 +107,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
     """Ground that is, or comes, into somebody's hands or under somebody's control."""
     noun = hit.word
     prep = noun.head
-    if noun.dep != "pobj" or prep.low not in _IN or prep.is_root:
+    if noun.dep != "pobj" or prep.low not in _IN or prep.is_root or not in_conflict(hit):
         return
     owners = [*noun.kids_of("poss", "amod", "compound", "nmod"), *noun.objects("of", "by")]
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
@@ -119,6 +123,8 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
     ground = ground_of(hit, [s for x in subjects for s in conjoined(x)], at, strict=at.is_verb, but=noun)
     if ground is None:
         return
+    if actor is None:
+        actor = next((side for o in owners if can_move(hit, o) and (side := doer_side(hit, noun, o, ground))), None)
     moved = at.lemma in ("come", "bring", "fall", "pass", "place", "put", "go", "slip", "return") or prep.low in (
         "into",
         "to",
