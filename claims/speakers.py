@@ -64,13 +64,22 @@ def _governing(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
         for verb in _report_verbs(at, word):
             subject = _subject(verb)
             if subject is not None and not word.under(subject) and subject.lemma not in _WITHOUT_VOICE:
-                named = name_of(sentence, subject)
+                named = name_of(sentence, _issuer(subject))
                 if named is not None:
                     return named, verb.text
             agent = next(iter(verb.objects("by")), None)
             if agent is not None and verb.kid("auxpass", "nsubjpass", "agent"):
                 return name_of(sentence, agent), verb.text
     return None
+
+
+def _issuer(subject: Word) -> Word:
+    """Who stands behind a statement that speaks: "the ministry's statement", "a statement put out by the ministry"."""
+    if subject.lemma not in ("statement", "communique", "bulletin", "announcement", "post", "message"):
+        return subject
+    owners = [*subject.kids_of("poss"), *subject.objects("by", "from", "of")]
+    owners += [o for clause in subject.kids_of("acl", "relcl") for o in clause.objects("by")]
+    return owners[0] if owners else subject
 
 
 def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
@@ -184,10 +193,20 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
     words = sentence.text[start:end].strip()
     if words[:1] in _OPEN:
         words = words[1:]
+    words = _with_owner(sentence, noun, words)
     definite = _DEFINITE.match(words)
     if definite:
         return _behind_office(sentence, definite[1].lower()) or words
     return words or None
+
+
+def _with_owner(sentence: Sentence, noun: Word, words: str) -> str:
+    """ "Its defence ministry" with the side spoken of before: "Russia's defence ministry"."""
+    owner = next((k for k in noun.kids_of("poss") if k.low in ("its", "their")), None)
+    if owner is None or not re.fullmatch(_OFFICES, noun.low) or not words.lower().startswith(owner.low):
+        return words
+    side = sentence.context.party_before(sentence, owner.start)
+    return words if side is None else f"{side}'s{words[len(owner.text) :]}"
 
 
 def _proper(sentence: Sentence, noun: Word) -> str:

@@ -39,3 +39,12 @@ def test_pronouns_offices_and_surnames_lead_to_the_full_name(reader: Reader) -> 
 def test_the_outlet_that_passes_it_on(reader: Reader) -> None:
     (found,) = attributions(reader, "Rebels captured the town of Sake, the Congolese army told Reuters.")
     assert (found.speaker, found.via, found.cue) == ("the Congolese army", "Reuters", "told")
+
+
+def test_whose_ministry_and_whose_statement_it_is(reader: Reader) -> None:
+    (found,) = attributions(
+        reader, "Eritrea sent troops. Its defence ministry said they had captured the town of Badme."
+    )
+    assert found.speaker == "Eritrea's defence ministry"
+    text = "Troops captured the town of Badme, said a statement put out by the Eritrean army."
+    assert [found.speaker for found in attributions(reader, text)] == ["the Eritrean army"]
