@@ -15,8 +15,8 @@ from claims.words import Word, conjoined
 
 _STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
-    authority authorities administration troop soldier serviceman commando artillery conscript tank general
-    parliament peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
+    authority authorities administration troop soldier serviceman commando artillery conscript tank parliament
+    peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
     cavalry""".split()
 )
 _REBELS = frozenset(
@@ -42,7 +42,7 @@ _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard gen
 # Who speaks or acts for a force.
 _OFFICERS = frozenset(
     """spokesman spokeswoman spokesperson official commander chief officer leader minister captain colonel statement
-    bulletin communique source headquarters""".split()
+    bulletin communique source headquarters general""".split()
 )
 _BOASTING = frozenset("announce claim declare proclaim boast celebrate hail report".split())
 _PRONOUNS = frozenset("it they we he she its their our his her them us those".split())

@@ -76,9 +76,10 @@ BEHIND = (
             ),
             (
                 "move press drive cross pour storm march roll sweep walk fight barrel surge enter "
-                "return send charge rumble stream encroach file burst spill battle",
+                "return charge rumble stream encroach file burst spill battle",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
+            ("send", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
             ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
             ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
             ("remain stay dig entrench station base", Sense(HOLDS, loose=True, behind=_THERE)),

@@ -37,19 +37,24 @@ from claims.conquest import (
 )
 from claims.draft import Hit
 from claims.ground import Ground, ground_of, is_ground
+from claims.model import Status
 from claims.status import modality
 from claims.words import Word, conjoined
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A side and its ground: `word` says what it does. `told` where the words name some force, known or not."""
+    """A side and its ground: `word` says what it does.
+
+    `told` where the words name some force, known or not; `status` where they settle it, whatever stands around them.
+    """
 
     word: Word
     action: str
     actor: str | None
     ground: Ground
     told: bool = False
+    status: Status | None = None
 
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:

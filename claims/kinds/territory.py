@@ -39,6 +39,9 @@ IDENTITY = ("action", "places")
 
 _HANDS = re.compile(r"\b(?:hands|control|rule|occupation)\b", re.IGNORECASE)
 _IN = frozenset("in into under beyond outside within to".split())
+_HAPPENING = frozenset(
+    "be begin start happen occur come follow proceed continue end finish resume wait have go".split()
+)
 _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored cross-border land".split())
 
 
@@ -100,7 +103,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
         actor = doer_side(hit, verb, subject_of(verb), ground)
     if actor is None and not any(can_move(hit, o) for o in owners):
         actor = unnamed_side(hit, noun, sense.action, ground)
-    yield from _drafts(hit, Taking(noun, sense.action, actor, ground))
+    yield from _drafts(hit, Taking(noun, sense.action, actor, ground, status=_done(noun)))
 
 
 def hands_ground(hit: Hit) -> Iterable[Draft]:
@@ -130,7 +133,8 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
         "to",
     )
     word = at if at.is_verb else noun
-    yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground))
+    aside = Status.ONGOING if at.is_noun and not moved else None
+    yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground, status=aside))
 
 
 def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft]:
@@ -152,6 +156,7 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft]:
         value_words=ground.words,
         fields={"action": hit.trigger, "places": ground.words} | ({"actor": actor} if actor else {}),
         date=dates[0] if dates else None,
+        status=taking.status,
         usual=_usual(word, action),
         identity=IDENTITY,
         rank=0.6 + 0.15 * bool(ground.places) + 0.1 * bool(actor),
@@ -171,6 +176,15 @@ def _dates(hit: Hit, word: Word) -> list[DateMention]:
             break
         at = at.head
     return found
+
+
+def _done(noun: Word) -> Status | None:
+    """Whether a nominal deed is done although its verb is not: "the loss of the town may bring down the government"."""
+    verb = noun.head
+    definite = any(k.dep == "poss" or k.low == "the" for k in noun.kids)
+    if noun.dep != "nsubj" or not definite or verb.lemma in _HAPPENING:
+        return None
+    return Status.OCCURRED if any(k.dep == "aux" and k.low in ("may", "might", "will") for k in verb.kids) else None
 
 
 def _usual(word: Word, action: str) -> Status:

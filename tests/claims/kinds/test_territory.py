@@ -43,7 +43,7 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "It was Ethiopia that had declared Shire captured by its army.",
         [("Ethiopia", "captured", ["Shire"], "occurred")],
     ),
-    ("The villages that M23 rebels captured are in North Kivu.", [("M23", "captured", ["North Kivu"], "occurred")]),
+    ("The villages in North Kivu that M23 rebels captured are empty.", [("M23", "captured", ["North Kivu"], "occurred")]),
     (
         "Congolese soldiers stormed Sake and cleared Minova and Kalehe.",
         [
