@@ -215,8 +215,8 @@ class Yard:
     folder: Path
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, **settings: Any) -> subprocess.Popen[bytes]:
-        """Starts a worker."""
+    def start(self, script: Path = FAULTY, **settings: Any) -> subprocess.Popen[bytes]:
+        """Starts a worker, by that script."""
         assert self.desk.database.path is not None
         env = dict(os.environ) | {
             "DATABASE_URL": f"sqlite:///{self.desk.database.path}",
@@ -226,7 +226,7 @@ class Yard:
         }
         env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, FAULTY], env=env, stdout=log, stderr=log)
+            process = subprocess.Popen([sys.executable, script], env=env, stdout=log, stderr=log)
         self.processes.append(process)
         return process
 
