@@ -191,7 +191,7 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED
     if at.low in _SCHEDULED_ADJECTIVES and infinitive:
         return Status.SCHEDULED
-    if at.lemma == "call" and not infinitive and (at.kid("prep") is None or at.kid("oprd") is not None):
+    if at.lemma == "call" and not infinitive and not any(k.low in ("for", "upon") for k in at.kids):
         return None
     if at.lemma == "be" and any(k.low in _UNTRUE for k in at.kids_of("acomp", "attr")):
         return Status.DENIED

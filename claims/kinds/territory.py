@@ -83,6 +83,9 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
             [*movers, *owners],
             [t for t in targets if t not in movers] + [o for m in movers for o in m.objects(*OF_NOUN)],
         )
+    if noun.lemma == "fall":
+        owners = [*(o for o in noun.objects("to") if can_move(hit, o)), *owners]
+        targets = [t for t in targets if t not in owners]
     ground = ground_of(hit, targets, None, strict=not sense.loose)
     if ground is None and sense.action in (CAPTURED, ANNEXED, HOLDS) and noun.lemma != "control":
         owned = [o for o in noun.kids_of("poss") if is_ground(hit.sentence, o)]
@@ -133,8 +136,10 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
         "to",
     )
     word = at if at.is_verb else noun
-    aside = Status.ONGOING if at.is_noun and not moved else None
-    yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground, status=aside))
+    # "Kidal, in rebel hands again, will get no grain": what its verb says does not touch the hands.
+    apart = at.is_noun or any(s.i < prep.i < at.i for s in subjects)
+    aside = Status.ONGOING if apart and not moved else None
+    yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground, told=True, status=aside))
 
 
 def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft]:

@@ -43,7 +43,10 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "It was Ethiopia that had declared Shire captured by its army.",
         [("Ethiopia", "captured", ["Shire"], "occurred")],
     ),
-    ("The villages in North Kivu that M23 rebels captured are empty.", [("M23", "captured", ["North Kivu"], "occurred")]),
+    (
+        "The villages in North Kivu that M23 rebels captured are empty.",
+        [("M23", "captured", ["North Kivu"], "occurred")],
+    ),
     (
         "Congolese soldiers stormed Sake and cleared Minova and Kalehe.",
         [
@@ -96,6 +99,17 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ),
     ("Reports that Tuareg rebels had seized Kidal are false.", [("Tuareg rebels", "captured", ["Kidal"], "denied")]),
     ("Tuareg rebels failed to capture Kidal.", [("Tuareg rebels", "captured", ["Kidal"], "denied")]),
+    ("A French withdrawal from Kidal is among the junta's terms.", [("France", "withdrew", ["Kidal"], "proposed")]),
+    (
+        "Mali on Monday called the pullout of French troops from Kidal a relief.",
+        [("France", "withdrew", ["Kidal"], "occurred")],
+    ),
+    (
+        "The fall of Kidal to Tuareg rebels may topple the junta of Mali.",
+        [("Tuareg rebels", "captured", ["Kidal"], "occurred")],
+    ),
+    ("Kidal, in rebel hands again, will get no grain.", [(None, "holds", ["Kidal"], "ongoing")]),
+    ("Malian troops are across the river and pushing on towards Kidal.", [("Mali", "advanced", ["Kidal"], "ongoing")]),
     ("Tuareg rebels are trying to capture Kidal.", [("Tuareg rebels", "captured", ["Kidal"], "proposed")]),
 ]
 
@@ -153,10 +167,13 @@ def test_how_much_ground(reader: Reader, text: str, area: float | None, share: f
         ("The town was abandoned by the army.", "Democratic Republic of the Congo", ["Goma"]),
         ("They also seized Minova.", "M23", ["Minova"]),
         ("Its fall was denied by nobody.", "M23", ["Goma"]),
+        ("Runirgod was seized too.", None, ["Runirgod"]),
         ("Soldiers left the centre before dawn.", "Democratic Republic of the Congo", ["Goma"]),
     ],
 )
-def test_who_and_where_are_told_by_what_came_before(reader: Reader, second: str, actor: str, places: list[str]) -> None:
+def test_who_and_where_are_told_by_what_came_before(
+    reader: Reader, second: str, actor: str | None, places: list[str]
+) -> None:
     text = f"M23 rebels captured Goma from Congolese troops. {second}"
     claim = found(reader, text)[-1]
     assert (claim.details["actor"], names(claim)) == (actor, places)
@@ -213,6 +230,11 @@ def test_a_dateline_is_neither_a_side_nor_a_place(reader: Reader) -> None:
     assert (names(first), names(second)) == (["Saraqib"], ["Saraqib"])
     assert first.details["actor"] != "Lebanon"
     assert text[first.start : first.end] == first.quote
+
+
+def test_it_was_they_that_said_so(reader: Reader) -> None:
+    (claim,) = found(reader, "In July it was Ethiopia that had declared Shire taken by its army.")
+    assert claim.attribution.speaker == "Ethiopia"
 
 
 def test_a_claim_explains_itself(reader: Reader) -> None:
