@@ -227,7 +227,7 @@ def _stranger(own: list[Word], noun: Word) -> bool:
         w is not noun
         and w.text[0].isupper()
         and w.pos in (("PROPN", "ADJ") if w.i else ("PROPN",))
-        and base(w) not in FORCES
+        and base(w) not in FORCES | _PLAIN
         for w in own
     )
 

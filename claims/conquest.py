@@ -144,6 +144,7 @@ WAR = re.compile(
     r"|warring|wars?|front ?-?lines?|cease-?fires?|truce|armistice|invasion|invad\w+|occupi\w+|occupation|offensives?"
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
     r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
+    r"|garrisons?|colonel|national guard"
     r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",
     re.IGNORECASE,
 )

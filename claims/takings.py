@@ -192,11 +192,14 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A place declared or recognised as a side's own."""
-    own = [*verb.objects("as"), *verb.kids_of("oprd")]
-    if lemma_of(verb) in ("declare", "recognise", "recognize", "claim") and any(
+    parts = [k for k in verb.kids_of("dobj") if k.lemma in ("part", "territory", "land")]
+    own = [*verb.objects("as"), *verb.kids_of("oprd"), *parts]
+    if lemma_of(verb) in ("declare", "recognise", "recognize") and any(
         k.lemma in ("part", "territory", "own", "soil", "land") for o in own for k in o.subtree()
     ):
-        ground = ground_of(hit, objects_of(hit, verb)[0], verb, strict=True)
+        # "Declared Smara part of Morocco": the parse may join the two.
+        joined = [k for part in parts for k in part.kids_of("compound", "nmod")]
+        ground = ground_of(hit, joined or objects_of(hit, verb)[0], verb, strict=True)
         if ground is not None and ground.places:
             actor = next((side for o in own if (side := named_side(hit, o))), None) or side_of(hit, subject_of(verb))
             yield Taking(verb, ANNEXED, actor, ground)

@@ -83,7 +83,12 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ),
     ("The withdrawal of Armenian troops from Agdam is complete.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
     ("Armenian forces will leave Agdam on Friday.", [("Armenia", "withdrew", ["Agdam"], "scheduled")]),
+    ("The army of Mali has lost control of Kidal.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
+    ("“We have pulled out of Kidal,” a Malian colonel said.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
+    ("Mali's National Guard evacuated Kidal.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
     # given up and annexed
+    ("Mali handed control of Kidal to a militia.", [("Mali", "cedes", ["Kidal"], "occurred")]),
+    ("Its army inside, Morocco declared Smara part of its territory.", [("Morocco", "annexed", ["Smara"], "occurred")]),
     ("Armenia agreed to cede Kalbajar to Azerbaijan in a truce.", [("Armenia", "cedes", ["Kalbajar"], "scheduled")]),
     ("A truce provides for the handover of Kalbajar by Armenia.", [("Armenia", "cedes", ["Kalbajar"], "scheduled")]),
     ("Eritrea wants Ethiopia to give up Badme, scene of a war.", [("Ethiopia", "cedes", ["Badme"], "proposed")]),
@@ -187,6 +192,7 @@ def test_who_and_where_are_told_by_what_came_before(
         ("Mali and Tuareg rebels fight on. Kidal was retaken on Monday.", "Mali"),
         ("Mali and Tuareg rebels fight on. Kidal was overrun on Monday.", "Tuareg rebels"),
         ("Mali and Tuareg rebels fight on. Kidal was wrested from the rebels.", "Mali"),
+        ("Tuareg rebels fight on against Mali. The National Guard took Kidal.", "Mali"),
     ],
 )
 def test_who_took_a_place_where_nobody_is_named(reader: Reader, text: str, actor: str) -> None:
