@@ -285,9 +285,7 @@ def last_place(hit: Hit, word: Word) -> Ground | None:
 
 
 def _kind(sentence: Sentence, mention: PlaceMention) -> str:
-    """What sort of place a mention is; none for the dateline ("PORT SUDAN – …"), where nothing happens."""
-    if mention.start == 0 and mention.text.isupper() and len(mention.text) > 3:
-        return "dateline"
+    """What sort of place a mention is: before "region" a region, whatever town is called so too."""
     return "region" if _REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
 
 
@@ -295,7 +293,7 @@ def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
     """A known place that opens a sentence as its subject, where nothing else around it tells that it is one."""
     match = _OPENING.match(sentence.text)
     taken = {m.start for m in sentence.places} | {m.start for m in sentence.parties}
-    if match is None or 0 in taken:
+    if match is None or sentence.lead or 0 in taken:
         return []
     standing = hit.context.gazetteer.standing(match[1])
     if standing is None or standing.trust == 0 or hit.context.people.knows(match[1].split()[-1]):

@@ -58,7 +58,13 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "Congolese soldiers entered Sake and took it.",
         [("Democratic Republic of the Congo", "captured", ["Sake"], "occurred")],
     ),
+    ("Sake, the town that M23 seized, is empty.", [("M23", "captured", ["Sake"], "occurred")]),
+    ("The fall of Runirgod to the Wazalendo surprised M23.", [("Wazalendo", "captured", ["Runirgod"], "occurred")]),
     # entered
+    (
+        "Russian troops made gains in eastern Ukraine, particularly in Donetsk and Luhansk regions.",
+        [("Russia", "advanced", ["Donetsk", "Luhansk"], "occurred")],
+    ),
     ("M23 fighters advanced on Walikale.", [("M23", "advanced", ["Walikale"], "occurred")]),
     ("M23 fighters are closing in on Walikale.", [("M23", "advanced", ["Walikale"], "ongoing")]),
     ("M23's advance towards Walikale alarmed the army.", [("M23", "advanced", ["Walikale"], "occurred")]),
@@ -86,6 +92,11 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ("The army of Mali has lost control of Kidal.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
     ("“We have pulled out of Kidal,” a Malian colonel said.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
     ("Mali's National Guard evacuated Kidal.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
+    ("The army of Mali gave up Kidal before dawn.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
+    (
+        "Tuareg rebels were driven out of Kidal by the army of Mali.",
+        [("Tuareg rebels", "withdrew", ["Kidal"], "occurred")],
+    ),
     # given up and annexed
     ("Mali handed control of Kidal to a militia.", [("Mali", "cedes", ["Kidal"], "occurred")]),
     ("Its army inside, Morocco declared Smara part of its territory.", [("Morocco", "annexed", ["Smara"], "occurred")]),
@@ -125,6 +136,7 @@ PASSED_OVER = [
     "The rebels took hostages in Goma.",
     "The rebel leader left Goma for Kampala.",
     "Families have fled Goma since the war began.",
+    "Cypriots fled Kyrenia during the war.",
     "The president lost an election in Mali after a coup by soldiers.",
     "Troops from Mali took part in a parade in Bamako.",
     "Russia withdrew from the contest in Doha because of the war.",
@@ -180,6 +192,19 @@ def test_who_and_where_are_told_by_what_came_before(
     reader: Reader, second: str, actor: str | None, places: list[str]
 ) -> None:
     text = f"M23 rebels captured Goma from Congolese troops. {second}"
+    claim = found(reader, text)[-1]
+    assert (claim.details["actor"], names(claim)) == (actor, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "places"),
+    [
+        ("Tuareg rebels hold Kidal. Wagner fighters rest. The rebels pulled out of Gao.", "Tuareg rebels", ["Gao"]),
+        ("Russia holds the Donetsk region of Ukraine. Its army overran towns in that region.", "Russia", ["Donetsk"]),
+        ("Somali troops entered Adan Yabaal. Runirgod was seized by the Somali army.", "Somalia", ["Runirgod"]),
+    ],
+)
+def test_sides_and_places_are_told_by_their_sort(reader: Reader, text: str, actor: str, places: list[str]) -> None:
     claim = found(reader, text)[-1]
     assert (claim.details["actor"], names(claim)) == (actor, places)
 
