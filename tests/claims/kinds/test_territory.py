@@ -259,7 +259,8 @@ def test_a_dateline_is_neither_a_side_nor_a_place(reader: Reader) -> None:
     text = "BEIRUT, June 4 (Wire) - Rebels seized the town of Saraqib from Syrian troops. The town fell quickly."
     first, second = found(reader, text)
     assert (names(first), names(second)) == (["Saraqib"], ["Saraqib"])
-    assert first.details["actor"] != "Lebanon"
+    (claim,) = found(reader, "MOSCOW, June 4 (Wire) - The town of Sake was overrun in the war.")
+    assert claim.details["actor"] is None
     assert text[first.start : first.end] == first.quote
 
 
