@@ -17,6 +17,8 @@ from claimtrail.children import Child, Role
 _TICK_SECONDS = 0.2
 _STOP_SECONDS = 25.0
 _LAST_STOP_SECONDS = 5.0
+# How a process of ours ends that cannot use its settings. It has said why; another try would end the same way.
+_REFUSES_ITS_SETTINGS = 2
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -27,25 +29,26 @@ class Supervisor:
         self._children = [Child(role, run_dir / f"{role.name}.pid") for role in roles]
         self._width = max(len(child.role.name) for child in self._children)
         self._stops = 0
+        self._status = 0
+        self._announced = False
         self._woken, self._waker = socket.socketpair()
 
     def run(self, is_up: Callable[[], bool], announce: Callable[[], None]) -> int:
-        """Runs until SIGTERM, SIGINT or SIGHUP; returns the exit status, 0.
+        """Runs until SIGTERM, SIGINT or SIGHUP; returns the exit status: 0, or 2 where a child refuses its settings.
 
         `is_up` is asked a few times a second until it is and all who say that they are ready have said so;
         then `announce` is called, once. A second signal ends everything at once.
         """
         self._listen()
-        announced = False
         while not self._stops:
             self._start_who_is_due()
-            if not announced and all(c.ready or not c.role.says_ready for c in self._children) and is_up():
+            if not self._announced and all(c.ready or not c.role.says_ready for c in self._children) and is_up():
                 announce()
-                announced = True
+                self._announced = True
             self._turn(_TICK_SECONDS)
         self._stop([child for child in self._children if not child.role.last], _STOP_SECONDS)
         self._stop([child for child in self._children if child.role.last], _LAST_STOP_SECONDS)
-        return 0
+        return self._status
 
     def _listen(self) -> None:
         for end in (self._woken, self._waker):
@@ -100,7 +103,11 @@ class Supervisor:
                 continue
             self._pass_on(child)
             status = child.bury(time.monotonic())
-            if not self._stops:
+            if self._stops:
+                continue
+            if status == _REFUSES_ITS_SETTINGS and not self._announced:
+                self._status, self._stops = status, 1
+            else:
                 how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
                 self._log(child.role.name, f"{how}; starting it again")
 

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
 from claims import catalog
-from settings import Settings
+from settings import Settings, SettingsError
 from store.database import Database
 from workers import doorbell, limits
 from workers.hand import Hand
@@ -41,8 +41,12 @@ def work(settings: Settings, open_reader: Callable[[Path], Reads], *, ready: Cal
     """Reads articles until SIGTERM or SIGINT, then finishes the one in hand; returns the exit status, 0.
 
     The reader is opened once, before any fork; `ready` is called when it is. Raises FileNotFoundError where the
-    gazetteer is missing.
+    gazetteer is missing, SettingsError for a Redis URL that makes no sense.
     """
+    try:
+        doorbell.connect(settings.redis_url, timeout=_RING_SECONDS).close()
+    except ValueError as fault:
+        raise SettingsError(f"REDIS_URL: {fault}") from None
     began = time.monotonic()
     process = _Process(settings, open_reader(settings.gazetteer))
     _log.info("model and gazetteer loaded in %.1f s", time.monotonic() - began)

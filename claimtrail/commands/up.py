@@ -118,8 +118,7 @@ def _check(read: Settings) -> None:
                 trial.bind((read.host, read.port))
             except OSError as fault:
                 if time.monotonic() > deadline:
-                    reason = os.strerror(fault.errno) if fault.errno else str(fault)
-                    told = f"cannot listen on {read.host} port {read.port}: {reason}"
+                    told = f"cannot listen on {read.host} port {read.port}: {fault.strerror or fault}"
                     raise CannotStart(f"{told}; CLAIMTRAIL_PORT chooses another") from None
             else:
                 return

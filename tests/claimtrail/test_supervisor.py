@@ -149,6 +149,18 @@ def test_a_second_signal_ends_what_will_not_stop(supervised: Run) -> None:
     assert not alive(pid)
 
 
+@pytest.mark.parametrize(("status", "ends"), [(2, True), (1, False)])
+def test_who_cannot_use_its_settings_is_not_started_again(supervised: Run, status: int, ends: bool) -> None:
+    process = supervised.start(a=f"import sys\nprint('bad setting')\nsys.exit({status})", b=SLEEP)
+    if ends:
+        assert process.wait(20) == status
+        assert [line for line in supervised.log() if line.startswith("a | ")] == ["a | bad setting"]
+        assert list(supervised.folder.glob("*.pid")) == []
+    else:
+        until(lambda: supervised.log().count("a | bad setting") == 2)
+        assert process.poll() is None
+
+
 def test_nothing_outlives_a_supervisor_that_is_killed(supervised: Run) -> None:
     process = supervised.start(a=SLEEP, b=STUBBORN)
     pids = [supervised.pid("a"), supervised.pid("b")]

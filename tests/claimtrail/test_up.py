@@ -305,6 +305,24 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert list((tmp_path / "run").glob("*.pid")) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("CLAIMTRAIL_HOST", "0.0.0.0", "other machines can reach"),
+        ("REDIS_URL", "elsewhere", "worker-1 | REDIS_URL: Redis URL must specify one of"),
+    ],
+)
+def test_a_setting_that_only_a_part_of_it_can_judge_ends_it_all(
+    tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    env = {"CLAIMTRAIL_DATA_DIR": str(tmp_path), "CLAIMTRAIL_PORT": str(free_port()), name: value}
+    command = [sys.executable, "-m", "claimtrail", "up"]
+    done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert running(tmp_path) == []
+
+
 def test_a_missing_gazetteer_is_told_before_anything_starts(tmp_path: Path) -> None:
     env = {"CLAIMTRAIL_DATA_DIR": str(tmp_path), "CLAIMTRAIL_GAZETTEER": str(tmp_path / "none")}
     command = [sys.executable, "-m", "claimtrail", "up"]
