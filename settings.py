@@ -5,14 +5,23 @@ Read by the doors (`service`, `workers`) and by `claimtrail` only. Every variabl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
-from environs import Env, EnvValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 
 PROJECT = Path(__file__).resolve().parent
+# The longest path that fits into sockaddr_un, less the NUL.
+_LONGEST_SOCKET = 107
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+_DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
+_REDISES = ("redis", "rediss", "unix")
 
 
 class SettingsError(ValueError):
@@ -44,18 +53,71 @@ class Settings:
         """Where the pid files and the embedded Valkey's socket live."""
         return self.data_dir / "run"
 
+    @property
+    def local_host(self) -> str:
+        """The address by which this machine reaches the API."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - no binding
+
+    @property
+    def base_url(self) -> str:
+        """Where this machine finds the service."""
+        host = self.local_host
+        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
+
+
+def valkey_socket(data_dir: Path) -> Path:
+    """Where the embedded Valkey of a data directory listens: in its run directory, or a short path under /tmp."""
+    path = data_dir / "run" / "valkey.sock"
+    if len(os.fsencode(path)) <= _LONGEST_SOCKET:
+        return path
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"claimtrail-{os.getuid()}-{name}" / "valkey.sock"
+
+
+def valkey_url(data_dir: Path) -> str:
+    """The address of that Valkey, as REDIS_URL takes it."""
+    return f"unix://{quote(str(valkey_socket(data_dir)))}"
+
+
+def _address(schemes: Collection[str], example: str) -> Callable[[str], None]:
+    """A check that a setting is empty, or a URL of one of these schemes."""
+
+    def check(value: str) -> None:
+        try:
+            found = urlsplit(value)
+            usable = found.scheme in schemes and "://" in value and (found.port is None or found.port > 0)
+        except ValueError:
+            usable = False
+        if value and not usable:
+            # Not the value itself: it may hold a password.
+            raise ValidationError(f"A URL such as {example} is wanted.")
+
+    return check
+
+
+def _reachable_by_us_alone(value: str) -> None:
+    if value not in _LOOPBACK:
+        raise ValidationError(
+            f"Other machines can reach {value or 'every address'}, and there are no keys to tell them apart. "
+            "Set CLAIMTRAIL_TRUST_NETWORK=true if everyone in that network may use the service."
+        )
+
 
 def read() -> Settings:
     """The settings in this process's environment. Raises SettingsError naming every fault at once."""
     env = Env(eager=False)
     data_dir = Path(env.str("CLAIMTRAIL_DATA_DIR", "data")).resolve()
-    redis_url = env.str("REDIS_URL", "")
+    redis_url = env.str("REDIS_URL", "", validate=_address(_REDISES, "redis://queue.internal:6379/0"))
+    database_url = env.str(
+        "DATABASE_URL", "", validate=_address(_DATABASES, "postgresql://user@db.internal/claimtrail")
+    )
+    trust_network = env.bool("CLAIMTRAIL_TRUST_NETWORK", False)
     found: dict[str, Any] = {
-        "host": env.str("CLAIMTRAIL_HOST", "127.0.0.1"),
+        "host": env.str("CLAIMTRAIL_HOST", "127.0.0.1", validate=None if trust_network else _reachable_by_us_alone),
         "port": env.int("CLAIMTRAIL_PORT", 8000, validate=validate.Range(1, 65535)),
         "data_dir": data_dir,
-        "database_url": env.str("DATABASE_URL", "") or f"sqlite:///{data_dir / 'claimtrail.sqlite3'}",
-        "redis_url": redis_url or f"unix://{data_dir / 'run' / 'valkey.sock'}",
+        "database_url": database_url or f"sqlite:///{data_dir / 'claimtrail.sqlite3'}",
+        "redis_url": redis_url or valkey_url(data_dir),
         "embedded_valkey": not redis_url,
         "gazetteer": Path(env.str("CLAIMTRAIL_GAZETTEER", "") or PROJECT / "assets" / "gazetteer.sqlite3"),
         "workers": env.int("CLAIMTRAIL_WORKERS", 1, validate=validate.Range(1, 64)),
@@ -67,7 +129,7 @@ def read() -> Settings:
         "worker_memory_mb": env.int("CLAIMTRAIL_WORKER_MEMORY_MB", 1024, validate=validate.Range(512, 65536)),
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
-        "trust_network": env.bool("CLAIMTRAIL_TRUST_NETWORK", False),
+        "trust_network": trust_network,
     }
     try:
         env.seal()

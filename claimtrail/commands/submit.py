@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+import settings
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import Source, SourceError, sources
 from claimtrail.tables import counted, table
@@ -34,8 +35,8 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("paths", nargs="+", metavar="FILE|DIR|-", help="article files, folders of them, or - for stdin")
-    parser.add_argument("--api", default="http://127.0.0.1:8000", help="address of the service (default: %(default)s)")
-    parser.add_argument("--key", help="API key, where the service asks for one")
+    parser.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
+    parser.add_argument("--key", help="API key, where something in front of the service asks for one")
     parser.add_argument("--url", help="address of the article, for one that does not bring its own")
     parser.add_argument("--title", help="title, for articles that do not bring their own")
     parser.add_argument("--publisher", help="publisher, for articles that do not bring their own")
@@ -51,7 +52,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Posts everything, then waits; returns 1 when anything was refused or failed, 2 when nothing could be read."""
+    """Posts everything, then waits; returns 1 when anything was refused or failed, 2 when nothing could be read.
+
+    Raises SettingsError where the service's address is left to settings that cannot be used.
+    """
     defaults = {k: getattr(args, k) for k in ("url", "title", "publisher", "published_at", "language")}
     try:
         found = list(sources(args.paths, defaults))
@@ -62,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"claimtrail submit: --url names one article, but {len(found)} were given", file=sys.stderr)
         return 2
     failures = 0
+    args.api = (args.api or settings.read().base_url).rstrip("/")
     with Client(args.api, key=args.key) as service:
         sent: list[tuple[Source, dict[str, Any]]] = []
         for source in tqdm(found, desc="posting", unit="article", disable=len(found) < 2 or None, leave=False):
@@ -81,17 +86,19 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(service: Client, source: Source, submitted: dict[str, Any], args: argparse.Namespace) -> bool:
     """Prints what came of one article; whether it was read."""
-    article = submitted["article"]
     job = service.wait(submitted["job"]["id"], seconds=args.timeout)
+    article = service.article(submitted["article"]["id"])
     claims = list(service.claims(article["id"])) if job["status"] == "finished" else []
     if args.json:
         tqdm.write(json.dumps({"article": article, "job": job, "claims": claims}, ensure_ascii=False))
         return bool(job["status"] == "finished")
     again = " (already known)" if submitted.get("duplicate") else ""
-    tqdm.write(f"{source.name}: {counted(claims)}{again}  {args.api.rstrip('/')}/v1/articles/{article['id']}")
+    tqdm.write(f"{source.name}: {counted(claims)}{again}  {args.api}/v1/articles/{article['id']}")
     if job["status"] != "finished":
         tqdm.write(f"  job {job['id']} is {job['status']}: {job.get('error') or 'still waiting; ask again later'}")
         return False
+    if article["reading"]["state"] == "skipped":
+        tqdm.write(f"  not read: {article['reading']['reason']}")
     if claims:
         tqdm.write(table(claims) + "\n")
     return True

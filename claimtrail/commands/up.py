@@ -75,7 +75,7 @@ def roles(read: Settings) -> list[Role]:
     tie = ["--parent", str(os.getpid())]
     found = []
     if read.embedded_valkey:
-        env["REDIS_URL"] = valkey.url(read.data_dir)
+        env["REDIS_URL"] = read.redis_url
         found.append(Role("valkey", valkey.command(read.data_dir, os.getpid()), env, last=True))
     found.append(Role("api", [*_claimtrail("api"), *tie], env))
     names = [f"worker-{number}" for number in range(1, read.workers + 1)]
@@ -134,7 +134,7 @@ def _migrate(read: Settings) -> None:
 
 
 def _is_up(read: Settings) -> bool:
-    connection = http.client.HTTPConnection(_reachable(read), read.port, timeout=1)
+    connection = http.client.HTTPConnection(read.local_host, read.port, timeout=1)
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
@@ -144,13 +144,8 @@ def _is_up(read: Settings) -> bool:
         connection.close()
 
 
-def _reachable(read: Settings) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(read.host, read.host)  # noqa: S104 - no binding
-
-
 def _announce(read: Settings) -> None:
-    host = _reachable(read)
-    base = f"http://{f'[{host}]' if ':' in host else host}:{read.port}"
+    base = read.base_url
     print(
         f"\nClaimtrail is ready.\n"
         f"  service  {base}/v1/articles\n"

@@ -46,6 +46,7 @@ class Service:
 
     job: dict[str, Any] = field(default_factory=lambda: {"status": "finished"})
     refusals: list[httpx.Response | Exception] = field(default_factory=list)
+    reading: dict[str, Any] = field(default_factory=lambda: {"state": "read", "reason": None})
     pages: int = 1
     polls: int = 0
     requests: list[httpx.Request] = field(default_factory=list)
@@ -76,7 +77,10 @@ class Service:
         if path.endswith("/claims"):
             page = int(request.url.params.get("cursor", "1"))
             following = str(page + 1) if page < self.pages else None
-            return httpx.Response(200, json={"items": [CLAIM], "next_cursor": following})
+            found = [CLAIM] if self.reading["state"] == "read" else []
+            return httpx.Response(200, json={"items": found, "next_cursor": following})
+        if path.startswith("/v1/articles/"):
+            return httpx.Response(200, json={"id": path.rpartition("/")[2], "reading": self.reading})
         return self.problem(404, "There is nothing here.")
 
     @property

@@ -71,7 +71,6 @@ def test_migrate_makes_the_database_and_says_where_it_is(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("url", "status", "told"),
     [
-        ("mysql://x/y", 2, "DATABASE_URL: databases of the kind 'mysql' are not supported"),
         ("postgresql://u:p@127.0.0.1:1/x", 1, "the database is unreachable"),
         ("sqlite:////proc/nowhere/x.sqlite3", 1, "the database is missing"),
     ],
@@ -102,3 +101,14 @@ def test_ctrl_c_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("claimtrail.commands.migrate.run", interrupted)
     assert cli.main(["migrate"]) == 130
+
+
+def test_a_pipe_closed_early_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text("Armenia and Azerbaijan met in Tbilisi on June 12.", "utf-8")
+    command = [sys.executable, "-m", "claimtrail", "extract", str(tmp_path / "article.txt")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (141, b"")

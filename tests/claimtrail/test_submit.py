@@ -75,6 +75,24 @@ def test_what_is_refused_does_not_stop_the_others(
     assert "b.txt: 1 claim" in told.out
 
 
+def test_a_text_that_was_not_read_says_why(run: Callable[..., int], service: Any, file: Path, capsys: Output) -> None:
+    service.reading = {"state": "skipped", "reason": "language uk is not read yet"}
+    assert run(file) == 0
+    assert "0 claims" in (told := capsys.readouterr().out)
+    assert "  not read: language uk is not read yet" in told
+    run(file, "--json")
+    assert json.loads(capsys.readouterr().out)["article"]["reading"]["state"] == "skipped"
+
+
+def test_the_service_is_looked_for_where_it_is_set_to_be(
+    run: Callable[..., int], service: Any, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAIMTRAIL_PORT", "8017")
+    assert run(file) == 0
+    assert run(file, "--api", "http://localhost:9000/") == 0
+    assert {request.url.netloc.decode() for request in service.requests} == {"127.0.0.1:8017", "localhost:9000"}
+
+
 def test_a_job_that_fails_says_why(run: Callable[..., int], service: Any, file: Path, capsys: Output) -> None:
     service.job = {"status": "failed", "error": "out of memory"}
     assert run(file) == 1

@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
+from settings import valkey_url
 from workers import valkey
 
 pytestmark = pytest.mark.slow
@@ -338,7 +339,7 @@ def test_with_its_queue_away_articles_are_accepted_and_read_later(tmp_path: Path
     def start_queue() -> subprocess.Popen[bytes]:
         return subprocess.Popen(valkey.command(elsewhere, os.getpid()))
 
-    service = Service(tmp_path, REDIS_URL=valkey.url(elsewhere), CLAIMTRAIL_WORKERS="2")
+    service = Service(tmp_path, REDIS_URL=valkey_url(elsewhere), CLAIMTRAIL_WORKERS="2")
     queue = start_queue()
     try:
         service.start()

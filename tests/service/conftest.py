@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from redis.exceptions import RedisError
 
+import settings as configuration
 from claims.model import Attribution, Claim, DateValue, Explanation, Field, FieldType, Place, Reading, Status
 from service import doorbell
 from service.app import create_app
@@ -210,7 +211,7 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Valkey."""
     folder = tmp_path_factory.mktemp("vk")
     process = subprocess.Popen(valkey.command(folder, os.getpid()))
-    client = Redis.from_url(valkey.url(folder), socket_timeout=1)
+    client = Redis.from_url(configuration.valkey_url(folder), socket_timeout=1)
     deadline = time.monotonic() + 30
     while True:
         try:
@@ -220,7 +221,7 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert time.monotonic() < deadline, "Valkey did not start"
             time.sleep(0.05)
     client.close()
-    yield valkey.url(folder)
+    yield configuration.valkey_url(folder)
     process.terminate()
     process.wait(30)
 

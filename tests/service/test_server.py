@@ -11,13 +11,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from service import server
-from settings import SettingsError
 from store import migrate
 from store.database import Database
 
@@ -174,15 +171,3 @@ def test_it_finishes_what_it_began_and_goes(tmp_path: Path) -> None:
     assert all(line["timestamp"] and line["level"] for line in lines)
     assert "SECRET" not in running.log.read_text("utf-8")
     assert not list(tmp_path.rglob("*.ctl"))
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "claimtrail.example", ""])
-def test_it_refuses_to_be_reached_from_elsewhere(open_settings: Any, host: str) -> None:
-    with pytest.raises(SettingsError, match="CLAIMTRAIL_TRUST_NETWORK"):
-        server.serve(open_settings(host=host))
-    server.check_host(open_settings(host=host, trust_network=True))
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_this_machine_may_always_reach_it(open_settings: Any, host: str) -> None:
-    server.check_host(open_settings(host=host))

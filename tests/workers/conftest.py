@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 
 from claims.model import Article, Claim, Explanation, Reading, Status
+from settings import valkey_url
 from store import articles, jobs
 from store.database import Database
 from workers import doorbell, valkey
@@ -47,7 +48,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return valkey.url(self.data_dir)
+        return valkey_url(self.data_dir)
 
     def start(self) -> None:
         self.process = subprocess.Popen(valkey.command(self.data_dir, os.getpid()))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from settings import valkey_socket
 from workers import valkey
 
 
@@ -22,7 +23,7 @@ def alive(pid: int) -> bool:
 
 
 def test_only_its_user_can_reach_it(server: Any) -> None:
-    socket = valkey.socket_path(server.data_dir)
+    socket = valkey_socket(server.data_dir)
     assert socket.parent.stat().st_mode & 0o777 == 0o700
     assert (server.data_dir / "valkey").stat().st_mode & 0o777 == 0o700
     with Redis.from_url(server.url) as client:
@@ -51,6 +52,7 @@ def test_it_dies_with_its_parent(tmp_path: Path, until: Any) -> None:
     script = """
 import os, subprocess, sys, time
 from pathlib import Path
+from settings import valkey_socket
 from workers import valkey
 print(subprocess.Popen(valkey.command(Path(sys.argv[1]), os.getpid())).pid, flush=True)
 time.sleep(300)
@@ -59,7 +61,7 @@ time.sleep(300)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
-        until(lambda: valkey.socket_path(tmp_path).exists())
+        until(lambda: valkey_socket(tmp_path).exists())
         assert alive(pid)
         parent.kill()
     until(lambda: not alive(pid))
@@ -73,11 +75,11 @@ def test_it_does_not_begin_for_a_parent_that_is_gone(tmp_path: Path) -> None:
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     deep = tmp_path / ("folder" * 8) / ("folder" * 8) / "and a space"
-    path = valkey.socket_path(deep)
+    path = valkey_socket(deep)
     assert len(os.fsencode(path)) <= 107
-    assert valkey.socket_path(deep) == path != valkey.socket_path(deep / "other")
+    assert valkey_socket(deep) == path != valkey_socket(deep / "other")
     assert path.parent.name.startswith(f"claimtrail-{os.getuid()}-")
-    assert valkey.socket_path(tmp_path) == tmp_path / "run" / "valkey.sock"
+    assert valkey_socket(tmp_path) == tmp_path / "run" / "valkey.sock"
 
 
 def test_the_address_can_be_used_whatever_the_path(tmp_path: Path, make_server: Any) -> None:

@@ -1,0 +1,86 @@
+"""The settings: what is taken, what is refused, and that all faults are told together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import SettingsError
+
+NAMES = (
+    "CLAIMTRAIL_HOST",
+    "CLAIMTRAIL_PORT",
+    "CLAIMTRAIL_TRUST_NETWORK",
+    "CLAIMTRAIL_WORKERS",
+    "CLAIMTRAIL_LOG_LEVEL",
+    "DATABASE_URL",
+    "REDIS_URL",
+)
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CLAIMTRAIL_DATA_DIR", str(tmp_path / "a folder"))
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as told:
+        settings.read()
+    return str(told.value)
+
+
+def test_nothing_need_be_set(tmp_path: Path) -> None:
+    read = settings.read()
+    assert (read.host, read.port, read.workers) == ("127.0.0.1", 8000, 1)
+    assert read.database_url == f"sqlite:///{tmp_path / 'a folder' / 'claimtrail.sqlite3'}"
+    assert read.redis_url == f"unix://{str(read.run_dir / 'valkey.sock').replace(' ', '%20')}"
+    assert read.embedded_valkey
+
+
+def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"HOST": "0.0.0.0", "PORT": "ten", "TRUST_NETWORK": "no", "WORKERS": "0", "LOG_LEVEL": "loud"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
+    monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
+    monkeypatch.setenv("REDIS_URL", "http://queue:6379/0")
+    said = refusal()
+    assert [name for name in NAMES if f"  {name}: " not in said] == ["CLAIMTRAIL_TRUST_NETWORK"]
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "claimtrail.example", ""])
+def test_it_refuses_to_be_reached_from_elsewhere(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("CLAIMTRAIL_HOST", host)
+    assert "CLAIMTRAIL_TRUST_NETWORK" in refusal()
+    monkeypatch.setenv("CLAIMTRAIL_TRUST_NETWORK", "true")
+    assert settings.read().host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_this_machine_may_always_reach_it(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("CLAIMTRAIL_HOST", host)
+    assert settings.read().host == host
+
+
+@pytest.mark.parametrize("url", ["redis://h:6379/0", "rediss://:pw@h", "unix:///run/redis.sock?db=1"])
+def test_any_redis_will_do(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    read = settings.read()
+    assert read.redis_url == url
+    assert not read.embedded_valkey
+
+
+@pytest.mark.parametrize("url", ["queue:6379", "redis:queue", "redis://h:port/0", "redis://h:99999", "redis://[h"])
+def test_a_redis_that_cannot_be_reached_by_its_url_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    assert "  REDIS_URL: A URL such as redis://" in refusal()
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/c.sqlite3", "postgresql://u:p@h/d", "postgresql://u@/d?host=/tmp/pg"])
+def test_both_engines_are_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert settings.read().database_url == url
