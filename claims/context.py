@@ -169,12 +169,13 @@ class Context:
     def pair(self) -> list[str]:
         """The two sides the article is about: those it names together most often, else those it names most often."""
         together = Counter[tuple[str, str]]()
+        order = list(self.mentions)  # as the article first names them
         for sentence in self.sentences:
             named = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
             for one, other in pairwise(named):
                 if one.party != other.party and not sentence.furniture:
                     joined = _JOINED.match(sentence.text[one.end : other.start]) is not None
-                    first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], p))
+                    first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], order.index(p)))
                     together[first, second] += 3 if joined else 1
         if together:
             return list(together.most_common(1)[0][0])

@@ -44,7 +44,7 @@ _POLITICS = re.compile(
     r"|ceasefire|truce|peace|diplomats?|diplomatic|diplomacy|rebels?|insurgents?|militants?|militia|war|hostages?"
     r"|prisoners?"
     r"|treaty|Kremlin|White House|envoys?|sanctions|nuclear|border|delegations?|ambassador|sovereignty|mediat\w+|regime"
-    r"|separatists?|occupied|territor\w+|military|bilateral|united nations|governments?|guerrillas?)\b",
+    r"|separatists?|leaders?|occupied|territor\w+|military|bilateral|united nations|governments?|guerrillas?)\b",
     re.IGNORECASE,
 )
 _NEGOTIATED = re.compile(r"\b(?:talks|negotiat\w+)\b", re.IGNORECASE)
@@ -106,6 +106,23 @@ def is_talks(hit: Hit, word: Word) -> bool:
     if word.lemma in ("contact", "conversation", "discussion"):
         return bool(hit.sentence.parties) or any(k.low in ("their", "between", "with") for k in word.kids)
     return True
+
+
+def talks_before(hit: Hit, word: Word) -> Hit | None:
+    """The talks named last before a word: in its sentence or the one before; by a mere ordinal, in the two before."""
+    at = hit.sentence
+    back = 1 if word.pos == "PRON" else 2
+    for sentence in reversed(hit.context.sentences[max(0, at.index - back) : at.index + 1]):
+        if sentence.furniture:
+            continue
+        for match in reversed(list(NOUNS.finditer(sentence.text))):
+            noun = sentence.word_at(match.start(), match.end())
+            if noun is None or (sentence is at and noun.i >= word.i):
+                continue
+            named = Hit(hit.context, sentence, noun, match.group())
+            if is_talks(named, noun):
+                return named
+    return None
 
 
 def is_meeting(hit: Hit, verb: Word) -> bool:
@@ -170,9 +187,9 @@ def anchors(word: Word) -> list[Word]:
 
 
 def downwards(verb: Word) -> list[Word]:
-    """The infinitives a verb leads to: "are also to be held", "is expected to open"."""
+    """The infinitives a verb leads to: "are also to be held", "is expected to open", "were due to begin"."""
     found = []
-    for kid in verb.kids_of("xcomp"):
+    for kid in verb.kids_of("xcomp", "acomp"):
         found += [kid, *downwards(kid)]
     return found
 

@@ -20,7 +20,7 @@ _SCHEDULED = frozenset(
     provide stipulate""".split()
 )
 # Of these the object alone is what was agreed ("agreed a swap", "provides for the withdrawal").
-_AGREED = frozenset("plan schedule agree arrange settle decide provide stipulate".split())
+_AGREED = frozenset("plan schedule agree arrange settle decide provide stipulate pencil fix book slate".split())
 _SCHEDULED_ADJECTIVES = frozenset("due set scheduled slated planned upcoming forthcoming imminent poised".split())
 _PROPOSED = frozenset(
     """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
@@ -170,6 +170,13 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     return None
+
+
+def calls_off(verb: Word) -> bool:
+    """Whether a verb says that something was called off."""
+    if not verb.is_verb:
+        return False
+    return verb.lemma in _CANCELLED or any((verb.lemma, k.low) in _CANCELLED_PARTICLES for k in verb.kids_of("prt"))
 
 
 def _told(verb: Word) -> bool:

@@ -9,10 +9,11 @@ from claims.context import Sentence
 from claims.model import DateValue
 from claims.reporting import is_report
 from claims.values.dates import DateMention
-from claims.values.spans import Setting
+from claims.values.spans import PAST, Setting
 from claims.words import Word
 
 _JOINT = re.compile(r" (?:on|in|for|at|(?:set|scheduled|planned|due|slated) (?:for|on|in))? ?")
+_DEADLINE = re.compile(r"(?:by|before|within|no later than|not later than|until)\b", re.IGNORECASE)
 _CARRIERS = frozenset(
     "date day week weekend month period time evening morning afternoon night start end middle".split()
 )
@@ -41,6 +42,25 @@ def next_date(sentence: Sentence, word: Word) -> list[DateMention]:
         if mention.start > word.end and _JOINT.fullmatch(sentence.text[word.end : mention.start]):
             return [mention]
     return []
+
+
+def wanted_by(sentence: Sentence, noun: Word) -> list[DateMention]:
+    """The time still to come by which somebody wants what a noun names: "called for talks before the end of the month".
+
+    A verb of saying, too, may govern it; but its own time is past.
+    """
+    verb = noun.verb()
+    if verb is None or sentence.context.today is None:
+        return []
+    mine = [d for d in sentence.dates if d.start > noun.end and dated_word(sentence, d) is verb]
+    return [d for d in mine if _ahead(d, sentence.context.today)]
+
+
+def _ahead(mention: DateMention, today: date) -> bool:
+    span = mention.resolve(Setting(today, PAST, None))
+    if _DEADLINE.match(mention.text):
+        return True
+    return (span.last is not None and span.last > today) and (span.first is None or span.first >= today)
 
 
 def _dates(sentence: Sentence, word: Word) -> bool:

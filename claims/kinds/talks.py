@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from claims.draft import Draft, Hit
-from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, upwards
+from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, upwards
 from claims.kind import Kind
 from claims.model import Field, FieldType, Place, Status
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.sides import parties_of
-from claims.status import modality
-from claims.timing import dates_of, next_date
+from claims.status import calls_off, modality
+from claims.timing import dates_of, next_date, wanted_by
 from claims.values.dates import DateMention
 from claims.values.places import PlaceMention
 from claims.values.spans import Setting
@@ -43,7 +43,21 @@ _UNDATED = re.compile(
     r"|specify)[^.;]{0,40}\b(?:dates?|when)"
     r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
     r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table))"
+    r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
+    r"|rul(?:e|es|ed|ing) out (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|dialogue)"
     r"|unscheduled|indefinitely)\b",
+    re.IGNORECASE,
+)
+# What stands for talks named just before: "it will now be held in May", "the first ended in April".
+_AGAIN = re.compile(
+    r"\b(?:it|they|these|those|that|this|(?:the|a) (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|last|latest|next|previous|earlier|other|final)(?: one)?),?"
+    r"(?: (?:will|would|had|has|have|is|was|were|are|been|being|now|be|to|then|also|only|due|not|again|instead|later"
+    r"|finally|both|expected|likely|set|scheduled|planned|in|at)){0,5}"
+    r" (?:held|tak(?:e|es|en|ing) place|took place|beg[aiu]n|begins|open(?:s|ed)?|start(?:s|ed)?|resumed?|convened?"
+    r"|scheduled|planned|postponed|cancelled|canceled|called off|end(?:s|ed)?|last(?:s|ed)?|closed?"
+    r"|broke (?:up|down|off)"
+    r"|collapsed|concluded?|follow(?:s|ed)?|came|come|due|set|fixed|on|in)\b",
     re.IGNORECASE,
 )
 _VENUES = frozenset("venue site scene setting host".split())
@@ -64,6 +78,28 @@ def verb_talks(hit: Hit) -> Iterable[Draft]:
     if not political(hit) or not word.is_verb or not is_meeting(hit, word):
         return
     yield from _drafts(hit, word, [word, *upwards(word)])
+
+
+def same_talks(hit: Hit) -> Iterable[Draft]:
+    """Talks that a pronoun or a bare ordinal stands for, named in this sentence or the one before."""
+    verb = hit.word.verb()
+    subject = (verb.kid("nsubj", "nsubjpass") or verb.kid("amod")) if verb is not None else None
+    if verb is None or subject is None or subject.start > verb.start:
+        return
+    if subject.pos == "NOUN" and subject.low != "one":
+        return
+    named = talks_before(hit, subject)
+    if named is None:
+        return
+    sides = parties_of(named, named.word)
+    dates = [d for d in dates_of(hit.sentence, [verb, *upwards(verb), *downwards(verb)]) if not _frames(hit, d)]
+    off = calls_off(verb) or modality(verb).status is Status.CANCELLED
+    if len(sides) < 2 or not (dates or off):
+        return
+    times: Sequence[DateMention | None] = dates or [None]
+    for date in times:
+        status, words = (Status.CANCELLED, verb.text) if off else (None, None)
+        yield _draft(hit, verb, sides, date, round_=_ordinal(hit, subject), status=status, words=words, rank=0.7)
 
 
 def undated_talks(hit: Hit) -> Iterable[Draft]:
@@ -95,16 +131,40 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft]:
     sentence = hit.sentence
     own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, list(verbs))
+    dates = dates or wanted_by(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
-    if not dates and told is not Status.CANCELLED:
+    if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
         return
+    off = _called_off(hit, word) if told in (None, Status.SCHEDULED) else None
     sides = parties_of(hit, word)
     if len(sides) < 2:
         return
     times: Sequence[DateMention | None] = dates or [None]
     for date in times:
-        yield _draft(hit, word, sides, date, round_=_round(hit, word), rank=0.85 if date else 0.7)
+        status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
+        rank = 0.85 if date else 0.7
+        yield _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
+
+
+def _called_off(hit: Hit, word: Word) -> Word | None:
+    """The verb that calls the talks off further on: "were to meet on Friday, but Oman called the meeting off"."""
+    for verb in hit.sentence.words[word.i + 1 :]:
+        if calls_off(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
+            if verb.dep == "conj" and not verb.kids_of("dobj", "nsubj", "nsubjpass") and word.verb() is verb.head:
+                return verb
+            meant = [*verb.kids_of("dobj", "nsubjpass"), *([] if verb.kid("dobj") else verb.kids_of("nsubj"))]
+            if any(w.low in ("it", "them", "they", "this", "that") or NOUNS.fullmatch(w.text) for w in meant):
+                return verb
+    return None
+
+
+def _told_before(hit: Hit, word: Word) -> bool:
+    """Whether the sentence has told of these talks already, as "the meeting" at its end says."""
+    if not any(k.low in ("the", "this", "that") for k in word.kids_of("det")):
+        return False
+    before = hit.sentence.words[: word.i]
+    return any(w.is_verb and w.lemma in ("meet", "negotiate", "talk", "confer") for w in before)
 
 
 def _draft(
@@ -118,7 +178,7 @@ def _draft(
     words: str | None = None,
     rank: float,
 ) -> Draft:
-    place, mention = _place(hit, word)
+    place, mention = _place(hit, word, date)
     fields = {"parties": ", ".join(sides)}
     if mention is not None:
         fields["place"] = mention.text
@@ -155,6 +215,12 @@ def _round(hit: Hit, word: Word) -> int | None:
     return None
 
 
+def _ordinal(hit: Hit, word: Word) -> int | None:
+    return next(
+        (o.value for o in hit.sentence.ordinals if o.start < word.end <= o.end or o.end == word.start - 1), None
+    )
+
+
 def _format(word: Word) -> str:
     words = {word.lemma, *(w.lemma for w in word.subtree(skip=("relcl", "acl", "advcl")))}
     if word.lemma in ("call", "phone", "telephone") or (
@@ -166,8 +232,11 @@ def _format(word: Word) -> str:
     return "meeting" if word.lemma in ("meet", "meeting", "sit", "come", "session") else "talks"
 
 
-def _place(hit: Hit, word: Word) -> tuple[Place | None, PlaceMention | None]:
-    """Where: "in Istanbul" on the talks or their verb, or a place before the noun ("the Geneva talks")."""
+def _place(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None, PlaceMention | None]:
+    """Where: "in Istanbul" on the talks or their verb, or a place before the noun ("the Geneva talks").
+
+    Of several such the one nearest to the `date` is meant: "in Rome in May and in Oslo in June".
+    """
     sentence, verb = hit.sentence, word.verb()
     spots: list[tuple[int, PlaceMention]] = []
     for mention in sentence.places:
@@ -191,7 +260,8 @@ def _place(hit: Hit, word: Word) -> tuple[Place | None, PlaceMention | None]:
             spots.append((1, mention))
     if not spots:
         return None, None
-    mention = min(spots, key=lambda s: (s[0], s[1].start))[1]
+    several = len([m for _, m in spots if m.kind == "settlement"]) > 1 and date is not None
+    mention = min(spots, key=lambda s: (s[0], abs(date.start - s[1].start) if several and date else s[1].start))[1]
     context = hit.context
     return context.gazetteer.resolve(mention.name, region=mention.region, countries=context.countries), mention
 
@@ -230,6 +300,13 @@ KIND = Kind(
             build=verb_talks,
             example="Envoys of Ethiopia and Eritrea met in Asmara on 9 July 2018.",
             counter_example="The president of Colombia met journalists in Bogotá on Tuesday.",
+        ),
+        Rule(
+            id="talks.again",
+            pattern=_AGAIN,
+            build=same_talks,
+            example="The summit of Rwanda and Burundi fell through. It will now be held in Kigali on 20 June 2025.",
+            counter_example="Rwanda and Burundi want a summit. The harvest failed. It was brought in by May 2025.",
         ),
         Rule(
             id="talks.undated",

@@ -52,6 +52,27 @@ def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
             "The president of Kenya denied that Kenya and Somalia had held talks on Monday.",
             [("denied", "2025-06-02", ("Kenya", "Somalia"))],
         ),
+        (
+            "Cyprus and Turkey fell out over peace. Their leaders were to meet next week, but called the meeting off.",
+            [("cancelled", "2025-06-09", ("Cyprus", "Turkey"))],
+        ),
+        (
+            "Chad and Niger were to hold a summit on June 20; Niamey has since put it off.",
+            [("cancelled", "2025-06-20", ("Chad", "Niger"))],
+        ),
+        (
+            "The June 5 meeting between Rwanda and Burundi was scrapped. It will now be held on June 20 in Luanda.",
+            [("cancelled", "2025-06-05", ("Rwanda", "Burundi")), ("scheduled", "2025-06-20", ("Rwanda", "Burundi"))],
+        ),
+        (
+            "Sudan and Chad plan a third round of talks. The first ended on May 2 and the second one on May 28.",
+            [("occurred", "2025-05-02", ("Sudan", "Chad")), ("occurred", "2025-05-28", ("Sudan", "Chad"))],
+        ),
+        (
+            "The African Union called for talks between Sudan and Chad before the end of the month.",
+            [("proposed", None, ("Sudan", "Chad"))],
+        ),
+        ("There will be no talks between Mali and Algeria.", [("unscheduled", None, ("Mali", "Algeria"))]),
     ],
 )
 def test_time_status_and_sides(reader: Reader, text: str, expected: list[Any]) -> None:
