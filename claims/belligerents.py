@@ -59,6 +59,8 @@ _LOCATED = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST = 6
+# How many times as often as a bystander the article names its sides.
+_BYSTANDER = 3
 
 
 def base(word: Word) -> str:
@@ -272,7 +274,10 @@ def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
     if named is None:
         named = next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
     if named is not None:
-        return named
+        often = hit.context.mentions
+        main = next((party for party in hit.context.pair if fits(party)), named)
+        # A host or an onlooker, named once, has no "army" in an article about others' war.
+        return main if often[named] * _BYSTANDER <= often[main] else named
     land = _of_the_land(hit)
     if fits is _state or land is None:
         return land

@@ -38,7 +38,7 @@ def subject_of(verb: Word) -> Word | None:
 
 def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
-    if verb.dep == "attr" and verb.head.lemma == "be":
+    if verb.head.lemma == "be" and (verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")):
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
     things = things or [noun for noun in verb.kids_of("npadvmod") if hit.sentence.places_in([noun])]
@@ -63,6 +63,9 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     declared = verb.dep == "ccomp" and verb.kid("mark") is None and is_report(verb.head)
     if not found and (small or declared or (bare and verb.objects("by"))):
         found = [x for noun in verb.kids_of("nsubj") for x in conjoined(noun)]
+    if not found and small and verb.dep == "advcl":
+        # "Seized in March, Kherson was freed in November."
+        found = [x for noun in verb.head.kids_of("nsubj", "nsubjpass") if noun.i > verb.i for x in conjoined(noun)]
     if not found and small and verb.kid("auxpass") is None:
         shared = verb.head.kids_of("nsubjpass") if verb.dep == "conj" else []
         before = [w for w in hit.sentence.words if w.i < verb.i and w.is_noun and is_ground(hit.sentence, w)]

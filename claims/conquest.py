@@ -40,20 +40,22 @@ _TO = frozenset("into on toward towards to onto across beyond deeper inside past
 _INTO = _TO | frozenset("in through near at up over".split())
 _OUT_OF = frozenset("from of out".split())
 _AWAY = frozenset("out back away".split())
+_ON = frozenset("on onto out".split())
 _THERE = frozenset("in around at inside near on along".split())
 
 # Verbs whose object is the ground.
 OBJECT = _senses(
     [
         (
-            "capture seize retake recapture liberate overrun conquer reclaim regain reconquer wrest occupy re-take",
+            "capture seize retake recapture liberate overrun conquer reclaim regain reconquer wrest occupy re-take "
+            "reoccupy re-occupy",
             Sense(CAPTURED),
         ),
         (
             "take free secure clear storm grab snatch gain recover win claw swallow prise gobble",
             Sense(CAPTURED, loose=True),
         ),
-        ("hold control retain keep dominate govern administer rule garrison", Sense(HOLDS, loose=True)),
+        ("hold control retain keep dominate govern administer rule garrison run", Sense(HOLDS, loose=True)),
         ("vacate", Sense(WITHDREW)),
         ("lose abandon leave evacuate quit desert flee forfeit", Sense(WITHDREW, loose=True)),
         ("cede relinquish", Sense(CEDES)),
@@ -96,6 +98,9 @@ BEHIND = (
                 Sense(WITHDREW, loose=True, particles=_AWAY, behind=_OUT_OF),
             ),
             ("keep maintain", Sense(HOLDS, loose=True, behind=_THERE)),
+            ("cling", Sense(HOLDS, loose=True, behind=frozenset({"to"}))),
+            ("hold hang", Sense(HOLDS, loose=True, particles=_ON, behind=frozenset({"to", "in", "onto"}))),
+            ("close", Sense(ADVANCED, loose=True, behind=frozenset({"within"}))),
         ]
     ),
 )
@@ -104,7 +109,14 @@ PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase
 # They are never said of ground in the passive ("left in ruins", "quit").
 ACTIVE_ONLY = frozenset("leave quit flee".split())
 # Ground that changes hands on its own account.
-FALLING = {"fall": ("to", "into"), "pass": ("to", "into"), "come": ("under",), "slip": ("from",), "go": ("to",)}
+FALLING = {
+    "fall": ("to", "into"),
+    "pass": ("to", "into"),
+    "succumb": ("to",),
+    "come": ("under",),
+    "slip": ("from",),
+    "go": ("to",),
+}
 FLAGS = frozenset("raise hoist plant fly unfurl".split())
 # What brings ground back to whom it belonged.
 BACK = frozenset(
@@ -120,9 +132,12 @@ NOUNS = _senses(
             Sense(CAPTURED),
         ),
         ("fall", Sense(CAPTURED, loose=True)),
-        ("advance incursion gain push thrust entry foray breakthrough inroad invasion", Sense(ADVANCED, loose=True)),
+        (
+            "advance incursion gain push thrust entry foray breakthrough inroad invasion march drive lunge",
+            Sense(ADVANCED, loose=True),
+        ),
         ("control occupation", Sense(HOLDS)),
-        ("presence foothold", Sense(HOLDS, loose=True)),
+        ("presence foothold grip hold sway grasp stranglehold dominance possession", Sense(HOLDS, loose=True)),
         ("withdrawal pullout pullback retreat abandonment", Sense(WITHDREW)),
         ("loss departure evacuation exit", Sense(WITHDREW, loose=True)),
         ("cession ceding relinquishment relinquishing", Sense(CEDES)),
@@ -130,6 +145,8 @@ NOUNS = _senses(
         ("annexation absorption incorporation annexing", Sense(ANNEXED)),
     ]
 )
+# Nouns for having ground, of which the verb tells whether it is taken, kept or lost.
+CONTROL = frozenset("control grip hold sway grasp stranglehold possession".split())
 GETTING_CONTROL = frozenset(
     "take gain seize establish wrest regain assert assume capture win secure recapture retake grab reassert".split()
 )
@@ -178,11 +195,14 @@ _IRREGULAR = {
     "withdraw": "withdrew withdrawn",
     "fall": "fell fallen",
     "dig": "dug",
+    "cling": "clung",
+    "hang": "hung",
+    "run": "ran",
     "come": "came",
     "go": "went gone",
     "fly": "flew flown",
 }
-_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip drop".split())
+_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip drop run".split())
 
 
 def _forms(lemma: str) -> list[str]:

@@ -28,6 +28,8 @@ def is_report(word: Word) -> bool:
         return False
     if word.lemma in VERBS:
         return True
+    if word.lemma in ("speak", "talk") and any(kid.dep == "prep" and kid.low == "of" for kid in word.kids):
+        return True
     return any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod"))
 
 

@@ -51,6 +51,7 @@ _UNTRUE = frozenset("untrue false fake baseless unfounded groundless fabricated 
 _FAILED = frozenset("fail".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
+_NOBODY = frozenset("no none nobody nothing neither".split())
 _NOT = frozenset("not n't never no neither nor without".split())
 _CONDITION = re.compile(r"^(?:if|unless|whether|should|provided|once)$")
 _HEDGES = frozenset("possibly perhaps maybe potentially likely probably".split())
@@ -114,6 +115,8 @@ def modality(word: Word) -> Modality:
         for kid in at.kids:
             if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj")):
                 negations.append(kid)
+            elif at is word and word.is_verb and kid.dep in ("dobj", "nsubj", "nsubjpass"):
+                negations += [k for k in (kid, *kid.kids_of("det")) if k.low in _NOBODY]
             future = future or (kid.dep == "aux" and kid.low in _FUTURE)
         under_way = any(k.dep == "aux" and k.lemma == "be" for k in at.kids)
         if at.tag == "VBG" and (under_way or (at.dep == "conj" and at.head.lemma == "be")):

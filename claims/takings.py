@@ -144,12 +144,14 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
 def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     """One side drives another out: told of the one that drives, it takes the ground; of the other, that loses it."""
     losing = verb.kid("dobj", "nsubjpass")
+    if losing is None and verb.tag == "VBN" and verb.dep == "advcl":
+        losing = verb.head.kid("nsubj", "nsubjpass")  # "Driven from the town, the soldiers …"
     if lemma_of(verb) not in PUSHED or not can_move(hit, losing):
         return
     ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb, strict=True)
     if ground is None:
         return
-    passive = verb.kid("nsubjpass") is not None
+    passive = verb.kid("nsubjpass") is not None or verb.dep == "advcl"
     winner = side_of(hit, agent_of(hit, verb) if passive else subject_of(verb))
     loser = side_of(hit, losing) or enemy_of(hit, winner)
     if loser == winner:
@@ -185,7 +187,8 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     if lemma_of(verb) in FLAGS and any(
         k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")
     ):
-        ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on", "at")), verb)
+        over = targets_of(verb, ("over", "above", "in", "on", "at"))
+        ground = ground_of(hit, [*over, *(k for o in over for k in o.kids_of("poss"))], verb)
         if ground is not None and ground.places:
             yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)
 
@@ -193,9 +196,11 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
 def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A place declared or recognised as a side's own."""
     parts = [k for k in verb.kids_of("dobj") if k.lemma in ("part", "territory", "land")]
-    own = [*verb.objects("as"), *verb.kids_of("oprd"), *parts]
+    own = [*(k for prep in verb.kids_of("prep") if prep.low == "as" for k in prep.kids), *verb.kids_of("oprd"), *parts]
     if lemma_of(verb) in ("declare", "recognise", "recognize") and any(
-        k.lemma in ("part", "territory", "own", "soil", "land") for o in own for k in o.subtree()
+        k.lemma in ("part", "territory", "own", "soil", "land") or (k.pos == "ADJ" and hit.sentence.parties_in([k]))
+        for o in own
+        for k in o.subtree()
     ):
         # "Declared Smara part of Morocco": the parse may join the two.
         joined = [k for part in parts for k in part.kids_of("compound", "nmod")]
@@ -239,7 +244,7 @@ def _occupying(verb: Word) -> bool:
 
 def _gave_way(verb: Word) -> bool:
     """Whether ground was given up to force and not by agreement: told as done, with no one to whom."""
-    return verb.tag in ("VBD", "VBN") and modality(verb).status is None and not verb.objects("to")
+    return verb.tag in ("VBD", "VBN") and modality(verb).status is None and not targets_of(verb, ("to",))
 
 
 def _also_taken(verb: Word) -> bool:

@@ -14,6 +14,7 @@ from claims.conquest import (
     CAPTURED,
     CEDES,
     CEDING_CONTROL,
+    CONTROL,
     GETTING_CONTROL,
     HOLDS,
     KEEPING_CONTROL,
@@ -37,8 +38,10 @@ from claims.words import Word, conjoined
 
 IDENTITY = ("action", "places")
 
-_HANDS = re.compile(r"\b(?:hands|control|rule|occupation)\b", re.IGNORECASE)
-_IN = frozenset("in into under beyond outside within to".split())
+_HANDS = re.compile(r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority)\b", re.IGNORECASE)
+# Ground that slips "from the army's hands" is lost.
+_SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
+_IN = frozenset("in into under beyond outside within to from".split())
 _HAPPENING = frozenset(
     "be begin start happen occur come follow proceed continue end finish resume wait have go".split()
 )
@@ -87,7 +90,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
         owners = [*(o for o in noun.objects("to") if can_move(hit, o)), *owners]
         targets = [t for t in targets if t not in owners]
     ground = ground_of(hit, targets, None, strict=not sense.loose)
-    if ground is None and sense.action in (CAPTURED, ANNEXED, HOLDS) and noun.lemma != "control":
+    if ground is None and sense.action in (CAPTURED, ANNEXED, HOLDS) and noun.lemma not in CONTROL:
         owned = [o for o in noun.kids_of("poss") if is_ground(hit.sentence, o)]
         ground, owners = ground_of(hit, owned, None), [o for o in owners if o not in owned]
     if ground is None and not targets and noun.dep in ("nsubj", "nsubjpass", "dobj", "pobj"):
@@ -98,7 +101,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     if ground is None or (sense.loose and not _meant_as_ground(hit, noun, sense, owners, ground)):
         return
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
-    if noun.lemma == "control":
+    if noun.lemma in CONTROL:
         for taking in _control(hit, noun, verb, actor, ground):
             yield from _drafts(hit, taking)
         return
@@ -122,6 +125,9 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
         at = at.head
     if actor is None and not any(can_move(hit, o) for o in owners):
         return
+    if prep.low == "from" and (at.lemma not in _SLIPPING or at.kid("dobj")):
+        return
+    at = _predicated(at)
     subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
     if at.is_verb and not subjects:
         above = at.head if at.dep in ("relcl", "acl") else subject_of(at)
@@ -139,7 +145,17 @@ def hands_ground(hit: Hit) -> Iterable[Draft]:
     # "Kidal, in rebel hands again, will get no grain": what its verb says does not touch the hands.
     apart = at.is_noun or any(s.i < prep.i < at.i for s in subjects)
     aside = Status.ONGOING if apart and not moved else None
-    yield from _drafts(hit, Taking(word, CAPTURED if moved else HOLDS, actor, ground, told=True, status=aside))
+    action = WITHDREW if prep.low == "from" else CAPTURED if moved else HOLDS
+    yield from _drafts(hit, Taking(word, action, actor, ground, told=True, status=aside))
+
+
+def _predicated(noun: Word) -> Word:
+    """What a noun is said of: "Sittwe remains one of the towns …" tells of Sittwe."""
+    top = noun
+    while top.dep == "pobj" and top.head.low == "of":
+        top = top.head.head
+    subject = top.head.kid("nsubj") if top.dep in ("attr", "oprd") else None
+    return subject if noun.is_noun and subject is not None else noun
 
 
 def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft]:
@@ -217,7 +233,7 @@ def _meant_as_ground(hit: Hit, noun: Word, sense: Sense, owners: Sequence[Word],
     doers = [*owners, *([subject] if subject is not None else [])]
     soldierly = any(k.low in _SOLDIERLY for k in noun.kids)
     into = any(k.low in ("into", "on", "toward", "towards") for k in noun.kids_of("prep"))
-    if noun.lemma in ("incursion", "advance", "invasion", "presence", "foothold") or soldierly or into:
+    if sense.action == HOLDS or noun.lemma in ("incursion", "advance", "invasion") or soldierly or into:
         return soldierly or any(side_of(hit, o) for o in doers)
     return any(o.lemma in FORCES for o in doers)
 

@@ -184,7 +184,7 @@ def test_how_much_ground(reader: Reader, text: str, area: float | None, share: f
         ("The town was abandoned by the army.", "Democratic Republic of the Congo", ["Goma"]),
         ("They also seized Minova.", "M23", ["Minova"]),
         ("Its fall was denied by nobody.", "M23", ["Goma"]),
-        ("Runirgod was seized too.", None, ["Runirgod"]),
+        ("Runirgod was seized too.", "M23", ["Runirgod"]),
         ("Soldiers left the centre before dawn.", "Democratic Republic of the Congo", ["Goma"]),
     ],
 )

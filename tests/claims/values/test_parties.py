@@ -69,7 +69,7 @@ The MNDAA left Lashio.|MNDAA=Myanmar_National_Democratic_Alliance_Army:group
 Hun Manet called Phumtham.|Hun_Manet=Cambodia:leader Phumtham=Thailand:leader
 Thai and Cambodian troops|Thai=Thailand:demonym Cambodian=Cambodia:demonym
 The MILF and Manila|MILF=Moro_Islamic_Liberation_Front:group Manila=Philippines:capital
-The ELN and Bogotá|ELN=National_Liberation_Army_(Colombia):group Bogotá=Colombia:capital
+The ELN and Bogotá|ELN=National_Liberation_Army:group Bogotá=Colombia:capital
 The FARC signed with Santos's men.|FARC=Revolutionary_Armed_Forces_of_Colombia:group
 Maduro claims a part of Guyana.|Maduro=Venezuela:leader Guyana=Guyana:country
 Peru and Ecuador|Peru=Peru:country Ecuador=Ecuador:country
