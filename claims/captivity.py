@@ -115,6 +115,7 @@ def _weight(text: str, pattern: re.Pattern[str]) -> int:
     return len(pattern.findall(text))
 
 
+@lru_cache(maxsize=4)
 def topic_of(sentence: Sentence) -> str:
     """The family of the deed spoken of last before a sentence, an exchange where there is none."""
     at = sentence.previous

@@ -11,6 +11,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,8 @@ MOST_ATTRIBUTES = 500
 MOST_INLINE = 3_000
 DEEPEST = 200
 
+_ROOT = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+_UNSEEN = "//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
 _TAG = re.compile(r"<(?:!--|/?[a-z][a-z0-9:-]*)")
 _RAW = ("script", "style", "textarea", "title", "noscript", "iframe", "svg")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -38,6 +41,8 @@ _INLINE = frozenset(
 _BLOCKS = frozenset("body p head list item quote table row cell code div".split())
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3})\b", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
+# A date in an attribute or in JSON.
+_STAMP = re.compile(r"(?<=[=:])(\s*[\"'])(\d{4}-\d\d-\d\d)([^\"'<>]{0,30})(?=[\"'])")
 _PUBLISHED = re.compile(r"publi[sc]|pubdate|issued|created|datetime", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat", re.IGNORECASE)
 # Characters that XML, and so the parsed page, cannot hold; NUL and lone surrogates could not be stored either.
@@ -72,7 +77,8 @@ def read_page(html: str, *, url: str) -> Page:
     Raises PageError for a page without an article and for one that would take too long to parse.
     """
     _check(html)
-    found = _extract(_REFERENCE.sub(_referred, _BARRED.sub(" ", html)), url)
+    html = _STAMP.sub(_possible, html)
+    found = _extract(_REFERENCE.sub(_referred, _BARRED.sub(" ", html)), url) if _TAG.search(html.lower()) else None
     text = _cut("\n\n".join(_paragraphs(found.body))) if found is not None else ""
     if found is None or not text:
         raise PageError("no article text was found in the page")
@@ -83,19 +89,38 @@ def read_page(html: str, *, url: str) -> Page:
 
 def _extract(html: str, url: str) -> Any:
     """The extractor's document, or None. It is kept from writing to logs that are not ours."""
+    if not _ROOT.search(html):
+        html = f"<html><body>{html}</body></html>"  # a piece of a page, as editors export it
     for name in ("trafilatura", "htmldate", "courlan", "justext"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return trafilatura.bare_extraction(
-            html,
-            url=url or None,
-            favor_precision=True,
-            include_comments=False,
-            include_tables=False,
-            with_metadata=True,
-            date_extraction_params=dict(_DATES),
-        )
+        # What is too short, or stands in a table, is found at the second look only.
+        for strict in (True, False):
+            found = trafilatura.bare_extraction(
+                html,
+                url=url or None,
+                favor_precision=strict,
+                favor_recall=not strict,
+                include_comments=False,
+                include_tables=not strict,
+                prune_xpath=_UNSEEN,
+                with_metadata=True,
+                date_extraction_params=dict(_DATES),
+            )
+            if found is not None:
+                return found
+    return None
+
+
+def _possible(stamp: re.Match[str]) -> str:
+    """A date that a page states, without a time of day that is none; nothing, where the day itself is none."""
+    quote, day, rest = stamp.groups()
+    for told in (day + rest, day):
+        with suppress(ValueError):
+            datetime.fromisoformat(told)
+            return quote + told
+    return quote
 
 
 def _referred(reference: re.Match[str]) -> str:
@@ -186,8 +211,9 @@ def _published(html: str, day: str | None) -> tuple[str | None, date | None]:
         if match.group().startswith(day):
             told = html[max(0, match.start() - 120) : match.start()].rpartition("<")[2].rpartition(",")[2]
             if _PUBLISHED.search(told) and not _CHANGED.search(told):
-                moment = datetime.fromisoformat(match.group())
-                return moment.isoformat(), moment.date()
+                with suppress(ValueError):
+                    moment = datetime.fromisoformat(match.group())
+                    return moment.isoformat(), moment.date()
     return day, date.fromisoformat(day)
 
 

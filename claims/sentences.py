@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LONGEST = 1_500
+# Every quantifier is possessive: hostile rows of full stops are to take no more than their length.
 _TERMINAL = re.compile(
-    r"[.!?…]+[\"”’'»)\]]*(?=\s+[\"“‘'«(\[]*[A-Z0-9\u00c0-\u024f\u0400-\u042f])|[\"”](?=\s+[“\"][A-Z])"
+    r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+[\"“‘'«(\[]*[A-Z0-9\u00c0-\u024f\u0400-\u042f])|[\"”](?=\s+[“\"][A-Z])"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Cmdr|Gov|Sen|Rep|Hon|Rev|St|Ste|Mt|Ft|No|Nos|vs|etc|"
@@ -27,7 +28,7 @@ _DATELINE = re.compile(
     r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}))?(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—:]) (?=\S)"
 )
 _LINE = re.compile(r"[^\n]+")
-_ENDS = re.compile(r"[.!?…:;\"”’')\]]\s*$")
+_ENDS = frozenset(".!?…:;\"”’')]")
 
 # What begins a part of the page that is not the article: everything behind it belongs to other stories or the site.
 _AFTERWORD = re.compile(
@@ -78,7 +79,7 @@ def split(text: str) -> list[Span]:
         block = text[start:end]
         closed = closed or (start > _AFTERWORD_FROM and _AFTERWORD.match(block) is not None)
         pieces = list(_sentences(text, start, end))
-        heading = len(pieces) == 1 and not _ENDS.search(block) and len(block) < 200
+        heading = len(pieces) == 1 and len(block) < 200 and not _ends(text, start, end)
         for first, last in pieces:
             words = text[first:last]
             aside = bool(closed or _READ_MORE.match(words) or (len(words) < 300 and _FURNITURE.search(words)))
@@ -94,7 +95,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         if not line.strip():
             continue
         joined = start >= 0 and text[end : match.start()].count("\n") == 1
-        if joined and line.lstrip()[:1].islower() and not _ENDS.search(text[start:end]):
+        if joined and line.lstrip()[:1].islower() and not _ends(text, start, end):
             end = match.end()
             continue
         if start >= 0:
@@ -102,6 +103,13 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         start, end = match.span()
     if start >= 0:
         yield start, end
+
+
+def _ends(text: str, start: int, end: int) -> bool:
+    """Whether punctuation closes a block."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end > start and text[end - 1] in _ENDS
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

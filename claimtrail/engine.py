@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +11,7 @@ from claims.model import EXTRACTOR_VERSION, Article, Claim, DateValue, plain
 from claims.page import PageError, read_page
 from claims.reader import Reader, open_reader
 from claimtrail.errors import EngineError
+from schemas.article import ArticleIn, published_moment
 
 
 class Engine:
@@ -35,8 +35,12 @@ class Engine:
         """What the service would tell of a submission: its `article`, with the `reading`, and its `claims`.
 
         Ids, jobs and times of storing are the service's alone and left out. Raises EngineError for an article that
-        cannot be read.
+        cannot be read, or that the service would refuse.
         """
+        faults = ArticleIn().validate(submission)
+        if faults:
+            raise EngineError("; ".join(f"{name}: {told[0].split(': ', 1)[-1]}" for name, told in faults.items()))
+        submission = ArticleIn().load(submission)
         title, published_at = submission.get("title"), submission.get("published_at")
         language = submission.get("language")
         text, url = submission.get("text"), submission["url"]
@@ -52,7 +56,7 @@ class Engine:
             url=url,
             title=title,
             publisher=submission.get("publisher"),
-            published_at=_moment(published_at),
+            published_at=published_moment(published_at) if published_at else None,
             language=language,
         )
         reading = self._reader.read(article)
@@ -108,21 +112,3 @@ def _date_form(value: DateValue | None) -> dict[str, Any] | None:
         "edtf": value.edtf,
         "precision": None if value.precision is None else str(value.precision),
     }
-
-
-def _moment(published_at: str | None) -> date | datetime | None:
-    """The date, or the date-time with its offset, that the words give. Raises EngineError for any other words."""
-    if published_at is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(published_at)
-    except ValueError:
-        moment = None
-    if moment is not None and len(published_at) == len("2025-06-03"):
-        return moment.date()
-    if moment is None or moment.tzinfo is None:
-        raise EngineError(
-            f"published_at {published_at!r} is neither a date (2025-06-03) nor a date-time with offset"
-            " (2025-06-03T18:20:00+02:00)"
-        )
-    return moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ _UNFIT = rf"\u0000-\u0020\u007f\\<>\"{BLANKS}"
 URL_PATTERN = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}(?::{_PORT})?(?:[/?#][^{_UNFIT}]*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"([0-9-]{10})[Tt]([0-9:]{5}(?::[0-9]{2})?)(\.[0-9]+)?([Zz]|[+-][0-9]{2}:?[0-9]{2})")
+_TIME = re.compile(r"[0-9-]{10}T[0-9:]{5}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 
 
 def check_url(value: str) -> None:
@@ -47,25 +48,29 @@ def check_url(value: str) -> None:
     raise ValidationError(f"invalid_url: {fault}")
 
 
-def published_day(value: str) -> date:
-    """The local date of a date or of a date-time with offset. Raises ValueError for anything else."""
+def published_moment(value: str) -> date | datetime:
+    """What a date, or a date-time with offset, names. Raises ValueError for anything else."""
     if _DATE.fullmatch(value):
         return date.fromisoformat(value)
-    if (parts := _TIME.fullmatch(value)) is None:
-        raise ValueError(value)
-    day, time, _, offset = parts.groups()
-    # A leap second is a moment like others, but not one that Python knows.
-    return datetime.fromisoformat(f"{day}T{re.sub(':60$', ':59', time)}{offset.upper()}").date()
+    if _TIME.fullmatch(value):
+        return datetime.fromisoformat(value)
+    raise ValueError(value)
 
 
-def check_published(value: str) -> None:
-    """Takes a date, or a date-time that says its offset."""
-    try:
-        published_day(value)
-    except ValueError as error:
-        raise ValidationError(
-            "invalid_date: A date (2025-06-03) or a date-time with offset (2025-06-03T09:30:00+02:00) is wanted."
-        ) from error
+class Published(fields.String):
+    """A date, or a date-time that says its offset, loaded as Python reads it: RFC 3339 also allows small letters, and
+    a leap second, which is a moment like others."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        told: str = super()._deserialize(value, attr, data, **kwargs)
+        written = re.sub(r"(T[0-9]{2}:[0-9]{2}):60", r"\1:59", told.upper())
+        try:
+            published_moment(written)
+        except ValueError as error:
+            raise ValidationError(
+                "invalid_date: A date (2025-06-03) or a date-time with offset (2025-06-03T09:30:00+02:00) is wanted."
+            ) from error
+        return written
 
 
 def check_language(value: str) -> None:
@@ -98,9 +103,8 @@ class ArticleIn(Strict):
     )
     title = fields.String(allow_none=True, validate=clean(MAX_TITLE), metadata=described(MAX_TITLE))
     publisher = fields.String(allow_none=True, validate=clean(MAX_NAME), metadata=described(MAX_NAME, "The outlet."))
-    published_at = fields.String(
+    published_at = Published(
         allow_none=True,
-        validate=check_published,
         metadata={
             "description": "A date, or a date-time with offset. Relative dates are resolved against its local date.",
             "anyOf": [{"format": "date"}, {"format": "date-time"}],

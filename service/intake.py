@@ -7,14 +7,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Request, Response
 from marshmallow import ValidationError
 
 from claims.model import EXTRACTOR_VERSION
-from schemas.article import ArticleIn, published_day
+from schemas.article import ArticleIn, published_moment
 from service import urls
 from service.arguments import JSON, refusal
 from service.desk import desk
@@ -67,6 +67,7 @@ def key_of(request: Request, raw: bytes) -> Key | None:
 def submission_of(fields: Mapping[str, Any]) -> Submission:
     """The submission in a loaded ArticleIn."""
     published_at = fields.get("published_at")
+    moment = published_moment(published_at) if published_at else None
     return Submission(
         url=fields["url"],
         canonical_url=urls.canonical(fields["url"]),
@@ -75,7 +76,7 @@ def submission_of(fields: Mapping[str, Any]) -> Submission:
         title=fields.get("title"),
         publisher=fields.get("publisher"),
         published_at=published_at,
-        published_on=published_day(published_at) if published_at else None,
+        published_on=moment.date() if isinstance(moment, datetime) else moment,
         language=fields.get("language"),
         external_id=fields.get("external_id"),
     )

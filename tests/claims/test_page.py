@@ -118,6 +118,43 @@ def test_what_cannot_be_stored_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "published_on"),
+    [
+        ("2025-06-03T24:00:00Z", date(2025, 6, 3)),
+        ("2025-06-03T10:00:60Z", date(2025, 6, 3)),
+        ("2025-06-03T10:00:00+99:00", date(2025, 6, 3)),
+        ("2025-02-30", None),
+        ("2025-02-30T10:00:00Z", None),
+    ],
+)
+def test_a_time_that_is_none_is_not_read_and_a_day_that_is_none_not_guessed(
+    told: str, published_on: date | None
+) -> None:
+    found = read_page(html(head=f'<meta property="article:published_time" content="{told}">'), url=URL)
+    assert (found.published_at, found.published_on) == (published_on and published_on.isoformat(), published_on)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<p>{}</p>",
+        "<article><p>{}</p></article>",
+        "<div>{}</div>",
+        "<pre>{}</pre>",
+        "<ul><li>{}</li></ul>",
+        "<blockquote><p>{}</p></blockquote>",
+        "<table><tr><td>{}</td></tr></table>",
+        "<html><body><p>{}</p></body></html>",
+        "<p hidden>Kept for later.</p><p>{}</p>",
+        '<p style="display: none">Kept for later.</p><p>{}</p>',
+    ],
+)
+def test_the_shortest_article_is_one(form: str) -> None:
+    words = "Chad and Sudan exchanged 12 prisoners of war on Monday."
+    assert read_page(form.format(words), url=URL).text == words
+
+
+@pytest.mark.parametrize(
     "empty", ["", " ", "plain words", "<html></html>", "<p></p>", "{}", "<!--", "<", "<html><body>"]
 )
 def test_a_page_without_an_article_says_so(empty: str) -> None:

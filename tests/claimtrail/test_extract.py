@@ -150,7 +150,7 @@ def test_one_article_that_cannot_be_read_does_not_stop_the_others(
 @pytest.mark.parametrize("published_at", ["June 3", "2025-06-03T10:00:00", "2025-13-03", "20250603T10", "20250603"])
 def test_a_date_that_is_none_is_refused(claimtrail: Run, file: Path, published_at: str, capsys: Output) -> None:
     assert claimtrail("extract", file, "--published-at", published_at) == 1
-    assert "neither a date (2025-06-03) nor a date-time with offset" in capsys.readouterr().err
+    assert "published_at: A date (2025-06-03) or a date-time with offset" in capsys.readouterr().err
 
 
 def test_one_address_is_for_one_article(claimtrail: Run, file: Path, capsys: Output) -> None:
