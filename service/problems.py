@@ -7,6 +7,7 @@ import json
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,15 @@ def respond(problem: ProblemError) -> Response:
     return answer
 
 
+# More than anyone reads; what is told of a body is not to outgrow it.
+_MOST_FAULTS, _LONGEST_STEP = 100, 100
+
+
+def told_of(messages: Any, *, query: bool) -> tuple[Fault, ...]:
+    """marshmallow's messages as faults, the first hundred of them."""
+    return tuple(islice(faults_of(messages, query=query), _MOST_FAULTS))
+
+
 def faults_of(messages: Any, *, query: bool, prefix: str = "") -> Iterator[Fault]:
     """marshmallow's messages as faults. A validator's own begin with their code and a colon."""
     if isinstance(messages, Mapping):
@@ -91,7 +101,7 @@ def faults_of(messages: Any, *, query: bool, prefix: str = "") -> Iterator[Fault
             if key == "_schema":
                 yield from faults_of(inner, query=query, prefix=prefix)
             else:
-                part = str(key).replace("~", "~0").replace("/", "~1")
+                part = _shortened(str(key)).replace("~", "~0").replace("/", "~1")
                 step = prefix or part if query else f"{prefix}/{part}"
                 yield from faults_of(inner, query=query, prefix=step)
         return
@@ -101,6 +111,10 @@ def faults_of(messages: Any, *, query: bool, prefix: str = "") -> Iterator[Fault
             yield Fault(prefix, code, detail)
         else:
             yield Fault(prefix, _CODES.get(str(message), "invalid"), str(message))
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_STEP else name[:_LONGEST_STEP] + "…"
 
 
 def unavailable(fault: Unavailable | Conflict) -> ProblemError:

@@ -48,6 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "service.worker.Worker",
             "threads": s.api_threads,
             "timeout": 60,
+            "limit_request_line": 8190,
             "graceful_timeout": _GRACE_SECONDS,
             "keepalive": 5,
             "control_socket_disable": True,

@@ -7,6 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from flask import Request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.problems import Fault, ProblemError
@@ -20,7 +21,8 @@ _MOST_CONTAINERS = 10_000
 
 
 def body(request: Request, *media_types: str) -> bytes:
-    """The request's raw body. ProblemError 415 for another media type or an encoding, 400 for an incomplete body."""
+    """The request's raw body. ProblemError 415 for another media type or an encoding, 400 for a body that is
+    incomplete or wrongly cut into chunks, 408 for one that does not come."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise ProblemError(415, "Encoded bodies are not taken; send it without Content-Encoding.")
@@ -29,7 +31,12 @@ def body(request: Request, *media_types: str) -> bytes:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise ProblemError(415, "JSON is UTF-8; send it so.")
-    raw = request.get_data(cache=True)
+    try:
+        raw = request.get_data(cache=True)
+    except ParseException as error:
+        raise _malformed("It is said to come in chunks, but what came is no chunk.") from error
+    except OSError as error:
+        raise ProblemError(408, "The body did not come to its end in time.", headers={"Connection": "close"}) from error
     if request.content_length is None:
         # Sent in chunks, of which no more is read than may be: what fills the measure may have gone on.
         if len(raw) >= (request.max_content_length or 0):

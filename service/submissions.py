@@ -81,7 +81,7 @@ def submit_article(fields: dict[str, Any]) -> Response:
 
 
 def _waited(made: Made, patience: int, answer: Answer) -> Answer:
-    """The answer after waiting for the job: with the first page of claims, or as it was."""
+    """The answer after waiting for the job: as things stand then, with the first page of claims if it was read."""
 
     def look() -> str:
         with desk().database.reading() as s:
@@ -90,8 +90,6 @@ def _waited(made: Made, patience: int, answer: Answer) -> Answer:
 
     try:
         ended = desk().waiting.until(lambda state: state in ("finished", "failed", "gone"), look, patience)
-        if ended != "finished":
-            return answer
         with desk().database.reading() as s:
             article, job = articles.get(s, made.article.id), jobs.get(s, made.job.id)
             page = claims.of_article(s, made.article.id, after=None, limit=_FIRST_PAGE)
@@ -99,13 +97,13 @@ def _waited(made: Made, patience: int, answer: Answer) -> Answer:
         return answer  # it is stored; only the waiting failed
     if article is None or job is None:
         return answer
-    body = {
-        "article": wire.article(article),
-        "job": wire.job(job),
-        "duplicate": intake.is_duplicate(made),
-        "claims": [wire.claim(claim) for claim in page.items],
-    }
+    body = {"article": wire.article(article), "job": wire.job(job), "duplicate": intake.is_duplicate(made)}
     headers = {"Location": answer.headers["Location"]}
+    if ended != "finished":
+        if ended != "failed":
+            headers["Retry-After"] = RETRY_AFTER
+        return Answer(answer.status, intake.dumped(Submitted().dump(body)), headers)
+    body["claims"] = [wire.claim(claim) for claim in page.items]
     if page.next is not None:
         path = f"/v1/articles/{article.id}/claims"
         headers["Link"] = cursor.link(path, [], cursor.encode(page.next, cursor.list_name(path, {})))

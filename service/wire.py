@@ -29,7 +29,10 @@ def job(found: JobView) -> dict[str, Any]:
 
 
 def article(found: ArticleView) -> dict[str, Any]:
-    """An article for schemas.article.Article and ArticleWithText."""
+    """An article for schemas.article.Article and ArticleWithText. What could not be read is told as skipped."""
+    state, reason = found.reading_state, found.reading_reason
+    if state == "waiting" and found.job.status == "failed":
+        state, reason = "skipped", found.job.error
     return {
         "id": found.id,
         "url": found.url,
@@ -41,7 +44,7 @@ def article(found: ArticleView) -> dict[str, Any]:
         "revision": found.revision,
         "state": found.state,
         "status": found.job.status,
-        "reading": {"state": found.reading_state, "reason": found.reading_reason},
+        "reading": {"state": state, "reason": reason},
         "claims_count": found.claims_count,
         "created_at": found.created_at,
         "updated_at": found.updated_at,

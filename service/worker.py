@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
+import struct
 from typing import Any
 
 from gunicorn.http import errors  # type: ignore[import-untyped]
@@ -12,6 +14,8 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from service.problems import MEDIA_TYPE, title_of
 from store.ids import new_id
 
+# A client that sends or takes nothing for so many seconds is gone: a struct timeval of seconds and microseconds.
+_PATIENCE = struct.pack("@ll", 20, 0)
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (errors.LimitRequestLine, 414),
     (errors.LimitRequestHeaders, 431),
@@ -20,9 +24,20 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (errors.ParseException, 400),
 )
 
+_DETAILS = {
+    414: "The request line is longer than the 8,190 bytes that are taken.",
+    431: "There are more than 100 header fields, or one of more than 8,190 bytes.",
+}
+
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Answers requests that cannot be parsed as problems."""
+    """Answers requests that cannot be parsed as problems, and waits for none that has stopped halfway."""
+
+    def handle(self, conn: Any) -> Any:
+        """Serves what comes on a connection, on which every read and write has its time."""
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, direction, _PATIENCE)
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Tells a client of a request that was none."""
@@ -37,7 +52,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             "type": "about:blank",
             "title": title,
             "status": status,
-            "detail": "The request line or the headers cannot be taken.",
+            "detail": _DETAILS.get(status, "The request line or the headers cannot be taken."),
             "errors": [],
             "request_id": number,
         }

@@ -188,6 +188,13 @@ def test_the_fault_of_a_field(desk: Any, faults: Any, body: bytes, wanted: set[t
     assert desk.rows() == 0
 
 
+def test_what_is_told_of_a_body_does_not_outgrow_it(desk: Any) -> None:
+    answer = desk.post({"k" * 500 + str(n): 0 for n in range(3000)})
+    assert answer.status_code == 422
+    assert len(answer.json["errors"]) == 100
+    assert len(answer.get_data()) < 40_000
+
+
 def test_the_same_faults_in_a_batch(desk: Any) -> None:
     entries = list(FIELDS.values())
     for first in range(0, len(entries), 25):
@@ -215,7 +222,7 @@ GOOD = {
     "published_at": [
         "2025-06-03",
         "2025-06-03T09:30:00Z",
-        "2025-06-03t09:30:00.123456789+05:45",
+        "2025-06-03T09:30:00.123456789+05:45",
         "2025-06-03T09:30-0700",
     ],
     "language": ["en", "pt-BR", "zh-Hant-TW", "sr-Latn-RS", "ukr", None],

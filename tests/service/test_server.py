@@ -129,6 +129,15 @@ def test_chunks_that_break_off(api: Api) -> None:
     assert listed.json()["items"] == []
 
 
+@pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}XX0\r\n\r\n", b"-2\r\n{}\r\n0\r\n\r\n"])
+@pytest.mark.parametrize("path", [b"/v1/articles", b"/v1/articles/batch"])
+def test_chunks_that_are_none(api: Api, path: bytes, chunks: bytes) -> None:
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    status, headers, _ = api.raw(head + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks, end=True)
+    assert status == 400
+    assert headers["content-type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [

@@ -120,6 +120,16 @@ def test_a_failed_article_sent_again_is_read_again(newsroom: Any) -> None:
     assert second.headers["Retry-After"]
 
 
+def test_who_waits_hears_of_a_failure(newsroom: Any) -> None:
+    newsroom.meanwhile = lambda: newsroom.fail("no article text was found in the page")
+    answer = newsroom.post(Prefer="wait=5")
+    assert answer.status_code == 202
+    assert (answer.json["job"]["status"], answer.json["article"]["status"]) == ("failed", "failed")
+    assert answer.json["article"]["reading"] == {"state": "skipped", "reason": "no article text was found in the page"}
+    assert "claims" not in answer.json
+    assert "Retry-After" not in answer.headers
+
+
 def test_who_waits_gets_the_claims(newsroom: Any, claim_of: Any) -> None:
     newsroom.meanwhile = lambda: newsroom.read(claim_of("They freed 40 captives", kind="prisoners", count=40))
     answer = newsroom.post(Prefer="wait=5")
