@@ -50,7 +50,7 @@ class Reader:
 
 
 def open_reader(gazetteer: Path) -> Reader:
-    """Loads the language model and the gazetteer file. Raises FileNotFoundError where there is no gazetteer."""
+    """Loads the language model and the gazetteer file. Raises GazetteerError where there is none."""
     return Reader(language.load(), Gazetteer.open(gazetteer), catalog.kinds())
 
 

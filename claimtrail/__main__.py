@@ -1,8 +1,17 @@
-"""`python -m claimtrail`: the same as the `claimtrail` command."""
+"""The `claimtrail` command, and `python -m claimtrail`."""
 
 import sys
 
-from claimtrail.cli import main
+
+def main() -> int:
+    """Runs the command line; Ctrl-C ends it quietly also while it is being loaded."""
+    try:
+        from claimtrail import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

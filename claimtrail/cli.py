@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import pkgutil
 import signal
@@ -41,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status: 2 for a mistake in the call or the settings, 141 for a closed pipe."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names and quotes hold what not every terminal can show
     args = parser().parse_args(argv)
     try:
         status: int = args.run(args)
@@ -51,7 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter's own flush at exit is not to complain of it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # whoever read it has seen enough
         return 128 + signal.SIGPIPE
+    except OSError as fault:
+        print(f"claimtrail: {fault}", file=sys.stderr)
+        _give_up_output()
+        return 1
     return status
+
+
+def _give_up_output() -> None:
+    """Keeps the interpreter's own flush at exit from complaining once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

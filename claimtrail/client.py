@@ -46,6 +46,8 @@ class Client:
             )
         except httpx.InvalidURL as error:
             raise ServiceError(f"{base_url!r} is not an address of a service ({error})") from error
+        except UnicodeEncodeError as error:
+            raise ServiceError("the key holds characters that no header can carry") from error
         self._retries = retries
         self._pause = pause
 
@@ -96,8 +98,10 @@ class Client:
             last = attempt == self._retries
             try:
                 answer = self._http.request(method, path, **request)
-            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError) as error:
                 raise ServiceError(f"{self._http.base_url} is not an address of a service ({error})") from error
+            except ValueError as error:
+                raise ServiceError(f"it cannot be sent as JSON ({error})") from error
             except httpx.TransportError as error:
                 if last:
                     where = self._http.base_url

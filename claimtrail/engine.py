@@ -10,6 +10,7 @@ from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Claim, DateValue, plain
 from claims.page import PageError, read_page
 from claims.reader import Reader, open_reader
+from claims.values.gazetteer import GazetteerError
 from claimtrail.errors import EngineError
 from schemas.article import ArticleIn, published_moment
 
@@ -22,13 +23,12 @@ class Engine:
 
     @classmethod
     def open(cls, gazetteer: Path) -> Self:
-        """The engine over the built gazetteer file. Raises EngineError where it was not built yet."""
+        """The engine over the built gazetteer file. Raises EngineError where there is none."""
         try:
             return cls(open_reader(gazetteer))
-        except FileNotFoundError:
+        except GazetteerError as fault:
             raise EngineError(
-                f"the gazetteer {gazetteer} has not been built yet: `make run` and `make test` build it,"
-                " or set CLAIMTRAIL_GAZETTEER to where it is"
+                f"{fault}: `make run` and `make test` build it, or set CLAIMTRAIL_GAZETTEER to where it is"
             ) from None
 
     def read(self, submission: Mapping[str, Any]) -> dict[str, Any]:

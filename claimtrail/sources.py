@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -88,12 +89,14 @@ def _form(content: str) -> str:
     first, _, rest = content.strip().partition("\n")
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "json"
     return "ndjson" if rest else "json"
 
 
 def _stdin() -> str:
+    if sys.stdin is None:
+        raise SourceError("stdin: it is closed")
     try:
         return sys.stdin.read().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -103,6 +106,8 @@ def _stdin() -> str:
 def _parse(name: str, content: str) -> dict[str, Any]:
     try:
         found = json.loads(content)
+    except RecursionError as error:
+        raise SourceError(f"{name}: its JSON is nested too deep") from error
     except ValueError as error:
         raise SourceError(f"{name}: not JSON ({error})") from error
     if not isinstance(found, dict):
@@ -115,5 +120,5 @@ def _source(name: str, submission: dict[str, Any], defaults: Mapping[str, str | 
     if not isinstance(content, str) or not content.strip():
         raise SourceError(f"{name}: there is no text in it")
     completed = {k: v for k, v in defaults.items() if v is not None} | submission
-    completed.setdefault("url", NO_ADDRESS + quote(Path(name).name))
+    completed.setdefault("url", NO_ADDRESS + quote(os.fsencode(Path(name).name)))
     return Source(name, completed)

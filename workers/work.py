@@ -40,8 +40,8 @@ _log = logging.getLogger(__name__)
 def work(settings: Settings, open_reader: Callable[[Path], Reads], *, ready: Callable[[], None] = lambda: None) -> int:
     """Reads articles until SIGTERM or SIGINT, then finishes the one in hand; returns the exit status, 0.
 
-    The reader is opened once, before any fork; `ready` is called when it is. Raises FileNotFoundError where the
-    gazetteer is missing, SettingsError for a Redis URL that makes no sense.
+    The reader is opened once, before any fork; `ready` is called when it is. Raises what `open_reader` raises, and
+    SettingsError for a Redis URL that makes no sense.
     """
     try:
         doorbell.connect(settings.redis_url, timeout=_RING_SECONDS).close()

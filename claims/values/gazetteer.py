@@ -31,6 +31,10 @@ _FORGIVING = """SELECT p.id, p.canonical, p.kind, p.region, p.country, p.lat, p.
     FROM loose l JOIN place p ON p.id = l.place WHERE l.key = ?"""
 
 
+class GazetteerError(ValueError):
+    """There is no gazetteer in the file; the message names it and says what is there."""
+
+
 class Record(NamedTuple):
     """One place of the gazetteer, with how the name led to it."""
 
@@ -71,12 +75,19 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Opens the built file. Raises FileNotFoundError where there is none, sqlite3.DatabaseError for any other."""
-        content = Path(path).read_bytes()
+        """Opens the built file. Raises GazetteerError where there is none, and for any other file."""
         db = sqlite3.connect(":memory:", check_same_thread=False)
-        db.deserialize(content)
-        db.execute("PRAGMA query_only = ON")
-        db.execute("SELECT value FROM meta WHERE key = 'credit'").fetchone()
+        try:
+            db.deserialize(Path(path).read_bytes() or b"\0")  # SQLite has no memory for nothing
+            db.execute("PRAGMA query_only = ON")
+            sound = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            sound = sound and db.execute(f"{_EXACT[: _EXACT.index('WHERE')]} LIMIT 1").fetchone() is not None
+        except OSError as fault:
+            raise GazetteerError(f"there is no gazetteer at {path} ({fault.strerror})") from fault
+        except sqlite3.Error as fault:
+            raise GazetteerError(f"{path} is no gazetteer, or a damaged one ({fault})") from fault
+        if not sound:
+            raise GazetteerError(f"{path} is an empty or damaged gazetteer")
         return cls(db)
 
     def knows(self, name: str) -> bool:

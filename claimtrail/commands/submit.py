@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
 from typing import Any
 
 from tqdm import tqdm
@@ -45,10 +46,20 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--language", help="language tag, for example en")
     parser.add_argument(
-        "--timeout", type=float, default=300, help="seconds to wait for each article (default: %(default)s)"
+        "--timeout", type=_seconds, default=300, help="seconds to wait for each article (default: %(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object an article instead of tables")
     parser.set_defaults(run=run)
+
+
+def _seconds(words: str) -> float:
+    seconds = float(words)
+    if not 0 <= seconds <= threading.TIMEOUT_MAX:
+        raise ValueError(words)
+    return seconds
+
+
+_seconds.__name__ = "number of seconds"  # as argparse names it
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,7 +78,12 @@ def run(args: argparse.Namespace) -> int:
         return 2
     failures = 0
     args.api = (args.api or settings.read().base_url).rstrip("/")
-    with Client(args.api, key=args.key) as service:
+    try:
+        service = Client(args.api, key=args.key)
+    except ServiceError as error:
+        print(f"claimtrail submit: {error}", file=sys.stderr)
+        return 2
+    with service:
         sent: list[tuple[Source, dict[str, Any]]] = []
         for source in tqdm(found, desc="posting", unit="article", disable=len(found) < 2 or None, leave=False):
             try:

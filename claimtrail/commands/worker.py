@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import settings
 from claimtrail.processes import add_tie, log_to_stderr, say_ready, tie
+from settings import SettingsError
 
 if TYPE_CHECKING:
     from workers.tools import Reads
@@ -37,23 +37,23 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Works until told to stop. Returns 1 when it cannot begin. Raises SettingsError."""
+    """Works until told to stop. Raises SettingsError, also for a gazetteer that cannot be used."""
     tie(args)
     read = settings.read()
     log_to_stderr(read)
     from workers.work import work
 
-    try:
-        return work(read, _open_reader, ready=partial(say_ready, args))
-    except FileNotFoundError as fault:
-        print(f"claimtrail worker: {fault}", file=sys.stderr)
-        return 1
+    return work(read, _open_reader, ready=partial(say_ready, args))
 
 
 def _open_reader(gazetteer: Path) -> Reads:
     from claims.reader import open_reader
+    from claims.values.gazetteer import GazetteerError
     from workers.jobs import rehearse
 
-    reader = open_reader(gazetteer)
+    try:
+        reader = open_reader(gazetteer)
+    except GazetteerError as fault:
+        raise SettingsError(f"CLAIMTRAIL_GAZETTEER: {fault}; `make run` builds it") from None
     rehearse(reader)
     return reader

@@ -83,8 +83,8 @@ def test_migrate_says_what_is_wrong_with_the_database(url: str, status: int, tol
 def test_a_worker_without_a_gazetteer_says_so(tmp_path: Path, sqlite_url: str) -> None:
     env = {"CLAIMTRAIL_GAZETTEER": str(tmp_path / "none"), "DATABASE_URL": sqlite_url}
     done = run("worker", CLAIMTRAIL_DATA_DIR=str(tmp_path), **env)
-    assert done.returncode == 1
-    assert "none" in done.stderr
+    assert done.returncode == 2
+    assert f"CLAIMTRAIL_GAZETTEER: there is no gazetteer at {tmp_path / 'none'}" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -172,4 +172,4 @@ def test_the_command_itself_and_what_it_says_where_the_gazetteer_is_missing(file
     env = {**os.environ, "CLAIMTRAIL_GAZETTEER": str(tmp_path / "none.sqlite3")}
     done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "has not been built yet: `make run` and `make test` build it" in done.stderr
+    assert "there is no gazetteer at" in done.stderr

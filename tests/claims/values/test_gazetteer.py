@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from claims.values import gazetteer_build
-from claims.values.gazetteer import Gazetteer
+from claims.values.gazetteer import Gazetteer, GazetteerError
 from claims.values.spelling import key_of
 
 GAZETTEER = Path(__file__).resolve().parents[3] / "assets" / "gazetteer.sqlite3"
@@ -151,11 +151,14 @@ def test_spellings_meet_in_one_key():
 
 
 def test_no_file_is_an_error_and_another_file_too(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(GazetteerError, match="there is no gazetteer at"):
         Gazetteer.open(tmp_path / "none.sqlite3")
-    (tmp_path / "other.sqlite3").write_bytes(b"no database" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
-        Gazetteer.open(tmp_path / "other.sqlite3")
+    with pytest.raises(GazetteerError, match="Is a directory"):
+        Gazetteer.open(tmp_path)
+    for content in (b"no database" * 100, b"", GAZETTEER.read_bytes()[:500_000]):
+        (tmp_path / "other.sqlite3").write_bytes(content)
+        with pytest.raises(GazetteerError, match="gazetteer"):
+            Gazetteer.open(tmp_path / "other.sqlite3")
 
 
 def _ask(gazetteer, queue):
