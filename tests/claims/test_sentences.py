@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,11 @@ def test_sentences_never_overlap_nor_begin_with_blanks(text: str) -> None:
         assert last <= span.start < span.end <= len(text)
         assert text[span.start : span.end].strip() == text[span.start : span.end]
         last = span.end
+
+
+@pytest.mark.parametrize("piece", [".", "…", "!?", '."', "a\n", "a b c\n", " ", "A.", "“"])
+def test_the_strangest_text_is_split_in_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    begun = time.process_time()
+    split(text)
+    assert time.process_time() - begun < 5
