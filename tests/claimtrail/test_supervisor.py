@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -171,9 +172,11 @@ def test_nothing_outlives_a_supervisor_that_is_killed(supervised: Run) -> None:
 
 def test_what_a_dead_process_leaves_of_its_group_is_ended_before_it_is_started_again(supervised: Run) -> None:
     """A server's forked workers would go on holding its port."""
-    forks = "import os\nif os.fork() == 0:\n    print('left', os.getpid())\n"
+    # In one write, so that its parent's words do not come between.
+    forks = "import os\nif os.fork() == 0:\n    os.write(1, f'left {os.getpid()} alone\\n'.encode())\n"
     supervised.start(a=f"{forks}{SLEEP}")
-    left = int(until(lambda: [line for line in supervised.log() if "left" in line])[0].split()[-1])
+    told = until(lambda: re.search(r"left (\d+) alone", "\n".join(supervised.log())))
+    left = int(told[1])
     os.kill(supervised.pid("a"), signal.SIGKILL)
     until(lambda: not alive(left), 5)
 
