@@ -103,6 +103,24 @@ def test_ctrl_c_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(["migrate"]) == 130
 
 
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        (tmp_path / "a.txt").write_text("Chad and Sudan met.", "utf-8")
+        command = [sys.executable, "-m", "claimtrail", "extract", str(tmp_path / "a.txt")]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "claimtrail: [Errno 28] No space left on device\n")
+
+
+def test_standard_input_may_be_closed() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m claimtrail extract - <&-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "claimtrail extract: stdin: it is closed\n")
+
+
 def test_a_pipe_closed_early_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "article.txt").write_text("Armenia and Azerbaijan met in Tbilisi on June 12.", "utf-8")
     command = [sys.executable, "-m", "claimtrail", "extract", str(tmp_path / "article.txt")]

@@ -112,6 +112,12 @@ def test_what_is_no_article_is_named(tmp_path: Path, name: str, content: bytes |
     assert said in str(refused.value)
 
 
+def test_json_without_a_bottom_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    with pytest.raises(SourceError, match="nested too deep"):
+        list(sources([str(tmp_path / "deep.json")], {}))
+
+
 def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG")
     with pytest.raises(SourceError, match="no article files in this folder"):

@@ -124,6 +124,21 @@ def test_one_address_is_for_one_article(run: Callable[..., int], service: Any, f
     assert service.requests == []
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon", "1e300"])
+def test_a_time_to_wait_that_is_none_is_refused(
+    run: Callable[..., int], file: Path, seconds: str, capsys: Output
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(file, "--timeout", seconds)
+    assert "invalid number of seconds" in capsys.readouterr().err
+
+
+def test_half_a_character_is_not_sent(run: Callable[..., int], tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "a.json").write_text('{"url": "https://news.example/1", "text": "x \\ud800"}', "utf-8")
+    assert run(tmp_path / "a.json") == 1
+    assert "it cannot be sent as JSON" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["submit", "extract", "score"])
 def test_help_shows_examples(command: str, capsys: Output) -> None:
     with pytest.raises(SystemExit) as done:
