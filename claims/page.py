@@ -41,8 +41,10 @@ _INLINE = frozenset(
 _BLOCKS = frozenset("body p head list item quote table row cell code div".split())
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3})\b", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
-# A date in an attribute or in JSON.
-_STAMP = re.compile(r"(?<=[=:])(\s*[\"'])(\d{4}-\d\d-\d\d)([^\"'<>]{0,30})(?=[\"'])")
+# A date in an attribute or in JSON, with a time of day or without.
+_STAMP = re.compile(
+    r"(?<=[=:])(\s*[\"'])(\d{4}-\d\d-\d\d)((?:[Tt ][0-9:.,]{1,20} ?(?:[A-Za-z]{1,5}|[+-][0-9:]{2,6})?)?)(?=[\"'])"
+)
 _PUBLISHED = re.compile(r"publi[sc]|pubdate|issued|created|datetime", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat", re.IGNORECASE)
 # Characters that XML, and so the parsed page, cannot hold; NUL and lone surrogates could not be stored either.
@@ -76,9 +78,9 @@ def read_page(html: str, *, url: str) -> Page:
 
     Raises PageError for a page without an article and for one that would take too long to parse.
     """
-    _check(html)
+    tags = _check(html)
     html = _STAMP.sub(_possible, html)
-    found = _extract(_REFERENCE.sub(_referred, _BARRED.sub(" ", html)), url) if _TAG.search(html.lower()) else None
+    found = _extract(_REFERENCE.sub(_referred, _BARRED.sub(" ", html)), url) if tags else None
     text = _cut("\n\n".join(_paragraphs(found.body))) if found is not None else ""
     if found is None or not text:
         raise PageError("no article text was found in the page")
@@ -129,8 +131,8 @@ def _referred(reference: re.Match[str]) -> str:
     return " " if code > 0x10FFFF or _BARRED.match(chr(code)) else reference[0]
 
 
-def _check(html: str) -> None:
-    """Refuses what the parser would be busy with for longer than any article is worth."""
+def _check(html: str) -> int:
+    """The number of tags. Refuses what the parser would be busy with for longer than any article is worth."""
     page = html.lower()
     at = tags = depth = inline = 0
     still_open: Counter[str] = Counter()
@@ -139,7 +141,7 @@ def _check(html: str) -> None:
         if name == "!--":
             at = page.find("-->", match.end())
             if at < 0:
-                return
+                return tags
             continue
         end = page.find(">", match.end())
         end = len(page) if end < 0 else end
@@ -169,6 +171,7 @@ def _check(html: str) -> None:
             raise PageError(
                 f"the page cannot be read safely: a paragraph has more than {MOST_INLINE:,} inline elements"
             )
+    return tags
 
 
 def _paragraphs(body: Any) -> Iterator[str]:

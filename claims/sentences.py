@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LONGEST = 1_500
-# Every quantifier is possessive: hostile rows of full stops are to take no more than their length.
+# Possessive, and begun at the first stop only: hostile rows of full stops are to take no more than their length.
 _TERMINAL = re.compile(
     r"(?<![.!?…])[.!?…]++[\"”’'»)\]]*+(?=\s+[\"“‘'«(\[]*[A-Z0-9\u00c0-\u024f\u0400-\u042f])|[\"”](?=\s+[“\"][A-Z])"
 )

@@ -98,7 +98,7 @@ class Client:
             last = attempt == self._retries
             try:
                 answer = self._http.request(method, path, **request)
-            except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError) as error:
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
                 raise ServiceError(f"{self._http.base_url} is not an address of a service ({error})") from error
             except ValueError as error:
                 raise ServiceError(f"it cannot be sent as JSON ({error})") from error

@@ -13,7 +13,7 @@ from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 
 from service import strictjson
-from service.problems import Fault, ProblemError, told_of
+from service.problems import Fault, ProblemError, faults_of
 
 JSON = "application/json"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,7 +58,7 @@ def refusal(error: ValidationError) -> ProblemError:
     if isinstance(messages, dict) and location in ("json", "query"):
         messages = messages[location]
     query = location == "query"
-    faults = told_of(messages, query=query)
+    faults = faults_of(messages, query=query)
     if query:
         return ProblemError(400, "The query cannot be used as it is.", faults)
     return ProblemError(422, "The body does not say what is wanted.", faults)

@@ -24,7 +24,6 @@ _REQUESTS = frozenset({"ArticleIn"})
 _MEANINGS = {
     400: "The body or the query cannot be read.",
     404: "There is no such thing.",
-    408: "The body did not come to its end in time.",
     409: "The same request is being answered.",
     413: "The body is too large.",
     415: "The body's media type or encoding is not taken.",
@@ -95,7 +94,7 @@ def _tell_problems(path: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:
-        statuses |= {408, 409, 413, 415, 422}
+        statuses |= {409, 413, 415, 422}
     told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
     told["default"] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = told

@@ -20,6 +20,8 @@ from store.database import Conflict, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+# More than anyone reads; what is told of a body is not to outgrow it.
+_MOST_FAULTS, _LONGEST_STEP = 100, 100
 _log = structlog.get_logger("claimtrail.api")
 
 # marshmallow's own messages, by the codes under which they are told.
@@ -85,25 +87,21 @@ def respond(problem: ProblemError) -> Response:
     return answer
 
 
-# More than anyone reads; what is told of a body is not to outgrow it.
-_MOST_FAULTS, _LONGEST_STEP = 100, 100
+def faults_of(messages: Any, *, query: bool) -> tuple[Fault, ...]:
+    """marshmallow's messages as faults, the first hundred of them. A validator's own begin with their code and a
+    colon."""
+    return tuple(islice(_each_fault(messages, query, ""), _MOST_FAULTS))
 
 
-def told_of(messages: Any, *, query: bool) -> tuple[Fault, ...]:
-    """marshmallow's messages as faults, the first hundred of them."""
-    return tuple(islice(faults_of(messages, query=query), _MOST_FAULTS))
-
-
-def faults_of(messages: Any, *, query: bool, prefix: str = "") -> Iterator[Fault]:
-    """marshmallow's messages as faults. A validator's own begin with their code and a colon."""
+def _each_fault(messages: Any, query: bool, prefix: str) -> Iterator[Fault]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
             if key == "_schema":
-                yield from faults_of(inner, query=query, prefix=prefix)
+                yield from _each_fault(inner, query, prefix)
             else:
                 part = _shortened(str(key)).replace("~", "~0").replace("/", "~1")
                 step = prefix or part if query else f"{prefix}/{part}"
-                yield from faults_of(inner, query=query, prefix=step)
+                yield from _each_fault(inner, query, step)
         return
     for message in messages if isinstance(messages, list) else [messages]:
         code, colon, detail = str(message).partition(": ")

@@ -22,7 +22,7 @@ _MOST_CONTAINERS = 10_000
 
 def body(request: Request, *media_types: str) -> bytes:
     """The request's raw body. ProblemError 415 for another media type or an encoding, 400 for a body that is
-    incomplete or wrongly cut into chunks, 408 for one that does not come."""
+    incomplete, wrongly cut into chunks, or stopped halfway."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise ProblemError(415, "Encoded bodies are not taken; send it without Content-Encoding.")
@@ -33,10 +33,8 @@ def body(request: Request, *media_types: str) -> bytes:
         raise ProblemError(415, "JSON is UTF-8; send it so.")
     try:
         raw = request.get_data(cache=True)
-    except ParseException as error:
-        raise _malformed("It is said to come in chunks, but what came is no chunk.") from error
-    except OSError as error:
-        raise ProblemError(408, "The body did not come to its end in time.", headers={"Connection": "close"}) from error
+    except (ParseException, OSError) as error:
+        raise _malformed("It is said to come in chunks, but they broke off or were none.") from error
     if request.content_length is None:
         # Sent in chunks, of which no more is read than may be: what fills the measure may have gone on.
         if len(raw) >= (request.max_content_length or 0):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -25,9 +26,9 @@ _FIRST_PAGE = 25
 routes = Routes("submissions", __name__, url_prefix="/v1/articles", description="Taking articles in.")
 
 
-def _shown(made: Made) -> dict[str, Any]:
+def _shown(made: Made, **more: Any) -> dict[str, Any]:
     found = {"article": wire.article(made.article), "job": wire.job(made.job), "duplicate": intake.is_duplicate(made)}
-    shown: dict[str, Any] = Submitted().dump(found)
+    shown: dict[str, Any] = Submitted().dump(found | more)
     return shown
 
 
@@ -89,25 +90,23 @@ def _waited(made: Made, patience: int, answer: Answer) -> Answer:
         return "gone" if job is None else job.status
 
     try:
-        ended = desk().waiting.until(lambda state: state in ("finished", "failed", "gone"), look, patience)
+        desk().waiting.until(lambda state: state in ("finished", "failed", "gone"), look, patience)
         with desk().database.reading() as s:
             article, job = articles.get(s, made.article.id), jobs.get(s, made.job.id)
-            page = claims.of_article(s, made.article.id, after=None, limit=_FIRST_PAGE)
+            if article is None or job is None:
+                return answer
+            fresh = replace(made, article=article, job=job)
+            if job.status != "finished":
+                return _told([fresh])
+            page = claims.of_article(s, article.id, after=None, limit=_FIRST_PAGE)
     except Unavailable:
         return answer  # it is stored; only the waiting failed
-    if article is None or job is None:
-        return answer
-    body = {"article": wire.article(article), "job": wire.job(job), "duplicate": intake.is_duplicate(made)}
     headers = {"Location": answer.headers["Location"]}
-    if ended != "finished":
-        if ended != "failed":
-            headers["Retry-After"] = RETRY_AFTER
-        return Answer(answer.status, intake.dumped(Submitted().dump(body)), headers)
-    body["claims"] = [wire.claim(claim) for claim in page.items]
     if page.next is not None:
         path = f"/v1/articles/{article.id}/claims"
         headers["Link"] = cursor.link(path, [], cursor.encode(page.next, cursor.list_name(path, {})))
-    return Answer(200 if answer.status == 200 else 201, intake.dumped(Submitted().dump(body)), headers)
+    body = _shown(fresh, claims=[wire.claim(claim) for claim in page.items])
+    return Answer(200 if answer.status == 200 else 201, intake.dumped(body), headers)
 
 
 @routes.route("/batch", methods=["POST"])

@@ -24,11 +24,6 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (errors.ParseException, 400),
 )
 
-_DETAILS = {
-    414: "The request line is longer than the 8,190 bytes that are taken.",
-    431: "There are more than 100 header fields, or one of more than 8,190 bytes.",
-}
-
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Answers requests that cannot be parsed as problems, and waits for none that has stopped halfway."""
@@ -52,7 +47,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             "type": "about:blank",
             "title": title,
             "status": status,
-            "detail": _DETAILS.get(status, "The request line or the headers cannot be taken."),
+            "detail": self._detail(status),
             "errors": [],
             "request_id": number,
         }
@@ -63,3 +58,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         )
         with contextlib.suppress(OSError):
             client.sendall(head.encode("ascii") + body)
+
+    def _detail(self, status: int) -> str:
+        if status == 414:
+            return f"The request line is longer than the {self.cfg.limit_request_line:,} bytes that are taken."
+        if status == 431:
+            fields, size = self.cfg.limit_request_fields, self.cfg.limit_request_field_size
+            return f"There are more than {fields} header fields, or one of more than {size:,} bytes."
+        return "The request line or the headers cannot be taken."

@@ -29,6 +29,7 @@ _EXACT = """SELECT p.id, p.canonical, p.kind, p.region, p.country, p.lat, p.lon,
     FROM name n JOIN place p ON p.id = n.place WHERE n.key = ?"""
 _FORGIVING = """SELECT p.id, p.canonical, p.kind, p.region, p.country, p.lat, p.lon, p.population, p.geonames_id, 3
     FROM loose l JOIN place p ON p.id = l.place WHERE l.key = ?"""
+_ANY = "SELECT 1 FROM name n JOIN place p ON p.id = n.place LIMIT 1"
 
 
 class GazetteerError(ValueError):
@@ -81,7 +82,7 @@ class Gazetteer:
             db.deserialize(Path(path).read_bytes() or b"\0")  # SQLite has no memory for nothing
             db.execute("PRAGMA query_only = ON")
             sound = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-            sound = sound and db.execute(f"{_EXACT[: _EXACT.index('WHERE')]} LIMIT 1").fetchone() is not None
+            sound = sound and db.execute(_ANY).fetchone() is not None
         except OSError as fault:
             raise GazetteerError(f"there is no gazetteer at {path} ({fault.strerror})") from fault
         except sqlite3.Error as fault:

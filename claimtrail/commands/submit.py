@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
 from tqdm import tqdm
@@ -53,13 +54,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _seconds(words: str) -> float:
-    seconds = float(words)
-    if not 0 <= seconds <= threading.TIMEOUT_MAX:
-        raise ValueError(words)
-    return seconds
-
-
-_seconds.__name__ = "number of seconds"  # as argparse names it
+    with suppress(ValueError):
+        seconds = float(words)
+        if 0 <= seconds <= threading.TIMEOUT_MAX:
+            return seconds
+    raise argparse.ArgumentTypeError(f"invalid number of seconds: {words!r}")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -50,6 +50,17 @@ def test_the_article_is_all_that_is_left() -> None:
     assert found.language == "en-GB"
 
 
+def test_a_title_that_begins_with_a_date_stays_whole() -> None:
+    found = read_page(
+        html(
+            head='<meta property="og:title" content="2025-06-03 in brief: swap agreed"/>',
+            body=BODY.replace("<h1>Swap agreed in Doha</h1>", ""),
+        ),
+        url=URL,
+    )
+    assert found.title == "2025-06-03 in brief: swap agreed"
+
+
 @pytest.mark.parametrize(
     ("head", "published_at", "published_on"),
     [
