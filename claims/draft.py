@@ -41,3 +41,10 @@ class Draft:
     usual: Status = Status.OCCURRED
     identity: tuple[str, ...] = ()
     rank: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A candidate that a rule saw and does not claim: why, in words for whoever misses the claim."""
+
+    reason: str

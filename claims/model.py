@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 EXTRACTOR_VERSION = "1.0.0"
+# More than this is no help to whoever asks why a claim is missing.
+MOST_ABSTENTIONS = 200
 
 
 class Status(StrEnum):
@@ -136,6 +138,19 @@ class Claim:
     confidence: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A sentence in which a rule was set off and refused, with the reason: `text[start:end] == quote`."""
+
+    kind: str
+    rule: str
+    trigger: str
+    start: int
+    end: int
+    quote: str
+    reason: str
+
+
 class FieldType(StrEnum):
     """What a field of `details` holds; it decides which list filter finds the claim and how the field is documented."""
 
@@ -162,11 +177,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading one article: `state` is "read" or "skipped", with a `reason` when skipped."""
+    """What came of reading one article: `state` is "read" or "skipped", with a `reason` when skipped.
+
+    `abstentions` are in the order of the text, at most MOST_ABSTENTIONS of them.
+    """
 
     state: str
     language: str | None
     claims: tuple[Claim, ...] = ()
+    abstentions: tuple[Abstention, ...] = ()
     reason: str | None = None
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from claims import catalog, language
 from claims.context import Context, Parses, Sentence
-from claims.draft import Hit
+from claims.draft import Draft, Hit, Refusal
 from claims.kind import Kind
-from claims.model import Article, Claim, Reading
+from claims.model import MOST_ABSTENTIONS, Abstention, Article, Claim, Reading
 from claims.qualify import qualified
 from claims.rule import Rule
 from claims.settle import Found, settled
@@ -32,26 +32,42 @@ class Reader:
             return Reading("skipped", tongue, reason=f"language {tongue} is not read yet")
         context = Context(article, self._parser, self._gazetteer)
         context.parse([sentence for sentence in context.sentences if self._may_claim(sentence)])
-        claims = [claim for kind in self._kinds.values() for claim in self._of_kind(kind, context)]
-        return Reading("read", tongue, tuple(sorted(claims, key=lambda c: (c.start, c.kind, c.value_words))))
+        claims: list[Claim] = []
+        refused: list[Abstention] = []
+        for kind in self._kinds.values():
+            made, not_made = _of_kind(kind, context)
+            claims += made
+            refused += not_made
+        claims.sort(key=lambda c: (c.start, c.kind, c.value_words))
+        refused.sort(key=lambda a: (a.start, a.kind, a.reason))
+        return Reading("read", tongue, tuple(claims), tuple(refused[:MOST_ABSTENTIONS]))
 
     def _may_claim(self, sentence: Sentence) -> bool:
         """Whether any rule's trigger stands in the sentence: the others need no parse."""
         rules = (rule for kind in self._kinds.values() for rule in kind.rules)
         return not sentence.furniture and any(rule.pattern.search(sentence.text) for rule in rules)
 
-    def _of_kind(self, kind: Kind, context: Context) -> Sequence[Claim]:
-        found = [
-            Found(rule.id, hit, qualified(draft, hit))
-            for rule, hit in _hits(kind.rules, context)
-            for draft in rule.build(hit)
-        ]
-        return settled(kind.name, found)
-
 
 def open_reader(gazetteer: Path) -> Reader:
     """Loads the language model and the gazetteer file. Raises GazetteerError where there is none."""
     return Reader(language.load(), Gazetteer.open(gazetteer), catalog.kinds())
+
+
+def _of_kind(kind: Kind, context: Context) -> tuple[list[Claim], list[Abstention]]:
+    """The claims of one kind, and the sentences that have none although a rule looked at them."""
+    found: list[Found] = []
+    refused: dict[int, Abstention] = {}
+    for rule, hit in _hits(kind.rules, context):
+        at = hit.sentence
+        for made in rule.build(hit):
+            if isinstance(made, Draft):
+                found.append(Found(rule.id, hit, qualified(made, hit)))
+            elif isinstance(made, Refusal):
+                abstention = Abstention(kind.name, rule.id, hit.trigger, at.start, at.end, at.text, made.reason)
+                refused.setdefault(at.start, abstention)
+    claims = settled(kind.name, found)
+    told = {claim.start for claim in claims}
+    return claims, [abstention for abstention in refused.values() if abstention.start not in told]
 
 
 def _hits(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Hit]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `pattern` finds the trigger in a sentence's text; `build` makes drafts of claims from a match.
+    """One rule. `pattern` finds the trigger in a sentence's text; `build` makes drafts of claims from a match, or a
+    refusal where a reader might ask why there is none.
 
     `example` is a text of which the rule makes a claim; of `counter_example` it makes none.
     """

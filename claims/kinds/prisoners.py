@@ -11,7 +11,7 @@ from claims.captives import BODIES, CAPTURED, CHILDREN, EXCHANGED, HELD, HOSTAGE
 from claims.captivity import CLOSE, NEAR, is_meant, speaks_of_captives, topic_of
 from claims.context import Sentence
 from claims.deeds import Deed, date_of, deeds, follows, nearest, part_of
-from claims.draft import Draft, Hit
+from claims.draft import Draft, Hit, Refusal
 from claims.headcount import Headcount, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
@@ -47,20 +47,32 @@ class _Reading:
     noun: Word | None = None
 
 
-def _build(family: str) -> Callable[[Hit], Iterable[Draft]]:
-    def build(hit: Hit) -> Iterator[Draft]:
-        for reading in _readings(hit.sentence):
+def _build(family: str) -> Callable[[Hit], Iterable[Draft | Refusal]]:
+    def build(hit: Hit) -> Iterator[Draft | Refusal]:
+        readings = _readings(hit.sentence)
+        for reading in readings:
             if reading.family == family and reading.deed is not None and reading.deed.trigger is hit.word:
                 yield _draft(hit, reading)
+        if not readings and captives.is_strong(hit.trigger.lower()) and any(o.noun for o in headcounts(hit.sentence)):
+            yield Refusal("nothing says that the people counted are captives of a conflict")
 
     return build
 
 
-def running(hit: Hit) -> Iterator[Draft]:
+def running(hit: Hit) -> Iterator[Draft | Refusal]:
     """A number of captives in a sentence that does not say what became of them; what the article speaks of does."""
-    for reading in _readings(hit.sentence):
+    readings = _readings(hit.sentence)
+    for reading in readings:
         if reading.deed is None and reading.noun is hit.word:
             yield _draft(hit, reading)
+    if readings or hit.word.dep in ("compound", "amod"):
+        return
+    if not any(one.noun is hit.word for one in headcounts(hit.sentence)):
+        yield Refusal("how many captives is not told, or it is one")
+    elif not speaks_of_captives(hit.context):
+        yield Refusal("the article tells of no conflict, or of prisons and crime")
+    else:
+        yield Refusal("the number is only a part of one told before")
 
 
 @lru_cache(maxsize=1)

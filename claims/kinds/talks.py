@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from claims.draft import Draft, Hit
+from claims.draft import Draft, Hit, Refusal
 from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, upwards
 from claims.kind import Kind
 from claims.model import Field, FieldType, Place, Status
@@ -21,6 +21,8 @@ from claims.words import Word
 
 FORMATS = ("meeting", "call", "summit", "talks")
 IDENTITY = ("date", "round")
+_NO_SIDES = "fewer than two sides of the talks can be told"
+_CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 
 _VERBS = re.compile(
     r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
@@ -64,15 +66,17 @@ _VENUES = frozenset("venue site scene setting host".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
 
-def noun_talks(hit: Hit) -> Iterable[Draft]:
+def noun_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     """Talks named by a noun, with each time the sentence gives for them, or with word that they were called off."""
     word = hit.word
     if not is_talks(hit, word):
+        if _CLEAR.fullmatch(word.text) and word.is_noun and word.dep not in ("compound", "amod"):
+            yield Refusal("these are not talks between states or armed sides")
         return
     yield from _drafts(hit, word, anchors(word))
 
 
-def verb_talks(hit: Hit) -> Iterable[Draft]:
+def verb_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     """Sides that meet, talk, negotiate, sit down or speak with each other."""
     word = hit.word
     if not political(hit) or not word.is_verb or not is_meeting(hit, word):
@@ -102,7 +106,7 @@ def same_talks(hit: Hit) -> Iterable[Draft]:
         yield _draft(hit, verb, sides, date, round_=_ordinal(hit, subject), status=status, words=words, rank=0.7)
 
 
-def undated_talks(hit: Hit) -> Iterable[Draft]:
+def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     """Talks of which the sentence says that no date is set, or that none are planned."""
     sentence = hit.sentence
     nouns = [
@@ -114,6 +118,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft]:
     word = min(nouns, key=lambda w: abs(w.start - cue) if w.start < cue + len(hit.trigger) else 40 + w.start - cue)
     sides = parties_of(hit, word)
     if len(sides) < 2:
+        yield Refusal(_NO_SIDES)
         return
     near = [o for o in sentence.ordinals if o.start <= cue]
     number = next(
@@ -127,7 +132,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft]:
     yield _draft(hit, word, sides, None, round_=number, status=Status.UNSCHEDULED, words=hit.trigger, rank=0.8)
 
 
-def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft]:
+def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
     own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, list(verbs))
@@ -135,10 +140,12 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft]:
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
+        yield Refusal("no time is told for the talks, nor that there is none")
         return
     off = _called_off(hit, word) if told in (None, Status.SCHEDULED) else None
     sides = parties_of(hit, word)
     if len(sides) < 2:
+        yield Refusal(_NO_SIDES)
         return
     times: Sequence[DateMention | None] = dates or [None]
     for date in times:

@@ -21,11 +21,13 @@ from claims.conquest import (
     LOSING_CONTROL,
     NOUN_FORMS,
     NOUNS,
+    OBJECT,
     VERB_FORMS,
     WITHDREW,
     Sense,
+    lemma_of,
 )
-from claims.draft import Draft, Hit
+from claims.draft import Draft, Hit, Refusal
 from claims.ground import Ground, ground_of, is_ground, last_place
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
@@ -37,6 +39,7 @@ from claims.values.dates import DateMention
 from claims.words import Word, conjoined
 
 IDENTITY = ("action", "places")
+_NO_CONFLICT = "the article tells of no armed conflict"
 
 _HANDS = re.compile(r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority)\b", re.IGNORECASE)
 # Ground that slips "from the army's hands" is lost.
@@ -48,18 +51,30 @@ _HAPPENING = frozenset(
 _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored cross-border land".split())
 
 
-def verb_ground(hit: Hit) -> Iterable[Draft]:
+def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """A side takes, enters, holds, loses, leaves, gives up or annexes ground, told by a verb."""
     verb = hit.word
     # "Kidal was overrun": the parse may take a participle for a noun.
     misread = verb.kid("aux") is not None or (verb.dep == "attr" and verb.low == "overrun")
-    if not (verb.is_verb or misread) or not in_conflict(hit):
+    if not (verb.is_verb or misread):
         return
-    for taking in takings(hit, verb):
+    found = takings(hit, verb)
+    if found and not in_conflict(hit):
+        yield Refusal(_NO_CONFLICT)
+        return
+    for taking in found:
         yield from _drafts(hit, taking)
+    if not found and _strict(verb):
+        yield Refusal("what is taken, held or left is no ground, or no side that could do it")
 
 
-def noun_ground(hit: Hit) -> Iterable[Draft]:
+def _strict(verb: Word) -> bool:
+    """Whether a verb is one that of all things means ground first ("capture", "annex")."""
+    sense = OBJECT.get(lemma_of(verb))
+    return sense is not None and not sense.loose and verb.dep not in ("amod", "compound")
+
+
+def noun_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """The same told by a noun: the capture, fall, loss, control, withdrawal, annexation of ground."""
     noun = hit.word
     sense = NOUNS.get(noun.low.replace("-", "")) or NOUNS.get(noun.lemma.replace("-", "")) or NOUNS.get(noun.lemma)
@@ -112,7 +127,7 @@ def noun_ground(hit: Hit) -> Iterable[Draft]:
     yield from _drafts(hit, Taking(noun, sense.action, actor, ground, status=_done(noun)))
 
 
-def hands_ground(hit: Hit) -> Iterable[Draft]:
+def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """Ground that is, or comes, into somebody's hands or under somebody's control."""
     noun = hit.word
     prep = noun.head
@@ -158,11 +173,13 @@ def _predicated(noun: Word) -> Word:
     return subject if noun.is_noun and subject is not None else noun
 
 
-def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft]:
+def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     word, action, actor, ground = taking.word, taking.action, taking.actor, taking.ground
     if not ground.says_something and (actor is None or not ground.plain):
+        yield Refusal("neither the place nor the side that acts is told")
         return
     if action == HOLDS and actor is None and not taking.told:
+        yield Refusal("who holds the ground is not told")
         return
     dates = _dates(hit, word)
     yield Draft(
