@@ -24,7 +24,8 @@ _REBELS = frozenset(
     movement group terrorist islamist extremist mutineer opposition insurgency rebellion
     peshmerga mujahideen mujahid fedayeen""".split()
 )
-_ENEMIES = frozenset("enemy occupier invader attacker intruder aggressor adversary rival opponent foe".split())
+_INVADERS = frozenset("invader occupier intruder aggressor".split())
+_ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
     """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
     warplane armor armour convoy contingent mission patrol offensive counteroffensive counter-offensive""".split()
@@ -124,6 +125,10 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if not (noun.is_noun or base(noun) in _ADJECTIVES) or _stranger(own, noun) or not _soldierly(noun):
         return None
     kinds = {base(w) for w in own}
+    if kinds & _INVADERS and (invader := enemy_of(hit, _of_the_land(hit))):
+        return invader
+    if "defender" in kinds and (land := _of_the_land(hit)) in hit.context.pair:
+        return land
     if kinds & _ENEMIES:
         return enemy_of(hit, teller(hit, noun) or _last(hit, noun.start, _any))
     if kinds & _REBELS:

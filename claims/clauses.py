@@ -17,6 +17,8 @@ OF_NOUN = ("of", "over", "from", "into", "in", "on", "to", "near", "toward", "to
 
 def subject_of(verb: Word) -> Word | None:
     """Who does what an active verb says: its subject, or that of the verb it leans on, or the noun it describes."""
+    if hands_over(verb) and (doer := verb.kid("nsubj", "poss", "compound")) is not None:
+        return doer
     at = verb
     while True:
         subject = at.kid("nsubj") or (at.kid("nsubjpass") if at is not verb else None)
@@ -42,6 +44,7 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
     things = things or [noun for noun in verb.kids_of("npadvmod") if hit.sentence.places_in([noun])]
+    things = things or (verb.objects("over") if hands_over(verb) else [])
     found = [x for noun in things for x in conjoined(relative(verb, noun))]
     subject = verb.kid("nsubj")
     if not found and verb.dep == "relcl" and subject is not None and relative(verb, subject) is subject:
@@ -73,6 +76,11 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     if not found and verb.dep == "conj" and verb.tag == "VBN":
         found = verb.head.kids_of("nsubjpass")
     return found, True
+
+
+def hands_over(word: Word) -> bool:
+    """Whether "hand over X" passes in the parse for a noun, and its particle for a preposition."""
+    return word.low in ("hand", "handing") and word.pos == "NOUN" and bool(word.objects("over"))
 
 
 def agent_of(hit: Hit, verb: Word) -> Word | None:

@@ -137,7 +137,7 @@ NOUNS = _senses(
             Sense(ADVANCED, loose=True),
         ),
         ("control occupation", Sense(HOLDS)),
-        ("presence foothold grip hold sway grasp stranglehold dominance possession", Sense(HOLDS, loose=True)),
+        ("presence foothold toehold grip hold sway grasp stranglehold dominance possession", Sense(HOLDS, loose=True)),
         ("withdrawal pullout pullback retreat abandonment", Sense(WITHDREW)),
         ("loss departure evacuation exit", Sense(WITHDREW, loose=True)),
         ("cession ceding relinquishment relinquishing", Sense(CEDES)),

@@ -16,7 +16,7 @@ from claims.words import Word
 
 _SCHEDULED = frozenset(
     """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix
-    book pencil vow resolve intend gear
+    book pencil resolve intend gear
     provide stipulate""".split()
 )
 # Of these the object alone is what was agreed ("agreed a swap", "provides for the withdrawal").
@@ -26,7 +26,7 @@ _PROPOSED = frozenset(
     """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
     insist require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour
     favor support back desire need allow would encourage discuss explore negotiate anticipate predict fear warn
-    recommend vote ponder moot mean bid struggle strive hint pressure""".split()
+    recommend vote vow ponder moot mean bid struggle strive hint pressure""".split()
 )
 _PROPOSED_WORDS = frozenset(
     """possible potential likely unlikely proposal prospect possibility ready willing readiness willingness interested
@@ -160,6 +160,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         if any(k.low == "to" for k in marks):
             missed = at.tag == "VBD" and any(k.lemma == "have" for k in marks)
             return Status.CANCELLED if missed else Status.SCHEDULED
+    if kid.dep == "aux" and kid.low in ("had", "were") and at.dep == "advcl" and _inverted(at, kid):
+        return Status.PROPOSED
     if kid.dep == "mark" and _CONDITION.match(kid.low) and not (kid.low == "once" and _told(at)):
         return Status.PROPOSED
     if kid.dep in ("amod", "advmod", "compound") and (kid.low in _PROPOSED_WORDS or kid.low in _HEDGES):
@@ -173,6 +175,12 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     return None
+
+
+def _inverted(verb: Word, auxiliary: Word) -> bool:
+    """Whether a condition is told without "if": "had the town fallen, …"."""
+    subject = verb.kid("nsubj", "nsubjpass")
+    return subject is not None and auxiliary.i < subject.i < verb.i
 
 
 def calls_off(verb: Word) -> bool:
@@ -195,6 +203,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
     if at.lemma in _DENIED or (at.lemma in _FAILED and infinitive):
+        return Status.DENIED
+    if at.lemma == "rule" and any(k.low == "out" for k in at.kids_of("prt")):
         return Status.DENIED
     agreed = infinitive or passive or at.lemma in _AGREED
     if at.lemma in _SCHEDULED and agreed and (infinitive or not is_report(at)):

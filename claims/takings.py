@@ -87,7 +87,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if sense.loose and not _done_by_forces(hit, verb, doer, actor, ground):
         return
     action = sense.action
-    if lemma_of(verb) == "gain" and [o.low for o in objects] == ["ground"]:
+    small = action == CAPTURED and any(o.lemma in ("foothold", "toehold") for o in objects)
+    if small or (lemma_of(verb) == "gain" and [o.low for o in objects] == ["ground"]):
         action = ADVANCED
     if lemma_of(verb) == "occupy" and _occupying(verb):
         action = HOLDS

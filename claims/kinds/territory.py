@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from claims.belligerents import FORCES, can_move, in_conflict, relative, side_of
-from claims.clauses import OF_NOUN, right_behind, subject_of
+from claims.clauses import OF_NOUN, hands_over, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
     ADVANCED,
@@ -34,6 +34,7 @@ from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.takings import Taking, doer_side, takings, unnamed_side
+from claims.tenure import TENURE, tenures
 from claims.timing import dates_of, next_date
 from claims.values.dates import DateMention
 from claims.words import Word, conjoined
@@ -54,8 +55,8 @@ _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored
 def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """A side takes, enters, holds, loses, leaves, gives up or annexes ground, told by a verb."""
     verb = hit.word
-    # "Kidal was overrun": the parse may take a participle for a noun.
-    misread = verb.kid("aux") is not None or (verb.dep == "attr" and verb.low == "overrun")
+    # "Kidal was overrun", "hand over Kidal": the parse may take a verb for a noun.
+    misread = verb.kid("aux") is not None or (verb.dep == "attr" and verb.low == "overrun") or hands_over(verb)
     if not (verb.is_verb or misread):
         return
     found = takings(hit, verb)
@@ -124,7 +125,12 @@ def noun_ground(hit: Hit) -> Iterable[Draft | Refusal]:
         actor = doer_side(hit, verb, subject_of(verb), ground)
     if actor is None and not any(can_move(hit, o) for o in owners):
         actor = unnamed_side(hit, noun, sense.action, ground)
-    yield from _drafts(hit, Taking(noun, sense.action, actor, ground, status=_done(noun)))
+    small = noun.lemma in ("foothold", "toehold")
+    if small and verb is not None and verb.lemma in OBJECT and verb.lemma not in GETTING_CONTROL:
+        return
+    gained = small and verb is not None and verb.lemma in GETTING_CONTROL
+    action = ADVANCED if gained else sense.action
+    yield from _drafts(hit, Taking(noun, action, actor, ground, status=_done(noun)))
 
 
 def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
@@ -162,6 +168,13 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     aside = Status.ONGOING if apart and not moved else None
     action = WITHDREW if prep.low == "from" else CAPTURED if moved else HOLDS
     yield from _drafts(hit, Taking(word, action, actor, ground, told=True, status=aside))
+
+
+def tenure_ground(hit: Hit) -> Iterable[Draft | Refusal]:
+    """Ground that a side has, told without a verb of taking or holding."""
+    if in_conflict(hit):
+        for taking in tenures(hit):
+            yield from _drafts(hit, taking)
 
 
 def _predicated(noun: Word) -> Word:
@@ -313,6 +326,13 @@ KIND = Kind(
             build=hands_ground,
             example="The port of Hodeidah remains in Houthi hands.",
             counter_example="The matter of the port is in good hands, the mayor said.",
+        ),
+        Rule(
+            id="territory.tenure",
+            pattern=TENURE,
+            build=tenure_ground,
+            example="Rwanda has 4,000 soldiers in North Kivu, a panel of experts said.",
+            counter_example="The army said it has 4,000 soldiers in need of boots.",
         ),
     ),
 )
