@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claims import belligerents
 from claims.captives import CHILDREN, CIVILIANS, HOSTAGES
 from claims.deeds import MOVING, Deed
 from claims.draft import Hit
@@ -16,6 +17,8 @@ _OWN = frozenset("its their our his her".split())
 _RECEIVING = frozenset("receive welcome get recover regain retrieve".split())
 _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
+# What tells of a side where soldiers alone do not.
+_FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist".split())
 _INSIDE = frozenset("amod compound nmod poss det nummod".split())
 
 
@@ -25,7 +28,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
     if own:
         parties = {m.party for m in own}
         return (own[0].party, own[0].text) if len(parties) == 1 else (None, "")
-    owner = _by_pronoun(hit, one, deed)
+    owner = _by_pronoun(hit, one, deed) or _of_force(hit, one)
     if owner is not None:
         return owner
     if deed is None:
@@ -55,6 +58,16 @@ def _in_phrase(hit: Hit, noun: Word, more: Sequence[Word] = ()) -> list[PartyMen
         if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in ("of", "from")):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
     return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+
+
+def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
+    """Whose they are by the force that the phrase tells of: "junta soldiers", "jailed rebels"."""
+    if one.noun is None:
+        return None
+    forces = [one.noun, *(k for k in one.noun.kids_of("amod", "compound", "nmod"))]
+    word = next((w for w in forces if belligerents.base(w) in _FORCES), None)
+    party = belligerents.side_of(hit, one.noun) if word is not None else None
+    return (party, word.text) if word is not None and party is not None else None
 
 
 def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str] | None:
@@ -159,4 +172,6 @@ def _party(hit: Hit, noun: Word) -> str | None:
     """The party that a noun names, None for several together."""
     words = [w for x in conjoined(noun) for w in x.subtree(skip=("relcl", "acl", "advcl", "conj"))]
     named = {m.party for m in hit.sentence.parties_in(words) if m.source != "organisation"}
+    if not named:
+        return belligerents.side_of(hit, noun)
     return named.pop() if len(named) == 1 else None

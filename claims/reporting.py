@@ -9,12 +9,11 @@ VERBS = frozenset(
     explain deny acknowledge concede admit reveal describe reiterate tweet post estimate reckon allege promise
     assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
     remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
-    signal testify clarify respond reply suggest hint call believe think accuse blame echo""".split()
+    signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper hail""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
-    """promise vow pledge suggest hint call describe believe think signal post maintain recall admit concede deny
-    repeat note respond quote cite""".split()
+    """promise vow pledge suggest hint call describe believe think signal post maintain recall repeat note respond quote cite""".split()
 )
 # What these govern as an object is who was told.
 _ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))
@@ -30,7 +29,19 @@ def is_report(word: Word) -> bool:
         return True
     if word.lemma in ("speak", "talk") and any(kid.dep == "prep" and kid.low == "of" for kid in word.kids):
         return True
-    return any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod"))
+    if any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod")):
+        return True
+    return _trails(word)
+
+
+def _trails(verb: Word) -> bool:
+    """Whether what a verb governs stands before it and its subject, as only what is said does ("…, a panel found")."""
+    subject, clause = verb.kid("nsubj"), verb.kid("ccomp")
+    if subject is None or clause is None or verb.kid("aux", "dobj", "neg") is not None or not clause.is_verb:
+        return False
+    if any(k.low in (";", ":") for k in (*verb.kids, *clause.kids, *subject.kids)):
+        return False
+    return clause.i < subject.i < verb.i and clause.kid("mark") is None and clause.kid("nsubj", "nsubjpass") is not None
 
 
 def reports(word: Word, fact: Word) -> bool:
