@@ -12,7 +12,8 @@ from claims.words import Word
 NOUNS = re.compile(
     r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
     r"|dialogue"
-    r"|consultations?|contacts|parleys?|peace conference|encounters?|cycles?)\b",
+    r"|consultations?|contacts?|parleys?|peace conference|encounters?|cycles?|sit-downs?|face-to-faces?"
+    r"|t[eê]te-[aà]-t[eê]tes?|follow-ups?)\b",
     re.IGNORECASE,
 )
 # Meetings that are no talks between sides.
@@ -44,13 +45,26 @@ _POLITICS = re.compile(
     r"|ceasefire|truce|peace|diplomats?|diplomatic|diplomacy|rebels?|insurgents?|militants?|militia|war|hostages?"
     r"|prisoners?"
     r"|treaty|Kremlin|White House|envoys?|sanctions|nuclear|border|delegations?|ambassador|sovereignty|mediat\w+|regime"
-    r"|separatists?|leaders?|occupied|territor\w+|military|bilateral|united nations|governments?|guerrillas?)\b",
+    r"|negotiators?|separatists?|leaders?|occupied|territor\w+|military"
+    r"|bilateral|united nations|governments?|guerrillas?)\b",
     re.IGNORECASE,
 )
 _NEGOTIATED = re.compile(r"\b(?:talks|negotiat\w+)\b", re.IGNORECASE)
+_MET = re.compile(r"\b(?:meetings?|summits?|met)\b", re.IGNORECASE)
+# Who travels for talks, and when, tells when they are.
+_TRAVELS = frozenset(
+    """fly travel arrive go come head send visit jet journey welcome receive invite dispatch sail drive cross
+    return""".split()
+)
 _SIDES = frozenset(
     "side leader minister delegation president envoy negotiator party director ombudsman general".split()
 )
+_GATHERED = _SIDES | frozenset(
+    """official commander chief diplomat team foe rival neighbour neighbor country enemy mediator delegate
+    officer""".split()
+)
+# Verbs that say so with other words only ("saw each other", "returned to the table").
+_GATHERING = frozenset("see shake gather convene return come get go sit bring spend stay huddle".split())
 _LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
 
@@ -97,12 +111,14 @@ def is_talks(hit: Hit, word: Word) -> bool:
         "contact",
         "diplomacy",
     }:
-        modified = word.kid("amod") is not None or any(k.low == "another" for k in word.kids)
+        modified = word.kid("amod", "poss") is not None or any(k.low == "another" for k in word.kids)
         return modified and hit.context.mentions_any(_NEGOTIATED)
     if word.lemma == "call":
         return bool(
             re.search(r"\b(?:phone|telephone|video)\b", phrase + hit.sentence.text[word.end : word.end + 12])
         ) or (any(k.low in ("with", "between") for k in word.kids))
+    if phrase.lower().endswith(("follow-up", "follow-ups")):
+        return hit.context.mentions_any(_NEGOTIATED) or hit.context.mentions_any(_MET)
     if word.lemma in ("contact", "conversation", "discussion"):
         return bool(hit.sentence.parties) or any(k.low in ("their", "between", "with") for k in word.kids)
     return True
@@ -134,14 +150,25 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
     if any(w.lemma in _NOT_A_SIDE for w in others):
         return False
     lemma = verb.lemma
-    if lemma in ("hold", "convene"):
+    if lemma == "hold" or (lemma == "convene" and others):
         return False
+    if lemma == "host":
+        return any(w.lemma in _GATHERED and w.tag == "NNS" for w in verb.kids_of("dobj"))
     several = len({m.party for m in hit.sentence.parties_in(subject.subtree(skip=("relcl",)))}) > 1
     several = several or (subject.tag == "NNS" and subject.lemma in _SIDES)
+    if lemma == "bring":
+        return any(
+            w.lemma in _GATHERED or hit.sentence.parties_in(w.subtree()) for w in verb.kids_of("dobj", "nsubjpass")
+        )
+    if lemma in _GATHERING:
+        return several or subject.lemma in _GATHERED or bool(hit.sentence.parties_in([subject]))
+    if lemma in ("call", "ring"):
+        return any(hit.sentence.parties_in([w]) for w in verb.kids_of("dobj")) and not verb.kids_of("oprd", "ccomp")
     if lemma in ("speak", "talk", "telephone", "phone"):
         partners = [w for w in others if hit.sentence.parties_in(w.subtree(skip=("relcl",)))]
         lines = [k for k in verb.kids if k.low in ("by", "over", "on") and {w.low for w in k.subtree()} & _LINES]
-        return bool(partners) or (bool(lines) and (several or bool(verb.objects("with", "to"))))
+        among = lemma == "talk" and not others and (several or subject.lemma in _GATHERED)
+        return bool(partners) or among or (bool(lines) and (several or bool(verb.objects("with", "to"))))
     if lemma == "meet" and others and not several:
         reach = [w for o in others for w in o.subtree(skip=("relcl", "advcl"))]
         return bool(hit.sentence.parties_in(reach)) or any(
@@ -170,7 +197,8 @@ def anchors(word: Word) -> list[Word]:
         if top.is_verb:
             break
         if top.dep == "prep" and top.low in ("for", "from") and top.head.is_verb:
-            return [top.head] if top.head.lemma in _LIGHT else []
+            told = top.head.lemma in _LIGHT or (top.low == "for" and travels(top.head))
+            return [top.head, *upwards(top.head)] if told else []
         top = top.head
     if top.is_verb:
         return [top] if not is_report(top) else []
@@ -186,6 +214,11 @@ def anchors(word: Word) -> list[Word]:
     return clauses
 
 
+def travels(verb: Word) -> bool:
+    """Whether a verb tells of a journey, which talks may be the purpose of."""
+    return verb.lemma in _TRAVELS
+
+
 def downwards(verb: Word) -> list[Word]:
     """The infinitives a verb leads to: "are also to be held", "is expected to open", "were due to begin"."""
     found = []
@@ -196,8 +229,11 @@ def downwards(verb: Word) -> list[Word]:
 
 def upwards(verb: Word) -> list[Word]:
     """The verbs above that lend a verb their time: "is due to", "are expected", "agreed … to" not."""
-    found, at = [], verb
+    found: list[Word] = []
+    at = verb
     while at.dep in ("xcomp", "ccomp", "conj", "oprd", "acomp", "advcl") and not at.is_root:
+        if at.dep in ("advcl", "xcomp") and travels(at.head) and any(k.low == "to" for k in at.kids_of("aux")):
+            return [*found, at.head]
         if at.dep == "advcl" or is_report(at.head) or (at.head.is_verb and at.head.lemma not in _LIGHT):
             break
         if at.dep == "conj" and at.kid("nsubj", "nsubjpass"):

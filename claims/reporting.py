@@ -9,11 +9,13 @@ VERBS = frozenset(
     explain deny acknowledge concede admit reveal describe reiterate tweet post estimate reckon allege promise
     assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
     remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
-    signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper hail""".split()
+    signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper
+    hail""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
-    """promise vow pledge suggest hint call describe believe think signal post maintain recall repeat note respond quote cite""".split()
+    """promise vow pledge suggest hint call describe believe think signal post maintain recall
+    repeat note respond quote cite""".split()
 )
 # What these govern as an object is who was told.
 _ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from claims.draft import Hit
+from claims.encounters import NOUNS
 from claims.reporting import is_report
 from claims.values.parties import PartyMention
 from claims.words import Word, conjoined
@@ -23,6 +24,7 @@ _ALL = re.compile(
 )
 _KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
 _WITH = ("with", "between", "among", "of", "by", "to", "from")
+_CLAUSES = ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
 _NEVER = frozenset({"organisation"})
 # Who does this to talks need not take part in them.
 _HOSTING = frozenset(
@@ -44,7 +46,7 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     sentence = hit.sentence
     if _KOREAS.search(sentence.text):
         return ["North Korea", "South Korea"]
-    inner = _named(hit, word.subtree(skip=("relcl", "acl", "advcl", "appos", "conj")))
+    inner = _named(hit, _own(word))
     if len(inner) < 2:
         inner = _between(hit, word) or inner
     outer = _around(hit, word)
@@ -54,7 +56,29 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     top = [party for party, _ in hit.context.mentions.most_common(3)]
     if _ALL.search(sentence.text) and len(top) == 3:
         return top
-    return _completed(hit, sides)
+    mediator = _mediator(hit, word) if sides else None
+    return _in_order(hit, [*sides, mediator]) if mediator is not None else _completed(hit, sides)
+
+
+def _mediator(hit: Hit, word: Word) -> str | None:
+    """The organisation whose envoy sits down with a side himself."""
+    verb = word.verb()
+    subject = verb.kid("nsubj") if verb is not None and not is_report(verb) and verb.lemma not in _HOSTING else None
+    if subject is None:
+        return None
+    named = hit.sentence.parties_in(subject.subtree(skip=("relcl", "acl", "advcl")))
+    return next((m.party for m in named if m.source == "organisation"), None)
+
+
+def _own(word: Word) -> list[Word]:
+    """The words below the talks, without clauses and without other things that they are joined to."""
+    found, todo = [word], [k for k in word.kids if k.dep != "conj"]
+    while todo:
+        at = todo.pop()
+        if at.dep not in _CLAUSES and not (at.dep == "conj" and at.is_verb):
+            found.append(at)
+            todo += at.kids
+    return sorted(found, key=lambda w: w.i)
 
 
 def _in_order(hit: Hit, sides: list[str]) -> list[str]:
@@ -125,6 +149,8 @@ def _takes_part(hit: Hit, mention: PartyMention) -> bool:
     at = hit.sentence.word_at(mention.start, mention.end)
     if at is None or mention.source not in ("capital", "country"):
         return at is None or at.dep != "amod" or at.head.lemma not in _PRIVATE
+    if at.dep in ("compound", "nmod") and mention.source == "capital" and NOUNS.fullmatch(at.head.text):
+        return False  # "the Luanda talks"
     lead = conjoined(at)[0]
     while lead.dep in ("conj", "compound", "appos") and not lead.is_root:
         lead = lead.head

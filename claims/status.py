@@ -36,7 +36,8 @@ _PROPOSED_WORDS = frozenset(
 )
 _TERMS = frozenset("condition demand term precondition requirement request aim goal proposal idea option hope".split())
 _CANCELLED = frozenset(
-    """cancel postpone shelve suspend scrap collapse abort delay defer adjourn derail halt freeze""".split()
+    """cancel postpone shelve suspend scrap collapse abort delay defer adjourn derail halt freeze drop ditch
+    axe""".split()
 )
 _CANCELLED_PARTICLES = frozenset(
     [
@@ -44,6 +45,7 @@ _CANCELLED_PARTICLES = frozenset(
         *(("fall", "apart"), ("walk", "out"), ("put", "back"), ("push", "back"), ("put", "hold")),
     ]
 )
+_GOES_ON = frozenset((("go", "ahead"), ("take", "place"), ("go", "forward")))
 _DENIED = frozenset(
     "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
 )
@@ -82,12 +84,18 @@ def chain(word: Word) -> Iterator[Word]:
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
         if at.dep == "ccomp" and is_report(head):
-            if head.lemma in _DENIED:
+            if head.lemma in _DENIED or (_wished(at) and head.lemma in _PROPOSED):
                 yield head
             return
         if at.dep == "ccomp" and _set_apart(at, head):
             return
         at = head
+
+
+def _wished(clause: Word) -> bool:
+    """Whether a clause stands in the subjunctive ("suggested that they meet"), which the parse may take for a noun."""
+    bare = clause.tag == "VB" or (not clause.is_verb and clause.kid("nsubj") is not None)
+    return bare and clause.kid("aux") is None and clause.kid("mark") is not None
 
 
 def _set_apart(clause: Word, head: Word) -> bool:
@@ -128,10 +136,15 @@ def modality(word: Word) -> Modality:
     # "has not denied", "did not fail": two turns make none.
     if negations and status is None:
         status, seen = Status.DENIED, {Status.DENIED: negations}
-    elif len(negations) == 1 and status in (Status.DENIED, Status.CANCELLED) and seen[status][0].lemma != "fail":
+    elif len(negations) == 1 and status in (Status.DENIED, Status.CANCELLED) and _turned(seen[status][0]):
         status = None
     told = sorted(seen.get(status, []), key=lambda w: w.i) if status else []
     return Modality(status, future, progressive, " ".join(dict.fromkeys(w.text for w in told)))
+
+
+def _turned(sign: Word) -> bool:
+    """Whether a negation turns a sign round; a future has its own ("will not go ahead")."""
+    return sign.lemma != "fail" and sign.dep != "aux"
 
 
 def _signs(at: Word, fact: Word) -> Iterator[tuple[Status, Word]]:
@@ -148,7 +161,10 @@ def _signs(at: Word, fact: Word) -> Iterator[tuple[Status, Word]]:
 
 def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "aux" and kid.low in _FUTURE:
-        return Status.SCHEDULED
+        if at.kid("neg") is None:
+            return Status.SCHEDULED
+        planned = (at.lemma, next((k.low for k in at.kids_of("dobj", "advmod", "prt") if k.i > at.i), "")) in _GOES_ON
+        return Status.CANCELLED if planned or at.lemma == "happen" else Status.DENIED
     if kid.dep == "aux" and kid.low in _MAY:
         return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
     if kid.dep == "aux" and kid.low == "to" and at.tag in ("VB", "VBN") and at.head.lemma == "be" and at.dep == "xcomp":
@@ -173,6 +189,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact and fact.under(kid):
         return Status.SCHEDULED
     if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
+        return Status.CANCELLED
+    if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:
         return Status.CANCELLED
     return None
 

@@ -29,11 +29,19 @@ def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
             and not _dates(sentence, at)
             and (at.is_verb or (at.is_noun and at.lemma not in _CARRIERS and at.dep not in ("npadvmod", "conj")))
         ):
-            return at
+            return _over(at, mention)
         if not inside and at.dep == "conj" and at.is_noun and not _dates(sentence, at):
             return at
         at = at.head
     return at
+
+
+def _over(verb: Word, mention: DateMention) -> Word:
+    """The verb dated, or that before it: in "rang him on Sunday, both said" the parse may give the wrong one."""
+    subject = verb.kid("nsubj")
+    if subject is None or not is_report(verb) or verb.dep not in ("advcl", "parataxis", "conj", "ccomp"):
+        return verb
+    return verb.head if verb.head.is_verb and verb.head.end < mention.start < subject.start < verb.start else verb
 
 
 def next_date(sentence: Sentence, word: Word) -> list[DateMention]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from claims.draft import Draft, Hit, Refusal
-from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, upwards
+from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, travels, upwards
 from claims.kind import Kind
 from claims.model import Field, FieldType, Place, Status
 from claims.reporting import is_report
@@ -27,7 +27,13 @@ _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
     r"|spoken|speaking"
-    r"|talks?|talked|talking|c[oa]mes? together|coming together|convened?|holds?|held|telephoned|phoned)\b",
+    r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)"
+    r"|holds?|held|telephoned|phoned|r[ai]ngs?|host(?:s|ed|ing)?"
+    r"|gather(?:s|ed|ing)?|sees? each other|s(?:aw|een) each other|sh(?:ook|akes?|aken|aking) hands"
+    r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
+    r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
+    r"|behind closed doors"
+    r"|face to face)\b",
     re.IGNORECASE,
 )
 _UNDATED = re.compile(
@@ -44,7 +50,9 @@ _UNDATED = re.compile(
     r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
     r"|specify)[^.;]{0,40}\b(?:dates?|when)"
     r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
-    r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table))"
+    r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table|calendar))"
+    r"|nothing (?:has |had |is |was )?(?:been )?(?:scheduled|planned|set|fixed|arranged|agreed)"
+    r"|dates?\b[^.;]{0,40}\bwill be (?:agreed|set|announced|fixed|decided|determined|named|coordinated)"
     r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
     r"|rul(?:e|es|ed|ing) out (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|dialogue)"
     r"|unscheduled|indefinitely)\b",
@@ -62,6 +70,9 @@ _AGAIN = re.compile(
     r"|collapsed|concluded?|follow(?:s|ed)?|came|come|due|set|fixed|on|in)\b",
     re.IGNORECASE,
 )
+_SITTING = frozenset("meet gather convene talk negotiate".split())
+# What a verb says with these words beside it.
+_ASIDE = re.compile(r"behind closed doors|face to face", re.IGNORECASE)
 _VENUES = frozenset("venue site scene setting host".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
@@ -78,8 +89,12 @@ def noun_talks(hit: Hit) -> Iterable[Draft | Refusal]:
 
 def verb_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     """Sides that meet, talk, negotiate, sit down or speak with each other."""
-    word = hit.word
-    if not political(hit) or not word.is_verb or not is_meeting(hit, word):
+    word: Word | None = hit.word
+    if _ASIDE.fullmatch(hit.trigger):
+        word = next((w for w in hit.word.climb() if w.is_verb and w.lemma != "face"), None)
+    # "That he and Putin meet": the parse may take the verb for a noun.
+    misread = hit.word.low == "meet" and hit.word.kid("nsubj") is not None
+    if word is None or not political(hit) or not (word.is_verb or misread) or not is_meeting(hit, word):
         return
     yield from _drafts(hit, word, [word, *upwards(word)])
 
@@ -112,6 +127,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     nouns = [
         w for m in NOUNS.finditer(sentence.text) if (w := sentence.word_at(m.start(), m.end())) and is_talks(hit, w)
     ]
+    nouns = nouns or [w for w in sentence.words if w.lemma in _SITTING and w.is_verb and political(hit)]
     if not nouns:
         return
     cue = sentence.text.lower().find(hit.trigger.lower())
@@ -261,7 +277,15 @@ def _place(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None
             spots.append((0, mention))
             continue
         prep = next((w for w in at.climb() if w.dep == "prep" or w.is_verb), None)
-        if prep is not None and prep.dep == "prep" and prep.low in ("in", "at") and _belongs(prep.head, word, verb):
+        there = prep is not None and prep.dep == "prep" and prep.low == "to" and travels(prep.head)
+        if there and prep is not None and not word.under(at) and word.under(prep.head):
+            spots.append((2 if mention.kind == "country" else 1, mention))
+        elif (
+            prep is not None
+            and prep.dep == "prep"
+            and prep.low in ("in", "at", "for")
+            and _belongs(prep.head, word, verb)
+        ):
             spots.append((2 if mention.kind == "country" else 0 if prep.head is word else 1, mention))
         elif at.dep in _BEFORE_NOUN and at.head is word and mention.kind == "settlement" and at.dep != "amod":
             spots.append((1, mention))
@@ -276,7 +300,7 @@ def _place(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None
 def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
     if verb is not None and any(at is low for low in downwards(verb)):
         return True
-    if at is word or at is verb or (at.is_noun and at.under(word)):
+    if at is word or at is verb or (at.is_noun and at.under(word)) or (at.dep == "relcl" and at.head is word):
         return True
     return at.is_verb and word.under(at) and not is_report(at)
 
