@@ -26,10 +26,12 @@ _PEOPLE = {
     SOLDIERS: """soldier serviceman servicewoman servicemember troop fighter combatant marine sailor conscript recruit
     airman pilot guardsman paratrooper reservist militiaman infantryman guerrilla guerilla rebel militant insurgent
     jihadist commando peacekeeper legionnaire mercenary trooper warrior officer defender commander volunteer crewman
-    grenadier seaman general invader deserter personnel gunman islamist separatist partisan cadet draftee operative""",
+    grenadier seaman general invader deserter personnel gunman islamist separatist partisan cadet draftee operative
+    operator scout gunner sniper""",
     CIVILIANS: """civilian resident villager worker journalist farmer woman fisherman fisher nurse doctor medic teacher
     student passenger trader herder engineer priest pilgrim noncombatant worshipper townspeople islander bishop imam
-    tourist miner driver reporter missionary nun monk expatriate mariner seafarer employee staffer settler""",
+    tourist miner driver refugee lawyer aide reporter missionary nun monk expatriate mariner seafarer employee staff
+    staffer settler""",
     CHILDREN: "child girl boy minor orphan schoolchild schoolgirl schoolboy pupil infant baby teenager toddler",
     DETAINEES: "activist suspect protester protestor dissident",
     BODIES: "body remains remain corpse coffin casket cadaver dead fallen",
@@ -99,8 +101,8 @@ CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|inte
 
 # Words of these families that need no other word of captivity near: nobody else is freed, swapped, kidnapped.
 _STRONG = re.compile(
-    r"^(?:sw[ao]p|exchang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|tak|took|detain|surrender|seiz|imprison"
-    r"|jailed|amnest|custody|detention|lay|laid|repatriat|gave|give|snatch|let|from|hand-?over|carr|haul|drag"
+    r"^(?:sw[ao]p|exchang|chang|barter|free|releas|kidnap|abduct|captur|ransom|captiv|tak|took|detain|surrender|seiz|imprison"
+    r"|jailed|amnest|custody|detention|lay|laid|repatriat|gave|give|snatch|let|from|hand-?over|carr|haul|drag|lead|led"
     r"|turn(?:ed|ing|s)? them|intern|round|execut|arrest)",
     re.IGNORECASE,
 )
@@ -156,6 +158,8 @@ def is_captive(word: Word) -> bool:
 
 def subject_of(word: Word) -> str | None:
     """What sort of people a noun names, None where it names none."""
+    if word.lemma == "remain" and word.is_verb:
+        return None
     low = word.low.removesuffix("men") + "man" if word.low.endswith("men") else word.low.rstrip("s")
     for form in (word.lemma, word.low, low):
         if form in PEOPLE:

@@ -30,6 +30,7 @@ _ASKING = frozenset("offer propose demand urge want call ask suggest promise ple
 _WHEN = frozenset("when as".split())
 _FARTHEST = 9.0
 _ADJACENT = 3.5
+_FRONTED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,11 @@ def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
         for above, steps in _upwards(word):
             up[above] = min(steps, up.get(above, steps))
     reached = []
+    # "Of the 30 people abducted, 12 remain": what follows the whole is done to it, what is said of the part is not.
+    fronted = one.head.dep == "pobj" and one.head.head.low == "of" and one.head.head.head.is_verb
     for i, deed in enumerate(found):
-        cost = min(_distance(up, deed.word), _ADJACENT if follows(one, deed) else _FARTHEST)
+        beside = _FRONTED if fronted else _ADJACENT
+        cost = min(_distance(up, deed.word), beside if follows(one, deed) else _FARTHEST)
         reached.append((cost + (0.0 if deed.strong else 0.3), i))
     for cost, i in sorted(reached):
         yield cost, found[i]
@@ -93,7 +97,11 @@ def _distance(up: dict[int, float], deed: Word) -> float:
         if at.i in up:
             apart = at is not deed and (is_report(at) or deed.kid("dobj") is not None)
             return up[at.i] + down + (2.0 if apart else 0.0)
-        down += (0.3 if at.dep == "prep" else 1.3) + _border(at) + (1.0 if at.dep in ("acl", "relcl") else 0.0)
+        down += (
+            (0.3 if at.dep == "prep" or (at.dep == "xcomp" and at.lemma == "be") else 1.3)
+            + _border(at)
+            + (1.0 if at.dep in ("acl", "relcl") else 0.0)
+        )
         if down > _FARTHEST:
             break
     return _FARTHEST

@@ -42,6 +42,7 @@ _EACH_AFTER = re.compile(
     r"|(?:from|on|by|to) every side|respectively|a head)\b",
     re.IGNORECASE,
 )
+_FROM_EACH = re.compile(r" (?:from|for|on|by) (?:each|either|both|every) (?:side|party|army)")
 _EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
 _TRADE = re.compile(r"(?: [\w’'-]+){0,5}?[ -](?:for|against)[ -](?:the |some |about |another )?")
 _REACH_OF_TRADE = 80
@@ -128,7 +129,7 @@ def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: 
     if word.dep == "appos" and word.head.is_noun and not traded and not EXCHANGE.fullmatch(word.head.text):
         subject = _subject(sentence, word.head)
         return Headcount(mention, word, word.head, word.head, subject, is_captive(word.head)) if subject else None
-    if traded or _stands_alone(word):
+    if traded or _stands_alone(word) or _FROM_EACH.match(sentence.text, mention.end):
         owner = word.head.head if word.head.low == "of" else None
         subject = BODIES if owner is not None and subject_of(owner) == BODIES else UNSPECIFIED
         return Headcount(mention, word, None, word, subject, False, traded=traded)

@@ -14,7 +14,7 @@ from claims.values.parties import PartyMention, country_code
 from claims.words import Word, conjoined
 
 _OWN = frozenset("its their our his her".split())
-_RECEIVING = frozenset("receive welcome get recover regain retrieve".split())
+_RECEIVING = frozenset("receive welcome get recover regain retrieve repatriate".split())
 _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
@@ -24,7 +24,7 @@ _INSIDE = frozenset("amod compound nmod poss det nummod".split())
 
 def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str]:
     """The party whose people they are and the words that say so; None where nothing says it, or several are named."""
-    own = _named(hit, one)
+    own = _named(hit, one, deed)
     if own:
         parties = {m.party for m in own}
         return (own[0].party, own[0].text) if len(parties) == 1 else (None, "")
@@ -35,7 +35,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
         return None, ""
     found = _by_direction(hit, one, deed) or _by_other(hit, one, deed)
     if found is None and one.like is not None:
-        parties = {m.party for m in _in_phrase(hit, one.like)}
+        parties = {m.party for m in _in_phrase(hit, one.like, ("of", "from"))}
         return (parties.pop(), one.like.text) if len(parties) == 1 else (None, "")
     if found is None and one.subject == HOSTAGES and deed.family != "exchange":
         group = next((p for p in hit.context.mentions if country_code(p) is None), None)
@@ -44,18 +44,20 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
     return found or (None, "")
 
 
-def _named(hit: Hit, one: Headcount) -> list[PartyMention]:
+def _named(hit: Hit, one: Headcount, deed: Deed | None) -> list[PartyMention]:
     """The parties that the noun phrase names: "Ukrainian soldiers", "80 Chadians", "men of the army of Chad"."""
+    # Whom somebody brings home from Libya is no Libyan.
+    joints = ("of",) if deed is not None and deed.family == "return" else ("of", "from")
     if one.noun is None:
-        return _in_phrase(hit, one.head)
+        return _in_phrase(hit, one.head, joints)
     between = [w for w in hit.sentence.words if one.mention.end <= w.start < one.noun.start]
-    return _in_phrase(hit, one.noun, between)
+    return _in_phrase(hit, one.noun, joints, between)
 
 
-def _in_phrase(hit: Hit, noun: Word, more: Sequence[Word] = ()) -> list[PartyMention]:
+def _in_phrase(hit: Hit, noun: Word, joints: Sequence[str], more: Sequence[Word] = ()) -> list[PartyMention]:
     words = [noun, *more]
     for kid in noun.kids:
-        if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in ("of", "from")):
+        if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in joints):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
     return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
 

@@ -54,6 +54,13 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         found = _nearest(mention, today, anchor)
     if found.first is None and found.last is None:
         found = mention.resolve(Setting(today, None, anchor))
+    if (
+        today is not None
+        and status is draft.usual is Status.SCHEDULED
+        and found.last is not None
+        and found.last < today
+    ):
+        status = Status.OCCURRED  # the present of history books
     if today is not None and draft.status is None and status in (Status.OCCURRED, Status.ONGOING):
         ahead = found.first is not None and found.first > today
         if ahead and (found.last is None or found.last > today):

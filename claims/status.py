@@ -94,7 +94,7 @@ def chain(word: Word) -> Iterator[Word]:
 
 def _wished(clause: Word) -> bool:
     """Whether a clause stands in the subjunctive ("suggested that they meet"), which the parse may take for a noun."""
-    bare = clause.tag == "VB" or (not clause.is_verb and clause.kid("nsubj") is not None)
+    bare = clause.tag in ("VB", "VBP") or (not clause.is_verb and clause.kid("nsubj") is not None)
     return bare and clause.kid("aux") is None and clause.kid("mark") is not None
 
 
@@ -121,10 +121,10 @@ def modality(word: Word) -> Modality:
         for mark, sign in _signs(at, word):
             seen.setdefault(mark, []).append(sign)
         for kid in at.kids:
-            if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj")):
+            if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj") and not _bounds(kid)):
                 negations.append(kid)
             elif at is word and word.is_verb and kid.dep in ("dobj", "nsubj", "nsubjpass"):
-                negations += [k for k in (kid, *kid.kids_of("det")) if k.low in _NOBODY]
+                negations += [k for k in (kid, *kid.kids_of("det")) if k.low in _NOBODY and not _bounds(k)]
             future = future or (kid.dep == "aux" and kid.low in _FUTURE)
         under_way = any(k.dep == "aux" and k.lemma == "be" for k in at.kids)
         if at.tag == "VBG" and (under_way or (at.dep == "conj" and at.head.lemma == "be")):
@@ -140,6 +140,11 @@ def modality(word: Word) -> Modality:
         status = None
     told = sorted(seen.get(status, []), key=lambda w: w.i) if status else []
     return Modality(status, future, progressive, " ".join(dict.fromkeys(w.text for w in told)))
+
+
+def _bounds(no: Word) -> bool:
+    """Whether a "no" belongs to a number: "no fewer than 70 men"."""
+    return any(k.low in ("fewer", "less", "more") for number in no.head.kids_of("nummod") for k in number.kids)
 
 
 def _turned(sign: Word) -> bool:
@@ -186,8 +191,9 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED
     if kid.dep == "amod" and kid.lemma in _CANCELLED and kid.tag == "VBN":
         return Status.CANCELLED
-    if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact and fact.under(kid):
-        return Status.SCHEDULED
+    if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact:
+        # Said of the fact itself ("the summit is due on Friday"), or of whom it awaits ("they are due to meet").
+        return Status.SCHEDULED if fact.under(kid) or at.lemma == "be" else None
     if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:
@@ -224,6 +230,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.DENIED
     if at.lemma == "rule" and any(k.low == "out" for k in at.kids_of("prt")):
         return Status.DENIED
+    if at.lemma == "set" and passive and any(k.low in ("for", "on") for k in at.kids_of("prep")):
+        return Status.SCHEDULED
     agreed = infinitive or passive or at.lemma in _AGREED
     if at.lemma in _SCHEDULED and agreed and (infinitive or not is_report(at)):
         return Status.SCHEDULED

@@ -170,7 +170,7 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     """ "X fell to the rebels", "X has fallen"."""
-    subject = subject_of(verb)
+    subject = subject_of(verb) or verb.kid("compound")  # "should Kidal fall" hides its subject from the parse
     if lemma_of(verb) not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
         return
     if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):

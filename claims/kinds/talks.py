@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from claims.draft import Draft, Hit, Refusal
 from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, travels, upwards
@@ -41,6 +42,7 @@ _UNDATED = re.compile(
     r"(?:(?:meeting|talks|negotiation|summit|round) )?(?:dates?|timeline|timetable|timeframe|schedule|plans?)\b"
     r"|(?:dates?|timing|time|timelines?|timetable)\b[^.;]{0,60}?\b(?:not|yet to|n[o']t|never|unknown|unclear"
     r"|undecided|open)\b"
+    r"|when\b[^.;]{0,60}\b(?:not (?:yet )?(?:been )?(?:yet )?(?:decided|known|settled|clear)|unclear|unknown|undecided)"
     r"|(?:yet|still|remains?) to be (?:\w+ )?(?:scheduled|set|agreed|determined|fixed|announced|confirmed|decided"
     r"|arranged|named)"
     r"|(?:not|n[o']t|never)(?: yet)?(?: been)?(?: yet)? (?:scheduled|set|fixed|planned|arranged|agreed (?:up)?on"
@@ -70,6 +72,9 @@ _AGAIN = re.compile(
     r"|collapsed|concluded?|follow(?:s|ed)?|came|come|due|set|fixed|on|in)\b",
     re.IGNORECASE,
 )
+# Verbs whose present tells of what is to come, those of _COMING where the time is theirs.
+_HAVING = frozenset("have hold see await meet gather convene sit talk negotiate host attend".split())
+_COMING = frozenset("be follow begin start open resume take come bring kick get go".split())
 _SITTING = frozenset("meet gather convene talk negotiate".split())
 # What a verb says with these words beside it.
 _ASIDE = re.compile(r"behind closed doors|face to face", re.IGNORECASE)
@@ -151,8 +156,9 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
     own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
-    dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, list(verbs))
-    dates = dates or wanted_by(sentence, word)
+    dates = dates_of(sentence, own) or next_date(sentence, word)
+    told_by_verb = word.is_verb or not dates
+    dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
@@ -167,7 +173,18 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     for date in times:
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
         rank = 0.85 if date else 0.7
-        yield _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
+        draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
+        yield replace(draft, usual=Status.SCHEDULED) if date and _to_come(hit, word, told_by_verb) else draft
+
+
+def _to_come(hit: Hit, word: Word, told_by_verb: bool) -> bool:
+    """Whether a present tense tells of talks ahead ("they meet on Friday"); in a headline it tells of what was."""
+    verb = word if word.is_verb else word.head
+    if hit.sentence.heading or verb.tag not in ("VBZ", "VBP") or verb.kid("aux", "auxpass") is not None:
+        return False
+    if not word.is_verb and word.dep not in ("nsubj", "dobj", "attr"):
+        return False
+    return verb.lemma in _HAVING or (told_by_verb and verb.lemma in _COMING)
 
 
 def _called_off(hit: Hit, word: Word) -> Word | None:

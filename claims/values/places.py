@@ -223,7 +223,7 @@ def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
         region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
         hinted = before_it is not None or taken or undergone
         if span.trust < 0:
-            undergone = undergone and not text.startswith(" fell", span.end)
+            undergone = undergone and not text.startswith((" fell", " fall", " to fall"), span.end)
             accepted = (
                 (before_it is not None or undergone or (taken and (anchored or first)) or (anchored and strict))
                 or (first and strict)

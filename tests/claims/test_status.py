@@ -26,6 +26,14 @@ CASES = [
     ("The minister said the army would hold talks on Monday.", "hold", Status.SCHEDULED),
     ("Kigali proposed a meeting in June.", "meeting", Status.PROPOSED),
     ("Kigali announced the capture of the town.", "capture", None),
+    ("The army will not leave the town.", "leave", Status.DENIED),
+    ("The talks will not go ahead.", "talks", Status.CANCELLED),
+    ("The summit in June is off.", "summit", Status.CANCELLED),
+    ("Had the town fallen, the road would be cut.", "fallen", Status.PROPOSED),
+    ("The leader has ruled out giving up the town.", "giving", Status.DENIED),
+    ("The rebels have vowed to take the town.", "take", Status.PROPOSED),
+    ("No fewer than 40 men were captured.", "captured", None),
+    ("Cairo suggested that they meet in June.", "meet", Status.PROPOSED),
 ]
 
 

@@ -67,6 +67,24 @@ READ: list[tuple[str, list[tuple[int | None, str, str, str, str | None, bool]]]]
         [(60, "captured", "occurred", "civilians", None, False)],
     ),
     (
+        "Of the 30 nurses abducted by the rebels in May, 12 are still held.",
+        [
+            (30, "captured", "occurred", "civilians", None, False),
+            (12, "held", "ongoing", "civilians", None, False),
+        ],
+    ),
+    (
+        "Chad repatriated the remains of 27 soldiers from Libya.",
+        [(27, "returned", "occurred", "bodies", "Chad", False)],
+    ),
+    (
+        "Forty Armenian soldiers and two Azerbaijanis changed hands on the border.",
+        [
+            (40, "exchanged", "occurred", "prisoners_of_war", "Armenia", False),
+            (2, "exchanged", "occurred", "unspecified", "Azerbaijan", False),
+        ],
+    ),
+    (
         "The kidnappers let 17 of the pupils go after a ransom was paid.",
         [(17, "released", "occurred", "children", None, False)],
     ),

@@ -79,6 +79,37 @@ def test_time_status_and_sides(reader: Reader, text: str, expected: list[Any]) -
     assert sorted((told(claim) for claim in talks(reader, text)), key=str) == sorted(expected, key=str)
 
 
+CONGO = (
+    "The Democratic Republic of Congo and the M23 rebels, backed by Rwanda, signed a truce in April; diplomats call it"
+    " fragile, and earlier talks led nowhere. "
+)
+RWANDA, BOTH = ("Rwanda", "Democratic Republic of the Congo"), ("Democratic Republic of the Congo", "M23")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kagame and Tshisekedi met in Doha on March 18.", [("occurred", "2025-03-18", RWANDA)]),
+        ("Kagame and Tshisekedi shook hands in Doha on March 18.", [("occurred", "2025-03-18", RWANDA)]),
+        ("Kagame and Tshisekedi last saw each other on March 18.", [("occurred", "2025-03-18", RWANDA)]),
+        ("Kagame telephoned Tshisekedi on Sunday, both governments say.", [("occurred", "2025-06-01", RWANDA)]),
+        ("The summit of Kagame and Tshisekedi on June 12 will not take place.", [("cancelled", "2025-06-12", RWANDA)]),
+        ("A summit of Kagame and Tshisekedi planned for June 12 is off.", [("cancelled", "2025-06-12", RWANDA)]),
+        ("Kagame flew to Kinshasa on Tuesday for talks with Tshisekedi.", [("occurred", "2025-06-03", RWANDA)]),
+        ("Kagame is due in Kinshasa on Tuesday for talks with Tshisekedi.", [("scheduled", "2025-06-10", RWANDA)]),
+        ("The sides will return to the table in Doha on June 9.", [("scheduled", "2025-06-09", BOTH)]),
+        ("Both sides gathered in the Luanda talks on June 2.", [("occurred", "2025-06-02", BOTH)]),
+        ("A sit-down of the two sides is set for June 9.", [("scheduled", "2025-06-09", BOTH)]),
+        ("No new round is on the calendar, a diplomat said.", [("unscheduled", None, BOTH)]),
+        ("When the delegations will meet again has not been decided.", [("unscheduled", None, BOTH)]),
+        ("The UN envoy sat down with M23 in Goma on Monday.", [("occurred", "2025-06-02", ("United Nations", "M23"))]),
+    ],
+)
+def test_meetings_by_other_words(reader: Reader, text: str, expected: list[Any]) -> None:
+    found = [c for c in talks(reader, CONGO + text) if c.start >= len(CONGO)]
+    assert [told(claim) for claim in found] == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

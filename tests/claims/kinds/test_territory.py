@@ -79,6 +79,12 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ("Rwandan troops remain in Goma.", [("Rwanda", "holds", ["Goma"], "ongoing")]),
     ("Goma has been occupied by M23 since January.", [("M23", "holds", ["Goma"], "ongoing")]),
     ("The Taliban held Kunduz in 2015.", [("Taliban", "holds", ["Kunduz"], "occurred")]),
+    ("Sanaa, scene of a war, is now Houthi-held.", [("Houthis", "holds", ["Sanaa"], "ongoing")]),
+    ("Rwanda has 4,000 soldiers in North Kivu.", [("Rwanda", "holds", ["North Kivu"], "ongoing")]),
+    ("Rwandan soldiers are present in Rutshuru.", [("Rwanda", "holds", ["Rutshuru"], "ongoing")]),
+    ("Half of Khartoum is back with the Sudanese army.", [("Sudan", "holds", ["Khartoum"], "ongoing")]),
+    ("M23 rebels have made themselves masters of Goma.", [("M23", "captured", ["Goma"], "occurred")]),
+    ("M23 rebels gained a foothold in Walikale.", [("M23", "advanced", ["Walikale"], "occurred")]),
     # left and lost
     ("Armenian forces withdrew from Agdam.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
     ("Armenia pulled its last soldiers out of Agdam.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
@@ -108,7 +114,13 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "Indonesia's annexation of East Timor followed the invasion.",
         [("Indonesia", "annexed", ["East Timor"], "occurred")],
     ),
+    ("Ethiopia has ruled out handing over Badme, the army says.", [("Ethiopia", "cedes", ["Badme"], "denied")]),
     # qualified
+    ("Armenian troops will not withdraw from Agdam.", [("Armenia", "withdrew", ["Agdam"], "denied")]),
+    (
+        "Should Kidal fall, it would be the first loss of Mali's army to Tuareg rebels.",
+        [("Tuareg rebels", "captured", ["Kidal"], "proposed")],
+    ),
     (
         "The army denied that Kidal had been captured by Tuareg rebels.",
         [("Tuareg rebels", "captured", ["Kidal"], "denied")],

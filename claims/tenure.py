@@ -1,0 +1,90 @@
+"""Tenure: who has ground, told without a verb of taking or holding ("is rebel-held", "has 4,000 troops in")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from claims.belligerents import FORCES, base, can_move, side_of
+from claims.clauses import subject_of, targets_of
+from claims.conquest import CAPTURED, HOLDS
+from claims.draft import Hit
+from claims.ground import ground_of
+from claims.takings import Taking, doer_side
+from claims.words import Word, conjoined
+
+TENURE = re.compile(
+    r"[\w’']+-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)|\bback with\b"
+    r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
+    r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
+    re.IGNORECASE,
+)
+_STATES = frozenset("be remain stay become".split())
+_IN = ("in", "on", "at", "along", "inside", "near", "across")
+_WITH = ("with",)
+
+
+def tenures(hit: Hit) -> Iterator[Taking]:
+    """The sides that have ground, by the word that set the rule off."""
+    text, word = hit.trigger.lower(), hit.word
+    verb = word if word.is_verb and word.dep not in ("acomp", "attr") else word.head
+    if "-" in text:
+        yield from _owned(hit, word)
+    elif text == "present" and word.dep == "acomp":
+        yield from _present(hit, verb, verb.kid("nsubj"), [*word.objects(*_IN), *verb.objects(*_IN)])
+    elif text.startswith("ha") and word.lemma == "have" and word.pos != "AUX":
+        force = word.kid("dobj")
+        if force is not None and base(force) in FORCES:
+            yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
+    elif text == "back with":
+        yield from _back(hit)
+    elif text.startswith("master"):
+        yield from _masters(hit, word)
+
+
+def _owned(hit: Hit, word: Word) -> Iterator[Taking]:
+    """ "The town is rebel-held": said of a subject, and not in passing ("the rebel-held town")."""
+    verb = word.head
+    if word.dep not in ("acomp", "attr", "oprd") or verb.lemma not in _STATES:
+        return
+    start = word.end - len(hit.trigger)
+    owner = next((m.party for m in hit.sentence.parties if m.start <= start < m.end), None)
+    owner = owner or next((side for k in word.kids if k.start == start and (side := side_of(hit, k))), None)
+    # "Toretsk is …": the parse may take an unknown name for an adverb.
+    subjects = verb.kids_of("nsubj") or [k for k in verb.kids_of("advmod") if k.i < verb.i and k.text[0].isupper()]
+    ground = ground_of(hit, [x for s in subjects for x in conjoined(s)], verb, strict=True)
+    if ground is not None:
+        yield Taking(verb, HOLDS, owner, ground, told=owner is not None)
+
+
+def _present(hit: Hit, verb: Word, force: Word | None, where: list[Word]) -> Iterator[Taking]:
+    ground = ground_of(hit, where, None)
+    if ground is None or not ground.places or not can_move(hit, force):
+        return
+    actor = doer_side(hit, verb, force, ground)
+    if actor is not None:
+        yield Taking(verb, HOLDS, actor, ground, told=True)
+
+
+def _back(hit: Hit) -> Iterator[Taking]:
+    """ "Most of the city is back with the army"."""
+    verb = hit.word.head if not hit.word.is_verb else hit.word
+    while not verb.is_root and verb.lemma not in _STATES:
+        verb = verb.head
+    owner = next((o for o in targets_of(verb, _WITH) if can_move(hit, o)), None)
+    ground = ground_of(hit, [x for s in verb.kids_of("nsubj") for x in conjoined(s)], verb)
+    if owner is not None and ground is not None and verb.lemma in _STATES:
+        yield Taking(verb, HOLDS, doer_side(hit, verb, owner, ground), ground, told=True)
+
+
+def _masters(hit: Hit, word: Word) -> Iterator[Taking]:
+    """ "They are masters of the town", "have made themselves masters of it"."""
+    ground = ground_of(hit, word.objects("of"), None)
+    made = next((w for w in word.climb() if w.lemma == "make"), None)
+    verb = made or next((w for w in word.climb() if w.lemma in _STATES), None)
+    if ground is None or verb is None or not ground.places:
+        return
+    doer = subject_of(verb)
+    if can_move(hit, doer):
+        action = CAPTURED if made is not None or verb.lemma == "become" else HOLDS
+        yield Taking(verb, action, doer_side(hit, verb, doer, ground), ground, told=True)
