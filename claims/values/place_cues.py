@@ -74,7 +74,8 @@ FOLLOWED = re.compile(
 UNDERGONE = re.compile(
     r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets"
     r"|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
-    r"|(?: to)? fall(?:s|en)?\b(?! (?:into|ill|asleep|short|behind|victim|out)\b)|,? (?:fell|won back|changed hands|taken|retaken)\b"
+    r"|(?: to)? fall(?:s|en)?\b(?! (?:into|ill|asleep|short|behind|victim|out)\b)"
+    r"|,? (?:fell|won back|changed hands|taken|retaken)\b"
     r"| (?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came|comes) (?:\w+ ){0,2}"
     r"(?:captured|taken|seized|liberated|recaptured|retaken|lost|under|surrounded|encircled|besieged|shelled|bombed"
     r"|attacked|overrun|cleared|occupied|controlled|held|destroyed|evacuated|cut off|contested|hit|home to)\b"
