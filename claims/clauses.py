@@ -11,6 +11,8 @@ from claims.reporting import is_report
 from claims.words import Word, conjoined
 
 _TIMES = frozenset("day week month year evening morning night afternoon hour weekend".split())
+# Whom these have as their object does what stands behind "of" or "from".
+_CHARGING = frozenset("accuse suspect blame prevent stop keep bar block".split())
 # The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
 OF_NOUN = ("of", "over", "from", "into", "in", "on", "to", "near", "toward", "towards", "around", "across", "inside")
 
@@ -31,6 +33,8 @@ def subject_of(verb: Word) -> Word | None:
         objects = at.head.kid("dobj") if at.dep in ("xcomp", "advcl") and not at.is_root else None
         if objects is not None and at.dep == "xcomp":
             return objects
+        if at.dep == "pcomp" and at.head.head.lemma in _CHARGING and (charged := at.head.head.kid("dobj")) is not None:
+            return charged
         if at.is_root or at.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep", "dep", "ccomp", "acl"):
             return None
         if at.dep == "ccomp" and is_report(at.head):

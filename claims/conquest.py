@@ -60,8 +60,9 @@ OBJECT = _senses(
         ("lose abandon leave evacuate quit desert flee forfeit", Sense(WITHDREW, loose=True)),
         ("cede relinquish", Sense(CEDES)),
         ("surrender yield renounce concede forgo transfer return", Sense(CEDES, loose=True)),
+        ("bite gnaw nibble slice lop carve", Sense(CAPTURED, loose=True, particles=frozenset({"off", "away"}))),
         ("give", Sense(CEDES, loose=True, particles=frozenset({"up", "away", "back"}))),
-        ("hand turn sign", Sense(CEDES, loose=True, particles=frozenset({"over", "back", "away"}))),
+        ("hand turn sign", Sense(CEDES, loose=True, particles=frozenset({"over", "back", "away", "to"}))),
         ("annex", Sense(ANNEXED)),
         ("absorb incorporate", Sense(ANNEXED, loose=True)),
         ("invade", Sense(ADVANCED)),
@@ -81,6 +82,8 @@ BEHIND = (
                 "return charge rumble stream encroach file burst spill battle",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
+            ("slip sneak filter steal", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
+            ("rule", Sense(HOLDS, loose=True, behind=frozenset({"over"}))),
             ("send", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
             ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
             ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
@@ -116,6 +119,7 @@ FALLING = {
     "come": ("under",),
     "slip": ("from",),
     "go": ("to",),
+    "change": (),
 }
 FLAGS = frozenset("raise hoist plant fly unfurl".split())
 # What brings ground back to whom it belonged.
@@ -160,6 +164,7 @@ WAR = re.compile(
     r"|jihadists?|paramilitar\w+|guerrillas?|separatists?|gunmen|fighters?|peacekeepers?|paratroopers?|commandos?"
     r"|warring|wars?|front ?-?lines?|cease-?fires?|truce|armistice|invasion|invad\w+|occupi\w+|occupation|offensives?"
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
+    r"|fought|fighting|combat|clash(?:es|ed)"
     r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
     r"|garrisons?|colonel|national guard"
     r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",
@@ -201,6 +206,8 @@ _IRREGULAR = {
     "come": "came",
     "go": "went gone",
     "fly": "flew flown",
+    "bite": "bit bitten",
+    "steal": "stole stolen",
 }
 _DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip drop run".split())
 

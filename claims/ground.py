@@ -41,7 +41,8 @@ _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
 )
 _PARTS = frozenset(
-    """part half third quarter percent cent most much number bit edge swath swathe stretch rest lot majority upward
+    """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
+    most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
     both""".split()
 )
@@ -56,6 +57,8 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 _BACKWARDS = 14
+# A place behind these is not where the ground lies ("a line towards Russia").
+_TOWARDS = frozenset("towards toward against for with".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +143,12 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     if named and noun.lemma not in SPOTS:
         return named
     inner = sentence.places_in(_reach(noun))
-    unknown = [
-        o
-        for o in noun.objects("of", "at", "in", "near")
-        if noun.lemma in LAND | SPOTS and _unknown(hit, o) and not _place_at(sentence, o)
-    ]
+    behind = noun.objects("of", "at", "in", "near")
+    if not behind and not noun.is_root:
+        # "Took the base at Bulo Marer": the parse may hang the place on the verb.
+        nexts = [k for k in noun.head.kids_of("prep") if k.i == noun.i + 1 and k.low in ("at", "in", "near")]
+        behind = [o for prep in nexts for o in prep.kids_of("pobj")]
+    unknown = [o for o in behind if noun.lemma in LAND | SPOTS and _unknown(hit, o) and not _place_at(sentence, o)]
     if unknown and all(m.kind in ("region", "area", "country") for m in inner):
         start, end = _name_span(unknown[0])
         name = sentence.text[start:end]
@@ -165,7 +169,7 @@ def _bare(hit: Hit, words: Sequence[Word]) -> list[PlaceMention]:
 
 def _reach(noun: Word) -> list[Word]:
     """The words of one noun's phrase, without clauses and without what it is joined to."""
-    parts = [k.subtree(skip=_CLAUSES) for k in noun.kids if k.dep not in _ASIDE]
+    parts = [k.subtree(skip=_CLAUSES) for k in noun.kids if k.dep not in _ASIDE and k.low not in _TOWARDS]
     return sorted([noun, *(w for part in parts for w in part)], key=lambda w: w.i)
 
 

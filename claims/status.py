@@ -171,6 +171,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         planned = (at.lemma, next((k.low for k in at.kids_of("dobj", "advmod", "prt") if k.i > at.i), "")) in _GOES_ON
         return Status.CANCELLED if planned or at.lemma == "happen" else Status.DENIED
     if kid.dep == "aux" and kid.low in _MAY:
+        if kid.low in ("would", "could", "can") and at.kid("neg") is not None:
+            return Status.DENIED
         return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
     if kid.dep == "aux" and kid.low == "to" and at.tag in ("VB", "VBN") and at.head.lemma == "be" and at.dep == "xcomp":
         # "Was to have met" never did.

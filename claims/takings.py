@@ -77,7 +77,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on"} - set(sense.particles):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
-    soldierly = doer is not None and base(doer) in FORCES and sense.action == CAPTURED
+    soldierly = doer is not None and base(doer) in FORCES
+    soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in ("abandon", "evacuate", "lose", "quit"))
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
     if ground is None:
         return
@@ -170,8 +171,17 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     """ "X fell to the rebels", "X has fallen"."""
-    subject = subject_of(verb) or verb.kid("compound")  # "should Kidal fall" hides its subject from the parse
-    if lemma_of(verb) not in FALLING or subject is None or verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
+    described = verb.head if verb.dep in ("relcl", "acl") else None
+    # "Should Kidal fall": the parse may hide the subject.
+    subject = subject_of(verb) or described or verb.kid("compound")
+    if lemma_of(verb) not in FALLING or subject is None:
+        return
+    if lemma_of(verb) == "change":
+        yield from _changing(hit, verb, subject)
+        return
+    if subject.dep == "attr" and verb.dep in ("relcl", "acl"):
+        subject = subject.head.kid("nsubj") or subject  # "Kidal was the first town to fall"
+    if verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
         return
     if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
         return
@@ -183,12 +193,21 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     yield Taking(verb, CAPTURED, actor, ground)
 
 
+def _changing(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
+    """ "The town has changed hands": nobody says into whose."""
+    ground = ground_of(hit, conjoined(subject), verb)
+    if ground is not None and ground.places and any(k.low == "hands" for k in verb.kids_of("dobj")):
+        yield Taking(verb, CAPTURED, None, ground)
+
+
 def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A flag raised over a place."""
     if lemma_of(verb) in FLAGS and any(
         k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")
     ):
-        over = targets_of(verb, ("over", "above", "in", "on", "at"))
+        above = ("over", "above", "in", "on", "at", "atop")
+        over = [*targets_of(verb, above), *(o for k in verb.kids_of("dobj", "nsubjpass") for o in k.objects(*above))]
+        over += [o for x in over for o in x.objects("in", "at", "of")]
         ground = ground_of(hit, [*over, *(k for o in over for k in o.kids_of("poss"))], verb)
         if ground is not None and ground.places:
             yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)
@@ -197,9 +216,17 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
 def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A place declared or recognised as a side's own."""
     parts = [k for k in verb.kids_of("dobj") if k.lemma in ("part", "territory", "land")]
+    freed = [k for k in verb.kids_of("oprd", "acomp", "advmod") if k.low in ("free", "liberated", "secure", "cleared")]
+    if freed and lemma_of(verb) == "declare":
+        ground = ground_of(hit, objects_of(hit, verb)[0], verb)
+        if ground is not None and ground.places:
+            freer = side_of(hit, subject_of(verb)) or home_of(hit, ground.places)
+            yield Taking(verb, CAPTURED, freer, ground)
+        return
     own = [*(k for prep in verb.kids_of("prep") if prep.low == "as" for k in prep.kids), *verb.kids_of("oprd"), *parts]
     if lemma_of(verb) in ("declare", "recognise", "recognize") and any(
-        k.lemma in ("part", "territory", "own", "soil", "land") or (k.pos == "ADJ" and hit.sentence.parties_in([k]))
+        k.lemma in ("part", "territory", "own", "soil", "land")
+        or (k.pos in ("ADJ", "PROPN") and hit.sentence.parties_in([k]))
         for o in own
         for k in o.subtree()
     ):

@@ -14,7 +14,8 @@ from claims.takings import Taking, doer_side
 from claims.words import Word, conjoined
 
 TENURE = re.compile(
-    r"[\w’']+-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)|\bback with\b"
+    r"[\w’']+-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)"
+    r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
     re.IGNORECASE,
@@ -36,7 +37,7 @@ def tenures(hit: Hit) -> Iterator[Taking]:
         force = word.kid("dobj")
         if force is not None and base(force) in FORCES:
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
-    elif text == "back with":
+    elif text.endswith(" with"):
         yield from _back(hit)
     elif text.startswith("master"):
         yield from _masters(hit, word)

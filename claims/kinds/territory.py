@@ -56,7 +56,8 @@ def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """A side takes, enters, holds, loses, leaves, gives up or annexes ground, told by a verb."""
     verb = hit.word
     # "Kidal was overrun", "hand over Kidal": the parse may take a verb for a noun.
-    misread = verb.kid("aux") is not None or (verb.dep == "attr" and verb.low == "overrun") or hands_over(verb)
+    misread = verb.kid("aux", "nsubj", "nsubjpass") is not None or hands_over(verb)
+    misread = misread or (verb.dep == "attr" and verb.low == "overrun")
     if not (verb.is_verb or misread):
         return
     found = takings(hit, verb)
