@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from claims.draft import Hit
 from claims.reporting import is_report
-from claims.words import Word
+from claims.words import Word, conjoined
 
 NOUNS = re.compile(
     r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
@@ -64,7 +64,9 @@ _GATHERED = _SIDES | frozenset(
     officer""".split()
 )
 # Verbs that say so with other words only ("saw each other", "returned to the table").
-_GATHERING = frozenset("see shake gather convene return come get go sit bring spend stay huddle".split())
+_GATHERING = frozenset("shake gather convene return come get go sit bring spend stay huddle".split())
+# Whom a leader receives he meets.
+_RECEIVING = frozenset("host receive welcome greet see".split())
 _LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
 
@@ -111,7 +113,7 @@ def is_talks(hit: Hit, word: Word) -> bool:
         "contact",
         "diplomacy",
     }:
-        modified = word.kid("amod", "poss") is not None or any(k.low == "another" for k in word.kids)
+        modified = word.kid("amod", "poss", "nummod") is not None or any(k.low == "another" for k in word.kids)
         return modified and hit.context.mentions_any(_NEGOTIATED)
     if word.lemma == "call":
         return bool(
@@ -152,10 +154,16 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
     lemma = verb.lemma
     if lemma == "hold" or (lemma == "convene" and others):
         return False
-    if lemma == "host":
-        return any(w.lemma in _GATHERED and w.tag == "NNS" for w in verb.kids_of("dobj"))
     several = len({m.party for m in hit.sentence.parties_in(subject.subtree(skip=("relcl",)))}) > 1
     several = several or (subject.tag == "NNS" and subject.lemma in _SIDES)
+    if lemma in _RECEIVING:
+        guests = [x for k in verb.kids_of("dobj", "nsubjpass") for x in conjoined(k)]
+        if any(w.low == "other" for w in guests):
+            return several or subject.lemma in _GATHERED  # "saw each other"
+        hosted = lemma == "host" and any(w.lemma in _GATHERED and w.tag == "NNS" for w in guests)
+        return hosted or any(m.source == "leader" for m in hit.sentence.parties_in(guests))
+    if lemma == "shuttle":
+        return bool(verb.objects("between"))
     if lemma == "bring":
         return any(
             w.lemma in _GATHERED or hit.sentence.parties_in(w.subtree()) for w in verb.kids_of("dobj", "nsubjpass")
@@ -175,7 +183,13 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
             w.lemma in ("counterpart", "leader", "minister", "envoy", "delegation", "president") or w.pos == "PRON"
             for w in others
         )
-    return True
+    return lemma != "meet" or several or bool(others) or _plural(subject)
+
+
+def _plural(subject: Word) -> bool:
+    """Whether a subject can meet by itself: not one person, nor two of whom nobody knows that they are two sides."""
+    many = [subject, *subject.kids_of("appos"), *subject.objects("of")]
+    return subject.pos in ("PRON", "DET", "NUM") or any(w.tag in ("NNS", "NNPS") for w in many)
 
 
 def _subject(verb: Word) -> Word | None:
@@ -232,7 +246,8 @@ def upwards(verb: Word) -> list[Word]:
     found: list[Word] = []
     at = verb
     while at.dep in ("xcomp", "ccomp", "conj", "oprd", "acomp", "advcl") and not at.is_root:
-        if at.dep in ("advcl", "xcomp") and travels(at.head) and any(k.low == "to" for k in at.kids_of("aux")):
+        there = travels(at.head) or (at.head.lemma == "be" and bool(at.head.objects("in", "at")))
+        if at.dep in ("advcl", "xcomp") and there and any(k.low == "to" for k in at.kids_of("aux")):
             return [*found, at.head]
         if at.dep == "advcl" or is_report(at.head) or (at.head.is_verb and at.head.lemma not in _LIGHT):
             break

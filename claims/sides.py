@@ -31,6 +31,8 @@ _HOSTING = frozenset(
     """propose offer broker mediate host facilitate suggest urge call invite organise organize arrange announce welcome
     support convene back sponsor""".split()
 )
+# Who does this brings others together.
+_FOR_OTHERS = frozenset(("host", "shuttle"))
 # A nationality before these makes no side of talks.
 _PRIVATE = frozenset(
     """club striker champion company owner firm league coach player bank investor brand airline carmaker star singer fan
@@ -46,6 +48,11 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     sentence = hit.sentence
     if _KOREAS.search(sentence.text):
         return ["North Korea", "South Korea"]
+    if word.is_verb and word.lemma in _FOR_OTHERS:
+        guests = [w for noun in [*word.kids_of("dobj"), *word.objects("between")] for w in _own(noun)]
+        sides = _named(hit, guests)
+        if len(sides) >= 2 or word.lemma == "shuttle":
+            return sides if len(sides) >= 2 else _completed(hit, [])
     inner = _named(hit, _own(word))
     if len(inner) < 2:
         inner = _between(hit, word) or inner

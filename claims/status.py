@@ -45,6 +45,9 @@ _CANCELLED_PARTICLES = frozenset(
         *(("fall", "apart"), ("walk", "out"), ("put", "back"), ("push", "back"), ("put", "hold")),
     ]
 )
+# What stands behind these is a time by itself; behind those of _DURING it is when something else is agreed or wanted.
+_APART = frozenset("after since following until".split())
+_DURING = frozenset("at in during amid within throughout".split())
 _GOES_ON = frozenset((("go", "ahead"), ("take", "place"), ("go", "forward")))
 _DENIED = frozenset(
     "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
@@ -77,6 +80,8 @@ def chain(word: Word) -> Iterator[Word]:
         if at.is_root:
             return
         head = at.head
+        if at.dep == "prep" and at.low in _APART:
+            return
         if at.dep in ("parataxis", "appos", "nsubj:outer") or (at.dep == "relcl" and at.kid("mark") is None):
             return
         if at.dep in ("advcl",) and at.is_verb:
@@ -222,6 +227,8 @@ def _told(verb: Word) -> bool:
 
 
 def _of_governor(at: Word, fact: Word) -> Status | None:
+    if at.is_verb and any(k.low in _DURING and fact.under(k) for k in at.kids_of("prep")):
+        return None
     infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in at.kids)
     subject = at.kid("nsubj", "nsubjpass")
     infinitive = infinitive or (at.kid("xcomp") is not None and subject is not None and fact.under(subject))

@@ -30,6 +30,7 @@ _VERBS = re.compile(
     r"|spoken|speaking"
     r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)"
     r"|holds?|held|telephoned|phoned|r[ai]ngs?|host(?:s|ed|ing)?"
+    r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|(?:to|will|would) see|shuttl(?:es?|ed|ing)"
     r"|gather(?:s|ed|ing)?|sees? each other|s(?:aw|een) each other|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
@@ -53,6 +54,7 @@ _UNDATED = re.compile(
     r"|specify)[^.;]{0,40}\b(?:dates?|when)"
     r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
     r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table|calendar))"
+    r"|no (?:agreement|decision|word|clarity|understanding)\b[^.;]{0,40}\b(?:rounds?|talks|meetings?|dates?)"
     r"|nothing (?:has |had |is |was )?(?:been )?(?:scheduled|planned|set|fixed|arranged|agreed)"
     r"|dates?\b[^.;]{0,40}\bwill be (?:agreed|set|announced|fixed|decided|determined|named|coordinated)"
     r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
@@ -78,6 +80,7 @@ _COMING = frozenset("be follow begin start open resume take come bring kick get 
 _SITTING = frozenset("meet gather convene talk negotiate".split())
 # What a verb says with these words beside it.
 _ASIDE = re.compile(r"behind closed doors|face to face", re.IGNORECASE)
+_DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))
 _VENUES = frozenset("venue site scene setting host".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
@@ -190,6 +193,8 @@ def _to_come(hit: Hit, word: Word, told_by_verb: bool) -> bool:
 def _called_off(hit: Hit, word: Word) -> Word | None:
     """The verb that calls the talks off further on: "were to meet on Friday, but Oman called the meeting off"."""
     for verb in hit.sentence.words[word.i + 1 :]:
+        if verb.is_verb and verb.dep == "conj" and any((verb.lemma, k.low) in _DROPPING_OUT for k in verb.kids):
+            return verb
         if calls_off(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
             if verb.dep == "conj" and not verb.kids_of("dobj", "nsubj", "nsubjpass") and word.verb() is verb.head:
                 return verb
