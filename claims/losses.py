@@ -25,6 +25,7 @@ _THINGS = frozenset(
 _HOMES = r"(?=(?: [\w,.’'-]+){0,7}? (?:homes?|houses|villages|towns|lands?|neighbou?rhoods)\b)"
 _KILLED = (
     r"kill(?:s|ed|ing|ings)?|slain|slay(?:s|ing)?|slew|massacr(?:es?|ed|ing)|murder(?:s|ed|ing)?|execut(?:ed|ing|es)"
+    r"|(?:hacked|beaten|burn(?:ed|t)|shot|stoned|tortured) to death"
     r"|slaughter(?:ed|ing)?|behead(?:ed|ing)|gunned down|d(?:ied|ie|ying)|dead|perish(?:ed|es)?|fallen"
     r"|fell(?! (?:to|into|back|by|from|in|on|under|short|silent)\b)"
 )
@@ -36,7 +37,7 @@ _DISPLACED = (
     r"|(?:left|leav(?:e|ing)|abandon(?:ed|ing)?)(?=(?: [\w,’'-]+){0,3}? their (?:homes|houses|villages)\b)"
 )
 _TOLL = r"(?:death )?tolls?|deaths?|fatalit(?:y|ies)|lives"
-_LOST = r"los(?:t|es|e|ing)"
+_LOST = r"los(?:t|es|e|ing)|cost(?:s|ing)?(?= [\w,’' -]{1,50}? (?:men|soldiers|troops|fighters|servicemen)\b)"
 
 
 def one_of(words: str) -> re.Pattern[str]:
@@ -44,15 +45,17 @@ def one_of(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
-PATTERNS = {
+PATTERNS: dict[str, tuple[str | None, re.Pattern[str]]] = {
     "killed": (KILLED, one_of(_KILLED)),
     "wounded": (WOUNDED, one_of(_WOUNDED)),
     "missing": (MISSING, one_of(_MISSING)),
     "displaced": (DISPLACED, one_of(_DISPLACED)),
     "toll": (KILLED, one_of(_TOLL)),
     "lost": (KILLED, one_of(_LOST)),
+    "together": (None, one_of("casualt(?:y|ies)")),
 }
 _INTRANSITIVE = frozenset("die perish fall disappear vanish flee".split())
+_GOING = frozenset("flee leave abandon".split())
 _SERIOUS = frozenset(
     "be remain go report fear list believe presume leave become make render confirm shoot find".split()
 )
@@ -74,7 +77,7 @@ class Trigger:
     """A word that tells an outcome, and the rule that it belongs to."""
 
     rule: str
-    outcome: str
+    outcome: str | None
     word: Word
 
 
@@ -133,7 +136,8 @@ def cost_of(sentence: Sentence, one: Headcount, trigger: Trigger) -> float | Non
         verb = word.verb()
         if verb is None or verb.lemma not in _TAKING_LIVES:
             return None
-        return 0.0 if noun is word else 0.2 if one.head.dep == "nsubj" and one.head.head is verb else None
+        taken = one.head.dep == "nsubj" and one.head.head is verb
+        return 0.0 if noun is word else 0.2 if taken or one.head in word.objects("of") else None
     if word is noun or one.word in word.kids_of("nummod", "quantmod"):
         return 0.0
     if noun is not None and not is_known(one) and (trigger.outcome in (MISSING, DISPLACED) or word.is_noun):
@@ -180,7 +184,9 @@ def _governed(one: Headcount, word: Word) -> float | None:
         if head.dep == "nsubjpass" or (head.dep in ("dobj", "npadvmod") and word.lemma not in _INTRANSITIVE):
             return 0.1 + far
         if head.dep == "nsubj":
-            return 0.2 + far if not _acts(word) or word.lemma == "flee" else None
+            return 0.2 + far if not _acts(word) or word.lemma in _GOING else None
+    if word.dep == "xcomp" and word.lemma in _GOING and above is word.head:
+        return 0.3 + far if head.dep in ("nsubj", "nsubjpass") else None
     if word.dep in _COMPLEMENTS and above is word.head and not word.is_root:
         said = above.lemma in (_LEAVING if head.dep == "dobj" else _SERIOUS)
         return 0.3 + far if said and head.dep in ("nsubj", "nsubjpass", "dobj") and not _acts(word) else None
@@ -199,7 +205,7 @@ def _tolled(one: Headcount, word: Word) -> float | None:
     if prep is not None and prep.low == "of" and prep.head in (word, counting):
         return 0.1
     verb = counting.head
-    if counting.lemma not in _NUMBERS and word.lemma not in ("death", "fatality"):
+    if counting.lemma not in _NUMBERS and word.lemma not in ("death", "fatality", "casualty"):
         return None
     if not verb.is_verb or counting.dep not in ("nsubj", "nsubjpass", "dobj"):
         return None

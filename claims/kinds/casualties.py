@@ -37,7 +37,7 @@ _WAR = one_of(
 _OTHERWISE = (
     r"crash(?:es|ed)?|collid\w+|collisions?|pile-up|accidents?|earthquakes?|quake|floods?|flooding|landslides?|cyclone"
     r"|flu|influenza|covid\S*|cholera|measles|malaria|ebola|disease|outbreak|epidemic|films?|movie|novel|stabb\w+"
-    r"|drown\w*|starv\w+|hunger|malnutrition|after the match|overdos\w*"
+    r"|drown\w*|drought|famine|starv\w+|hunger|malnutrition|after the match|overdos\w*"
 )
 _ELSEWHERE = one_of(_OTHERWISE)
 _PEACE = one_of(
@@ -54,7 +54,10 @@ _TOGETHER = re.compile(r" (?:or|and|and/or)(?: [a-z]+)? ")
 _AMONG = re.compile(r"(?: (?!and\b)[\w’'-]+| and \d[\d,]* \w+){0,5}? (?:among|of|amongst) (?:them|whom|those)\b")
 _INCLUDING = re.compile(r"\b(?:including|among them|among whom|with)(?:[ ,]+[\w-]+){0,2}? ?$|: $", re.IGNORECASE)
 _JOINED = re.compile(r",? and (?:[\w-]+ ){0,2}?$|, (?:[\w-]+ )?$")
-_WHERE = frozenset("in at near around outside inside on across towards toward from to over throughout along".split())
+_LOSERS = {"lose": ("nsubj",), "suffer": ("nsubj",), "cost": ("dative", "iobj")}
+_WHERE = frozenset("in at near around outside inside on across towards toward from to over throughout within".split())
+_SPOTS = frozenset("market hospital village town city outskirts district suburb area port school siege region".split())
+_CORPSES = one_of("bodies|remains|corpses|coffins")
 _REACH = 60
 
 
@@ -107,6 +110,8 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     told = list(triggers(sentence))
     made: list[_Reading] = []
     for one in counts(sentence):
+        if _of_others(sentence, one):
+            continue
         costs = [(cost_of(sentence, one, t), abs(t.word.start - one.mention.end), i) for i, t in enumerate(told)]
         fitting = [(cost, gap, i) for cost, gap, i in costs if cost is not None]
         if fitting:
@@ -116,6 +121,16 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
         elif made and _is_part(sentence, made[-1].count, one):
             made.append(replace(made[-1], count=one, subject=_sort(one), sure=made[-1].sure - 0.1))
     return tuple(made)
+
+
+def _of_others(sentence: Sentence, one: Headcount) -> bool:
+    """Whether a bare number counts captives named before it, or corpses, who are the prisoners kind's."""
+    before = sentence.text[: one.mention.start]
+    if one.noun is None and captives.CAPTIVE.search(before):
+        return True
+    at = one.noun if one.noun is not None else one.word
+    dead = any(k.low in captives.DEAD for k in (at, *at.kids, *one.word.objects("of", "for")))
+    return _CORPSES.search(sentence.text) is not None and (dead or one.subject == captives.BODIES)
 
 
 def _subject(sentence: Sentence, one: Headcount, made: list[_Reading]) -> str:
@@ -163,7 +178,7 @@ def _is_part(sentence: Sentence, whole: Headcount, one: Headcount) -> bool:
 def _draft(hit: Hit, reading: _Reading) -> Draft:
     one, trigger = reading.count, reading.trigger
     mention = one.mention
-    side, side_words = _side(hit, reading)
+    side, side_words = _side(hit, one)
     place, where = _place(hit, one, trigger.word)
     army = trigger.rule == "lost" and one.noun is not None and one.noun.lemma == "man"
     subject = SOLDIERS if army else reading.subject
@@ -200,36 +215,42 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     )
 
 
-def _side(hit: Hit, reading: _Reading) -> tuple[str | None, str]:
-    """Whose people they are: as their noun phrase says, or of whom who lost them; "its" of one named in the sentence."""
-    one, trigger = reading.count, reading.trigger
+def _side(hit: Hit, one: Headcount) -> tuple[str | None, str]:
+    """Whose people they are: of the side named with them, or that "its" means in this sentence, or that lost them."""
     side, words = side_of(hit, one, None)
-    if side is not None and not any(m.party == side for m in hit.sentence.parties):
-        side = None
-    if side is None and trigger.rule == "lost":
-        loser = trigger.word.kid("nsubj")
-        return belligerents.side_of(hit, loser), loser.text if loser is not None else ""
-    return side, words
+    if side is not None and any(m.party == side for m in hit.sentence.parties):
+        return side, words
+    verb = one.head.head
+    loser = verb.kid(*_LOSERS.get(verb.lemma, ())) if one.head.dep == "dobj" else None
+    return belligerents.side_of(hit, loser), loser.text if loser is not None else ""
 
 
 def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
-    """When: the date of the deed, else the sentence's only one, unless it dates a saying, a thing or a plan."""
-    found = date_of(sentence, one, word) or (sentence.dates[0] if len(sentence.dates) == 1 else None)
-    dated = dated_word(sentence, found) if found is not None else None
+    """When: the date of the deed, else the next behind the number, else the only one; never that of a saying."""
+    found = date_of(sentence, one, word)
+    if found is None:
+        end = min([m.start for m in sentence.numbers if m.start > one.mention.start], default=len(sentence.text))
+        found = next((d for d in sentence.dates if one.mention.end <= d.start < end), None)
+    if found is None and len(sentence.dates) == 1:
+        found = sentence.dates[0]
+    if found is None or ";" in sentence.text[min(found.end, one.mention.end) : max(found.start, one.mention.start)]:
+        return None
+    dated = dated_word(sentence, found)
     if dated is None:
         return found
-    if is_report(dated) or (dated.is_noun and dated.lemma not in _EVENTS and not dated.under(one.head)):
-        return None if found is not None and dated.end > found.end else found
-    return found
+    named = dated.is_noun and dated.start >= found.end and dated.lemma not in _EVENTS and dated is not one.head
+    return None if named or is_report(dated) else found
 
 
 def _usual(trigger: Trigger) -> Status:
     """Those missing or displaced are so still where that is told as it stands; the dead and wounded became it once."""
     word = trigger.word
-    verb = word.head if word.dep in ("acomp", "attr", "oprd") else word
+    verb = word.head if word.dep in ("acomp", "attr", "oprd", "xcomp") else word
     lasting = trigger.outcome == MISSING and word.tag not in ("VBD", "VBN")
     lasting = lasting or (trigger.outcome == DISPLACED and verb.lemma in ("be", "remain"))
-    return Status.ONGOING if lasting and verb.tag not in ("VBD", "VBN") else Status.OCCURRED
+    lasting = lasting or (trigger.outcome == DISPLACED and verb.tag == "VBN")
+    now = verb.tag not in ("VBD", "VBN") or any(k.tag in ("VBP", "VBZ") for k in verb.kids_of("auxpass"))
+    return Status.ONGOING if now and lasting else Status.OCCURRED
 
 
 def _place(hit: Hit, one: Headcount, word: Word) -> tuple[Place | None, PlaceMention | None]:
@@ -250,7 +271,9 @@ def _is_where(sentence: Sentence, mention: PlaceMention) -> bool:
     at = sentence.word_at(mention.start, mention.end)
     while at is not None and at.dep in ("compound", "conj", "appos", "nmod", "amod") and not at.is_root:
         at = at.head
-    if at is None or at.dep != "pobj" or at.head.low not in _WHERE:
+    if at is None or at.dep != "pobj":
+        return False
+    if at.head.low not in _WHERE and not (at.head.low == "of" and at.head.head.lemma in _SPOTS):
         return False
     return not any(w.dep == "nsubj" and is_report(w.head) for w in at.climb())
 
@@ -304,6 +327,13 @@ KIND = Kind(
             build=_build("toll"),
             example="The death toll of the air strike has risen to 1,200.",
             counter_example="The army raised the toll on the bridge to 1,200 dinars.",
+        ),
+        Rule(
+            id="casualties.together",
+            pattern=PATTERNS["together"][1],
+            build=_build("together"),
+            example="The offensive has brought the army 8,000 casualties since May.",
+            counter_example="The army says the casualties of the offensive are a secret for 30 years.",
         ),
         Rule(
             id="casualties.lost",

@@ -60,9 +60,10 @@ def test_only_the_kinds_that_an_article_is_annotated_for_count(annotated: dict[s
 
 
 def test_a_kind_that_came_later_counts_only_where_an_article_names_or_annotates_it() -> None:
-    found, told = [], {"kind": "casualties", "quote": "Alfa fell.", "count": 4, "outcome": "killed"}
-    for quote in ("Alfa fell.", "Bravo and Charlie fell."):
-        found.append(claim(quote, []) | {"kind": "casualties", "details": {"count": 4, "outcome": "killed"}})
+    facts = {"count": 4, "outcome": "killed"}
+    told = {"kind": "casualties", "quote": "Alfa fell.", **facts}
+    quotes = ("Alfa fell.", "Bravo and Charlie fell.")
+    found = [claim(quote, []) | {"kind": "casualties", "details": facts} for quote in quotes]
     for one, counts in [
         (article(), None),
         (article() | {"kinds": ["casualties"]}, Counts(false=2)),
