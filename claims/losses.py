@@ -54,6 +54,8 @@ PATTERNS: dict[str, tuple[str | None, re.Pattern[str]]] = {
     "lost": (KILLED, one_of(_LOST)),
     "together": (None, one_of("casualt(?:y|ies)")),
 }
+# The sort of those whom claims.headcount does not take for people.
+_UNKNOWN = ""
 _INTRANSITIVE = frozenset("die perish fall disappear vanish flee".split())
 _GOING = frozenset("flee leave abandon".split())
 _SERIOUS = frozenset(
@@ -95,11 +97,7 @@ def counts(sentence: Sentence) -> Iterator[Headcount]:
     known = {one.mention.start: one for one in headcounts(sentence)}
     for mention in sentence.numbers:
         word = sentence.word_at(mention.start, mention.end)
-        if (
-            word is None
-            or mention.value == 0
-            or (mention.value is None and mention.text[0].isdigit() and not mention.high)
-        ):
+        if word is None or _counts_none(sentence, mention):
             continue
         one = known.get(mention.start) or _count(mention, word)
         noun = one.noun
@@ -112,9 +110,18 @@ def counts(sentence: Sentence) -> Iterator[Headcount]:
         yield one
 
 
+def _counts_none(sentence: Sentence, mention: NumberMention) -> bool:
+    """Nought, a time ("10.05"), and a rise "from 50 to 64", which is no range."""
+    ends = mention.low is not None or mention.high is not None
+    if mention.value is None and mention.text[0].isdigit() and not ends:
+        return True
+    rise = mention.value is None and ends and sentence.text[: mention.start].endswith("from ")
+    return mention.value == 0 or rise
+
+
 def is_known(one: Headcount) -> bool:
     """Whether what is counted is named, and names people."""
-    return one.noun is not None and (one.subject != captives.UNSPECIFIED or captives.subject_of(one.noun) is not None)
+    return one.noun is not None and (one.subject != _UNKNOWN or captives.subject_of(one.noun) is not None)
 
 
 def _count(mention: NumberMention, word: Word) -> Headcount:
@@ -124,7 +131,7 @@ def _count(mention: NumberMention, word: Word) -> Headcount:
         noun = at if at.is_noun and at.start >= mention.end else None
     noun = noun or next((o for o in word.objects("of") if o.pos != "PRON"), None)
     head = noun if noun is not None and not noun.under(word) else word
-    return Headcount(mention, word, noun, head, captives.UNSPECIFIED, captive=False)
+    return Headcount(mention, word, noun, head, _UNKNOWN, captive=False)
 
 
 def cost_of(sentence: Sentence, one: Headcount, trigger: Trigger) -> float | None:
@@ -142,7 +149,7 @@ def cost_of(sentence: Sentence, one: Headcount, trigger: Trigger) -> float | Non
         return 0.0
     if noun is not None and not is_known(one) and (trigger.outcome in (MISSING, DISPLACED) or word.is_noun):
         return None
-    if noun is not None and word.dep in ("amod", "acl", "relcl", "compound", "nmod") and word.head in (noun, one.head):
+    if word.dep in ("amod", "acl", "relcl", "compound", "nmod") and word.head in (noun, one.head, one.word):
         return 0.1 if not _acts(word) and _of_the_noun(word) else None
     return _governed(one, word) or _tolled(one, word) or _among(one, word) or _adjacent(sentence, one, word)
 
@@ -181,8 +188,11 @@ def _governed(one: Headcount, word: Word) -> float | None:
     head = _lead(one.head)
     above, far = head.head, 0.0 if head is one.head else 0.3
     if above is word and word is not head:
-        if head.dep == "nsubjpass" or (head.dep in ("dobj", "npadvmod") and word.lemma not in _INTRANSITIVE):
+        done = word.lemma not in _INTRANSITIVE
+        if head.dep == "nsubjpass" or (head.dep == "dobj" and done):
             return 0.1 + far
+        if head.dep == "npadvmod" and done:
+            return 0.4
         if head.dep == "nsubj":
             return 0.2 + far if not _acts(word) or word.lemma in _GOING else None
     if word.dep == "xcomp" and word.lemma in _GOING and above is word.head:

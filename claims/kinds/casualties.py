@@ -31,8 +31,8 @@ _SUBJECTS = {captives.SOLDIERS: SOLDIERS, captives.CIVILIANS: CIVILIANS, captive
 _MORE_SUBJECTS = {"woman": WOMEN, "female": WOMEN, "attacker": SOLDIERS, "assailant": SOLDIERS}
 # What tells an article on a conflict, beside captives.CONFLICT; and what tells one whose dead died otherwise.
 _WAR = one_of(
-    r"air ?strikes?|air raids?|missiles?|shell(?:s|ed|ing)|rockets?|mortars?|drones?|bomb\w*|clash(?:es)?|artillery"
-    r"|ambush\w*|massacres?|refugees?|displaced|peacekeepers?|convoy|mines?|warplanes?|raid(?:s|ed)?|attackers?"
+    r"air ?strikes?|air raids?|missiles?|shell(?:s|ed|ing)?|rockets?|mortars?|drones?|bomb\w*|clash(?:es)?|artillery"
+    r"|jets?|sieges?|snipers?|gunfire|ambush\w*|massacres?|refugees?|displaced|peacekeepers?|convoy|mines?|warplanes?|raid(?:s|ed)?|attackers?"
 )
 _OTHERWISE = (
     r"crash(?:es|ed)?|collid\w+|collisions?|pile-up|accidents?|earthquakes?|quake|floods?|flooding|landslides?|cyclone"
@@ -245,12 +245,13 @@ def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
 def _usual(trigger: Trigger) -> Status:
     """Those missing or displaced are so still where that is told as it stands; the dead and wounded became it once."""
     word = trigger.word
-    verb = word.head if word.dep in ("acomp", "attr", "oprd", "xcomp") else word
-    lasting = trigger.outcome == MISSING and word.tag not in ("VBD", "VBN")
-    lasting = lasting or (trigger.outcome == DISPLACED and verb.lemma in ("be", "remain"))
-    lasting = lasting or (trigger.outcome == DISPLACED and verb.tag == "VBN")
-    now = verb.tag not in ("VBD", "VBN") or any(k.tag in ("VBP", "VBZ") for k in verb.kids_of("auxpass"))
-    return Status.ONGOING if now and lasting else Status.OCCURRED
+    verb = word.head if word.head.lemma in ("be", "remain", "go") else word
+    lasting = trigger.outcome == MISSING and verb.lemma != "go" and word.tag not in ("VBD", "VBN")
+    lasting = lasting or (trigger.outcome == DISPLACED and (verb.lemma in ("be", "remain") or verb.tag == "VBN"))
+    aux = [k.tag for k in verb.kids_of("aux", "auxpass")]
+    now = verb.tag not in ("VBD", "VBN") or "VBP" in aux or "VBZ" in aux
+    past = "VBD" in aux or any(k.lemma == "have" for k in verb.kids_of("aux"))
+    return Status.ONGOING if now and lasting and not past else Status.OCCURRED
 
 
 def _place(hit: Hit, one: Headcount, word: Word) -> tuple[Place | None, PlaceMention | None]:
