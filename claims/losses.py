@@ -205,7 +205,7 @@ def _governed(one: Headcount, word: Word) -> float | None:
 
 def _tolled(one: Headcount, word: Word) -> float | None:
     """The number stands under the noun that counts the dead: "a toll of 90", "the number of wounded rose to 300"."""
-    if not (word.is_noun or word.pos == "ADJ"):
+    if not (word.is_noun or word.pos == "ADJ" or word.dep == "pobj"):
         return 0.2 if word.tag == "VBG" and any(o is one.head for o in word.objects("of")) else None
     counting = word.head.head if word.dep == "pobj" and word.head.low == "of" else word
     if counting.lemma not in _NUMBERS and not word.is_noun:

@@ -57,7 +57,7 @@ READ: list[tuple[str, War]] = [
     ),
     ("The army sent 900 troops, 20 of whom were wounded by mortars.", [(20, "wounded", "soldiers")]),
     ("About 26 sailors are missing after the missile attack.", [(26, "missing", "soldiers")]),
-    ("More than 11 million Sudanese have had to leave their homes.", [(11_000_000, "displaced", "people")]),
+    ("In the war 11 million Sudanese have had to leave their homes.", [(11_000_000, "displaced", "people")]),
     ("Two of the aid workers are among those killed by shelling.", [(2, "killed", "civilians")]),
     ("Eight villagers remain unaccounted for after the militants' raid.", [(8, "missing", "civilians")]),
     ("Some 30,000 people have fled the fighting.", [(30_000, "displaced", "people")]),
