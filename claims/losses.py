@@ -26,7 +26,7 @@ _HOMES = r"(?=(?: [\w,.’'-]+){0,7}? (?:homes?|houses|villages|towns|lands?|nei
 _KILLED = (
     r"kill(?:s|ed|ing|ings)?|slain|slay(?:s|ing)?|slew|massacr(?:es?|ed|ing)|murder(?:s|ed|ing)?|execut(?:ed|ing|es)"
     r"|(?:hacked|beaten|burn(?:ed|t)|shot|stoned|tortured) to death"
-    r"|slaughter(?:ed|ing)?|behead(?:ed|ing)|gunned down|d(?:ied|ie|ying)|dead|perish(?:ed|es)?|fallen"
+    r"|slaughter(?:ed|ing)?|behead(?:ed|ing)|gunned down|d(?:ied|ie|ying)|dead|perish(?:ed|es)?|fallen|succumb(?:ed|s)?"
     r"|fell(?! (?:to|into|back|by|from|in|on|under|short|silent)\b)"
 )
 _WOUNDED = r"wound(?:s|ed|ing)|injur(?:ed|es|ing|y|ies)|hurt|maim(?:ed|ing|s)"
@@ -56,7 +56,7 @@ PATTERNS: dict[str, tuple[str | None, re.Pattern[str]]] = {
 }
 # The sort of those whom claims.headcount does not take for people.
 _UNKNOWN = ""
-_INTRANSITIVE = frozenset("die perish fall disappear vanish flee".split())
+_INTRANSITIVE = frozenset("die perish succumb fall disappear vanish flee".split())
 _GOING = frozenset("flee leave abandon".split())
 _SERIOUS = frozenset(
     "be remain go report fear list believe presume leave become make render confirm shoot find".split()
@@ -145,12 +145,15 @@ def cost_of(sentence: Sentence, one: Headcount, trigger: Trigger) -> float | Non
             return None
         taken = one.head.dep == "nsubj" and one.head.head is verb
         return 0.0 if noun is word else 0.2 if taken or one.head in word.objects("of") else None
+    if word in one.word.objects("of") and one.head.dep == "nsubj" and one.head.head.lemma != "be":
+        return None  # what became of "two of the wounded" is told by their verb
     if word is noun or one.word in word.kids_of("nummod", "quantmod"):
         return 0.0
     if noun is not None and not is_known(one) and (trigger.outcome in (MISSING, DISPLACED) or word.is_noun):
         return None
     if word.dep in ("amod", "acl", "relcl", "compound", "nmod") and word.head in (noun, one.head, one.word):
-        return 0.1 if not _acts(word) and _of_the_noun(word) else None
+        described = 0.3 if word.dep in ("amod", "compound") else 0.1  # "three wounded men died" tells of deaths
+        return described if not _acts(word) and _of_the_noun(word) else None
     return _governed(one, word) or _tolled(one, word) or _among(one, word) or _adjacent(sentence, one, word)
 
 

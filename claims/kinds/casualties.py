@@ -149,7 +149,7 @@ def _sort(one: Headcount) -> str:
         noun = next((w.head for w in whole.climb() if w.dep == "relcl"), None)
     if noun is None:
         return PEOPLE
-    if any(k.low in ("civilian", "civilians") for k in noun.kids):
+    if any(k.low in ("civilian", "civilians") for k in noun.kids_of("compound", "amod", "nmod")):
         return CIVILIANS
     sort = captives.subject_of(noun) or one.subject
     return _MORE_SUBJECTS.get(noun.lemma) or _SUBJECTS.get(sort, PEOPLE)
@@ -276,7 +276,7 @@ def _is_where(sentence: Sentence, mention: PlaceMention) -> bool:
         return False
     if at.head.low not in _WHERE and not (at.head.low == "of" and at.head.head.lemma in _SPOTS):
         return False
-    return not any(w.dep == "nsubj" and is_report(w.head) for w in at.climb())
+    return not any((w.dep == "nsubj" and is_report(w.head)) or w.low == "according" for w in at.climb())
 
 
 KIND = Kind(

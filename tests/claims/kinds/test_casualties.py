@@ -37,6 +37,12 @@ READ: list[tuple[str, War]] = [
         "Shells fell on Derna, killing six and injuring more than 20.",
         [(6, "killed", "people"), (20, "wounded", "people")],
     ),
+    (
+        "Nine soldiers and 14 civilians died in the battle.",
+        [(9, "killed", "soldiers"), (14, "killed", "civilians")],
+    ),
+    ("Two of the wounded soldiers have since succumbed.", [(2, "killed", "soldiers")]),
+    ("Doctors said that two of the wounded succumbed after the shelling.", [(2, "killed", "people")]),
     ("The raid left 9 dead and 31 injured.", [(9, "killed", "people"), (31, "wounded", "people")]),
     ("The death toll of the bombardment stands at 212.", [(212, "killed", "people")]),
     ("The number of wounded in the shelling rose to 64.", [(64, "wounded", "people")]),
@@ -186,6 +192,8 @@ def test_places_are_those_of_the_deed_and_not_of_the_teller(reader: Reader) -> N
     (claim,) = found(reader, "Officials in Niamey said 12 troops were killed near Tillaberi by gunmen.")
     assert claim.details["place"].name == "Tillaberi"
     (claim,) = found(reader, "Officials in Niamey said 12 troops were killed by gunmen.")
+    assert claim.details["place"] is None
+    (claim,) = found(reader, "Some 12 troops were killed by gunmen, according to Niamey.")
     assert claim.details["place"] is None
 
 
