@@ -191,11 +191,8 @@ def _governed(one: Headcount, word: Word) -> float | None:
     head = _lead(one.head)
     above, far = head.head, 0.0 if head is one.head else 0.3
     if above is word and word is not head:
-        done = word.lemma not in _INTRANSITIVE
-        if head.dep == "nsubjpass" or (head.dep == "dobj" and done):
+        if head.dep == "nsubjpass" or (head.dep in ("dobj", "npadvmod") and word.lemma not in _INTRANSITIVE):
             return 0.1 + far
-        if head.dep == "npadvmod" and done:
-            return 0.4
         if head.dep == "nsubj":
             return 0.2 + far if not _acts(word) or word.lemma in _GOING else None
     if word.dep == "xcomp" and word.lemma in _GOING and above is word.head:

@@ -250,8 +250,8 @@ def _usual(trigger: Trigger) -> Status:
     lasting = lasting or (trigger.outcome == DISPLACED and (verb.lemma in ("be", "remain") or verb.tag == "VBN"))
     aux = [k.tag for k in verb.kids_of("aux", "auxpass")]
     now = verb.tag not in ("VBD", "VBN") or "VBP" in aux or "VBZ" in aux
-    past = "VBD" in aux or any(k.lemma == "have" for k in verb.kids_of("aux"))
-    return Status.ONGOING if now and lasting and not past else Status.OCCURRED
+    perfect = any(k.lemma == "have" for k in verb.kids_of("aux"))
+    return Status.ONGOING if now and lasting and not perfect else Status.OCCURRED
 
 
 def _place(hit: Hit, one: Headcount, word: Word) -> tuple[Place | None, PlaceMention | None]:

@@ -43,6 +43,7 @@ READ: list[tuple[str, War]] = [
     ),
     ("Two of the wounded soldiers have since succumbed.", [(2, "killed", "soldiers")]),
     ("Doctors said that two of the wounded succumbed after the shelling.", [(2, "killed", "people")]),
+    ("The clinic received 94 wounded within two hours of the shelling.", [(94, "wounded", "people")]),
     ("The raid left 9 dead and 31 injured.", [(9, "killed", "people"), (31, "wounded", "people")]),
     ("The death toll of the bombardment stands at 212.", [(212, "killed", "people")]),
     ("The number of wounded in the shelling rose to 64.", [(64, "wounded", "people")]),
@@ -162,6 +163,7 @@ def test_whose_people_they_are_is_said_and_not_guessed(reader: Reader, text: str
     ("text", "status"),
     [
         ("Forty troops are missing after the ambush.", "ongoing"),
+        ("Some 7,000 people have been displaced by the war.", "occurred"),
         ("Forty troops went missing in the ambush.", "occurred"),
         ("Some 7,000 people remain displaced by the war.", "ongoing"),
         ("Some 7,000 people were displaced by the war.", "occurred"),
@@ -179,6 +181,7 @@ def test_what_lasts_and_what_is_only_feared(reader: Reader, text: str, status: s
     [
         ("A shell that fell on Wednesday killed eight civilians.", "on Wednesday"),
         ("Six soldiers died when rebels stormed their base last Thursday.", "last Thursday"),
+        ("Four rebels were killed in the battle; the truce was signed on 2 February.", None),
         ("Signatories of the 2016 truce wept: 5 rebels were shot dead.", None),
         ("The president told troops on Monday that 40 soldiers had been killed in the war.", None),
     ],
@@ -193,6 +196,10 @@ def test_places_are_those_of_the_deed_and_not_of_the_teller(reader: Reader) -> N
     assert claim.details["place"].name == "Tillaberi"
     (claim,) = found(reader, "Officials in Niamey said 12 troops were killed by gunmen.")
     assert claim.details["place"] is None
+    (claim,) = found(reader, "Shells hit the market of Gao, killing nine people.")
+    assert claim.details["place"].name == "Gao"
+    claim, *_ = found(reader, "In Mali, drones killed four civilians on Monday: three in Gao, the army said.")
+    assert claim.details["place"].name == "Mali"
     (claim,) = found(reader, "Some 12 troops were killed by gunmen, according to Niamey.")
     assert claim.details["place"] is None
 
@@ -209,6 +216,10 @@ def test_why_there_is_none(reader: Reader, text: str, reason: str) -> None:
     told = [a.reason for a in read(reader, text).abstentions if a.kind == "casualties"]
     assert len(told) == 1
     assert told[0].startswith(reason)
+
+
+def test_a_sentence_that_counts_nobody_is_not_told_of(reader: Reader) -> None:
+    assert read(reader, "Nobody was killed in the crash, the mayor said.").abstentions == ()
 
 
 def test_people_killed_as_captives_are_one_claim_of_one_kind(reader: Reader) -> None:
