@@ -54,6 +54,7 @@ PATTERNS: dict[str, tuple[str | None, re.Pattern[str]]] = {
     "lost": (KILLED, one_of(_LOST)),
     "together": (None, one_of("casualt(?:y|ies)")),
 }
+_NEXT = 60
 # The sort of those whom claims.headcount does not take for people.
 _UNKNOWN = ""
 _INTRANSITIVE = frozenset("die perish succumb fall disappear vanish flee".split())
@@ -231,6 +232,8 @@ def _tolled(one: Headcount, word: Word) -> float | None:
 def _adjacent(sentence: Sentence, one: Headcount, word: Word) -> float | None:
     """Number and word stand side by side, whatever the parse makes of them: "40 killed", "killed at least 40"."""
     end = one.noun.end if one.noun is not None and one.noun.start >= one.mention.end else one.mention.end
+    if word.start > end + _NEXT or word.end < one.mention.start - _NEXT:
+        return None
     if word.start >= end:
         between = [w for w in sentence.words if end <= w.start < word.start]
         close = len(between) <= 4 and all(w.pos in _LINKING and w.low not in ("by", "who") for w in between)

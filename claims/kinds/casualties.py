@@ -59,6 +59,9 @@ _WHERE = frozenset("in at near around outside inside on across towards toward fr
 _SPOTS = frozenset("market hospital village town city outskirts district suburb area port school siege region".split())
 _CORPSES = one_of("bodies|remains|corpses|coffins")
 _REACH = 60
+# Bounds on the work that one sentence may ask for: nobody writes so many numbers, or so far from what they count.
+_MOST_NUMBERS = 30
+_FARTHEST = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,23 @@ class _Reading:
 
 def _build(rule: str) -> Callable[[Hit], Iterable[Draft | Refusal]]:
     def build(hit: Hit) -> Iterator[Draft | Refusal]:
-        why = _unfit(hit.sentence)
-        if why is not None:
-            if headcounts(hit.sentence):
-                yield Refusal(why)
-            return
+        refusal = _refusal(hit.sentence)
+        if refusal is not None:
+            yield refusal
         for reading in _readings(hit.sentence):
             if reading.trigger.rule == rule and reading.trigger.word is hit.word:
                 yield _draft(hit, reading)
 
     return build
+
+
+@lru_cache(maxsize=1)
+def _refusal(sentence: Sentence) -> Refusal | None:
+    """Why people counted in a sentence are not read as casualties; None where they are, or nobody is counted."""
+    if len(sentence.numbers) > _MOST_NUMBERS:
+        return Refusal("a sentence with so many numbers is a table")
+    why = _unfit(sentence)
+    return Refusal(why) if why is not None and headcounts(sentence) else None
 
 
 def _unfit(sentence: Sentence) -> str | None:
@@ -107,12 +117,15 @@ def _weight(text: str, pattern: re.Pattern[str]) -> int:
 @lru_cache(maxsize=1)
 def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     """The casualties that a sentence counts; kept for its next trigger."""
+    if len(sentence.numbers) > _MOST_NUMBERS or _unfit(sentence) is not None:
+        return ()
     told = list(triggers(sentence))
     made: list[_Reading] = []
     for one in counts(sentence):
         if _of_others(sentence, one):
             continue
-        costs = [(cost_of(sentence, one, t), abs(t.word.start - one.mention.end), i) for i, t in enumerate(told)]
+        near = [(abs(t.word.start - one.mention.end), i) for i, t in enumerate(told)]
+        costs = [(cost_of(sentence, one, told[i]), gap, i) for gap, i in near if gap <= _FARTHEST]
         fitting = [(cost, gap, i) for cost, gap, i in costs if cost is not None]
         if fitting:
             cost, _, i = min(fitting)
@@ -159,6 +172,8 @@ def _outcome(sentence: Sentence, trigger: Trigger, told: list[Trigger]) -> str |
     """The trigger's own, None where it is one of two that are counted together ("killed or wounded")."""
     for other in told:
         first, second = sorted((trigger.word, other.word), key=lambda w: w.start)
+        if second.start - first.end > _REACH:
+            continue
         counted = any(first.end <= m.start < second.start for m in sentence.numbers)
         joined = not counted and _TOGETHER.fullmatch(sentence.text[first.end : second.start])
         if joined and other.outcome != trigger.outcome:

@@ -222,6 +222,14 @@ def test_a_sentence_that_counts_nobody_is_not_told_of(reader: Reader) -> None:
     assert read(reader, "Nobody was killed in the crash, the mayor said.").abstentions == ()
 
 
+def test_a_table_is_refused_whole(reader: Reader) -> None:
+    text = "The war: " + "12 soldiers killed, " * 31
+    reading = read(reader, text)
+    assert found(reader, text) == []
+    assert "a sentence with so many numbers is a table" in {a.reason for a in reading.abstentions}
+    assert len(found(reader, "The war: " + "12 soldiers killed, " * 2)) == 1
+
+
 def test_people_killed_as_captives_are_one_claim_of_one_kind(reader: Reader) -> None:
     claims = read(reader, "The militants executed 14 hostages and killed nine soldiers, the army said.").claims
     assert {(c.kind, c.details["count"]) for c in claims} >= {("prisoners", 14), ("casualties", 9)}
