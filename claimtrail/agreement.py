@@ -95,7 +95,10 @@ _AREA_WORDS = re.compile(
 _SMALL_WORDS = re.compile(r"\b(?:the|of|for|a|s)\b")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _APOSTROPHES = re.compile(r"[’'ʼ`]")
-_PRISONER_FIELDS = ("qualifier", "per_side", "action", "subject", "side")
+_PLAIN_FIELDS = {
+    "prisoners": ("qualifier", "per_side", "action", "subject", "side"),
+    "casualties": ("qualifier", "outcome", "subject", "side", "place"),
+}
 
 
 def same_name(one: Any, other: Any) -> bool:
@@ -127,7 +130,8 @@ def on_same_words(found: Found, gold: Gold, text: str) -> bool:
 def same_fact(found: Found, gold: Gold, published_at: str) -> bool:
     """Whether two claims of one kind agree in what makes a fact.
 
-    For talks that is their date, for territory what was done where, for prisoners how many, else the date.
+    For talks that is their date, for territory what was done where, for prisoners how many, for casualties how many
+    suffered what, else the date.
     """
     details = found["details"]
     if gold["kind"] == "talks":
@@ -137,6 +141,8 @@ def same_fact(found: Found, gold: Gold, published_at: str) -> bool:
         )
     if gold["kind"] == "prisoners":
         return bool(details.get("count") == gold.get("count"))
+    if gold["kind"] == "casualties":
+        return bool(details.get("count") == gold.get("count") and details.get("outcome") == gold.get("outcome"))
     if gold["kind"] == "territory":
         here, there = _names(details.get("places")), _names(gold["places"])
         return details.get("action") == gold["action"] and bool(here & there or here == there)
@@ -184,7 +190,7 @@ def fields(found: Found, gold: Gold, published_at: str) -> Iterator[tuple[str, b
         for name in ("area_km2", "share_percent"):
             yield name, _same_number(details.get(name), gold.get(name))
     else:
-        for name in _PRISONER_FIELDS if kind == "prisoners" else sorted(details.keys() & gold.keys()):
+        for name in _PLAIN_FIELDS.get(kind) or sorted(details.keys() & gold.keys()):
             yield name, _same_value(details.get(name), gold.get(name))
 
 
@@ -198,7 +204,8 @@ def _same_number(one: float | None, other: float | None) -> bool:
 def _same_value(one: Any, other: Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return bool(one) == bool(other)
-    return same_name(one, other) if isinstance(one, str) or isinstance(other, str) else bool(one == other)
+    named = isinstance(one, (str, Mapping)) or isinstance(other, (str, Mapping))
+    return same_name(one, other) if named else bool(one == other)
 
 
 def _names(values: Any) -> set[str]:

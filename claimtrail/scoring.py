@@ -14,6 +14,8 @@ from typing import Any
 from claimtrail.agreement import Found, Gold, fields, on_same_words, overlap, same_fact
 
 ALL = "all"
+# The kinds that an article is annotated for which does not say so itself: those there were before any said it.
+ANNOTATED = ("talks", "territory", "prisoners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,19 @@ class Score:
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, article: Mapping[str, Any], found: Sequence[Found], kinds: Iterable[str]) -> None:
-        """Compares one annotated article (a gold file) with what was found in it."""
+        """Compares one annotated article (a gold file) with what was found in it.
+
+        Its "kinds" are those it is annotated for, ANNOTATED without it: what is found of others counts neither way.
+        """
         text = article["text"]
         for claim in found:
             start, end = claim["source"]["start"], claim["source"]["end"]
             self.spans += 1
             self.exact_spans += start < end and text[start:end] == claim["quote"]
+        annotated = {*article.get("kinds", ANNOTATED), *(claim["kind"] for claim in article["claims"])}
         for kind in kinds:
+            if kind not in annotated:
+                continue
             mine = [claim for claim in found if claim["kind"] == kind]
             theirs = [claim for claim in article["claims"] if claim["kind"] == kind]
             self._add_kind(article, kind, mine, theirs)

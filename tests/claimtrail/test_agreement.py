@@ -116,7 +116,10 @@ def test_a_claim_without_a_date_has_the_date_of_none() -> None:
         ),
         ("territory", {"action": "holds", "places": [{"name": "Alfa"}]}, {"action": "holds", "places": []}, False),
         ("territory", {"action": "holds", "places": []}, {"action": "holds", "places": []}, True),
-        ("casualties", {"dead": 4}, {"dead": 5}, True),
+        ("casualties", {"count": 4, "outcome": "killed"}, {"count": 4, "outcome": "killed"}, True),
+        ("casualties", {"count": 4, "outcome": "killed"}, {"count": 5, "outcome": "killed"}, False),
+        ("casualties", {"count": 4, "outcome": "killed"}, {"count": 4, "outcome": "wounded"}, False),
+        ("strikes", {"count": 4}, {"count": 5}, True),
     ],
 )
 def test_facts(kind: str, details: dict[str, Any], gold: dict[str, Any], same: bool) -> None:
@@ -144,9 +147,15 @@ def test_fields_of_each_kind() -> None:
     told = dict(fields(people, gold | want, "2025-06-09"))
     assert told["per_side"] and told["action"] and told["side"] and told["subject"]
     assert not told["qualifier"]
+    hurt = found(details={"qualifier": "exact", "outcome": "wounded", "subject": "people", "place": {"name": "Alfa"}})
+    want = {"kind": "casualties", "qualifier": "exact", "outcome": "killed", "subject": "people", "place": "Alfa"}
+    told = dict(fields(hurt, gold | want, "2025-06-09"))
+    assert told["qualifier"] and told["subject"] and told["side"] and told["place"]
+    assert not told["outcome"]
+    assert not dict(fields(hurt, gold | want | {"place": None}, "2025-06-09"))["place"]
 
 
 def test_a_kind_it_does_not_know_is_compared_by_what_both_state() -> None:
     claim = found(details={"dead": 4, "where": "Alfa", "extra": 1})
-    told = dict(fields(claim, {"kind": "casualties", "status": "occurred", "dead": 5, "where": "Alfa"}, "2025-06-09"))
+    told = dict(fields(claim, {"kind": "strikes", "status": "occurred", "dead": 5, "where": "Alfa"}, "2025-06-09"))
     assert {name: told[name] for name in told if name in {"dead", "where", "extra"}} == {"dead": False, "where": True}

@@ -13,7 +13,7 @@ from claimtrail.scoring import Score
 
 GOLD = Path(__file__).resolve().parents[1] / "gold"
 # Core F1 and precision by kind: a little under what was measured when they were last raised.
-FLOORS = {"prisoners": (0.93, 0.95), "talks": (0.76, 0.86), "territory": (0.86, 0.90)}
+FLOORS = {"casualties": (0.94, 0.97), "prisoners": (0.93, 0.95), "talks": (0.76, 0.86), "territory": (0.86, 0.90)}
 
 
 @pytest.fixture(scope="module")

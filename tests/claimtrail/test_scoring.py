@@ -48,6 +48,32 @@ def score(golds: list[Any], found: list[Any]) -> Score:
     return made
 
 
+@pytest.mark.parametrize(
+    ("annotated", "counted"),
+    [({}, 1), ({"kinds": ["territory", "talks"]}, 1), ({"kinds": ["talks"]}, 0), ({"kinds": []}, 0)],
+)
+def test_only_the_kinds_that_an_article_is_annotated_for_count(annotated: dict[str, Any], counted: int) -> None:
+    made = Score()
+    made.add(article() | annotated, [claim("Alfa fell.", ["Alfa"])], ["talks", "territory"])
+    assert sum(counts.false for counts in made.core.values()) == counted
+    assert made.spans == 1
+
+
+def test_a_kind_that_came_later_counts_only_where_an_article_names_or_annotates_it() -> None:
+    facts = {"count": 4, "outcome": "killed"}
+    told = {"kind": "casualties", "quote": "Alfa fell.", **facts}
+    quotes = ("Alfa fell.", "Bravo and Charlie fell.")
+    found = [claim(quote, []) | {"kind": "casualties", "details": facts} for quote in quotes]
+    for one, counts in [
+        (article(), None),
+        (article() | {"kinds": ["casualties"]}, Counts(false=2)),
+        (article(gold("Alfa fell.", []) | told), Counts(right=1, false=1)),
+    ]:
+        made = Score()
+        made.add(one, found, ["casualties"])
+        assert made.core.get("casualties") == counts
+
+
 def test_right_false_and_missed() -> None:
     made = score(
         [gold("Alfa fell.", ["Alfa"]), gold("Delta is held by Mali.", ["Delta"], action="holds")],
