@@ -185,8 +185,8 @@ class Reading:
     state: str
     language: str | None
     claims: tuple[Claim, ...] = ()
-    abstentions: tuple[Abstention, ...] = ()
     reason: str | None = None
+    abstentions: tuple[Abstention, ...] = ()
 
 
 def plain(value: Any) -> Any:

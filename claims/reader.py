@@ -40,7 +40,7 @@ class Reader:
             refused += not_made
         claims.sort(key=lambda c: (c.start, c.kind, c.value_words))
         refused.sort(key=lambda a: (a.start, a.kind, a.reason))
-        return Reading("read", tongue, tuple(claims), tuple(refused[:MOST_ABSTENTIONS]))
+        return Reading("read", tongue, tuple(claims), abstentions=tuple(refused[:MOST_ABSTENTIONS]))
 
     def _may_claim(self, sentence: Sentence) -> bool:
         """Whether any rule's trigger stands in the sentence: the others need no parse."""
