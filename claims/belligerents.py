@@ -116,6 +116,9 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     named = named_side(hit, noun)
     if named is not None:
         return named
+    seated = [m for o in noun.objects("in") for m in hit.sentence.parties_in([o]) if m.source == "capital"]
+    if seated and base(noun) in _STATES:
+        return seated[0].party  # "the ministry in Moscow"
     own = _own(noun)
     if {w.low for w in own} & _SPEAKING:
         return _speaking(hit, noun)

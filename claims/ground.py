@@ -35,7 +35,7 @@ SPOTS = frozenset(
     garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
-    line stronghold gateway rest soil half part""".split()
+    line stronghold gateway rest soil half part barrack building compound complex glacier axis direction""".split()
 )
 _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
@@ -58,6 +58,8 @@ _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 _BACKWARDS = 14
 # A place behind these is not where the ground lies ("a line towards Russia").
+# Arabic articles within a name ("Deir al-Balah").
+_ARTICLES = frozenset("al el as ash at an az ar ad ed es".split())
 _TOWARDS = frozenset("towards toward against for with".split())
 
 
@@ -140,6 +142,13 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
+    if not named and noun.lemma in SPOTS and noun.pos == "NOUN":
+        # "The Siachen glacier": nobody need know a name that says what it names.
+        for kid in noun.kids_of("compound", "nmod"):
+            if kid.i == noun.i - 1 and _unknown(hit, kid):
+                start, end = _name_span(kid)
+                name = sentence.text[start:end]
+                named = [PlaceMention(start, end, name, name, "area", None, known=False)]
     if named and noun.lemma not in SPOTS:
         return named
     inner = sentence.places_in(_reach(noun))
@@ -202,9 +211,12 @@ def _inside(mention: PlaceMention, others: Sequence[PlaceMention]) -> bool:
 def _name_span(noun: Word) -> tuple[int, int]:
     parts = [noun]
     for kid in reversed([k for k in noun.kids if k.i < noun.i]):
-        if kid.dep not in ("compound", "nmod", "punct", "nummod") or not (kid.text[0].isupper() or kid.text in "-‑–"):
+        named = kid.text[0].isupper() or kid.text in "-‑–" or (kid.low in _ARTICLES and parts[-1].text in "-‑–")
+        if kid.dep not in ("compound", "nmod", "punct", "nummod") or not named:
             break
         parts.append(kid)
+    while len(parts) > 1 and parts[-1].text in "-‑–":
+        parts.pop()
     return min(p.start for p in parts), noun.end
 
 
@@ -274,6 +286,8 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
             return _last(hit, word, ("region", "area"))
         if word.lemma in _SETTLED or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
             return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
+        if word.lemma == "country":
+            return _last(hit, word, ("country",))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
             return _last(hit, word, ("area", "region", "country"))
     return []

@@ -94,7 +94,9 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if lemma_of(verb) == "occupy" and _occupying(verb):
         action = HOLDS
     if action == CEDES and lemma_of(verb) in ("return", "transfer") and not verb.objects("to"):
-        return
+        home = home_of(hit, ground.places)
+        if actor is None or home in (None, actor):
+            return
     if action == CEDES and lemma_of(verb) in ("give", "surrender", "yield") and _gave_way(verb):
         action = WITHDREW
     if action == ADVANCED and _also_taken(verb):
@@ -266,6 +268,8 @@ def _leads(hit: Hit, doer: Word) -> bool:
 
 def _occupying(verb: Word) -> bool:
     """Whether "occupy" tells of a state: in the present, under way, or since some time."""
+    if any(k.dep == "auxpass" and k.tag in ("VBZ", "VBP") for k in verb.kids):
+        return True
     since = any(o.low == "since" for o in verb.kids)
     return since or verb.tag in ("VBZ", "VBP", "VBG") or any(k.low in ("still", "long") for k in verb.kids)
 

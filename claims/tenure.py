@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from claims.belligerents import FORCES, base, can_move, side_of
-from claims.clauses import subject_of, targets_of
-from claims.conquest import CAPTURED, HOLDS
+from claims.clauses import objects_of, subject_of, targets_of
+from claims.conquest import ANNEXED, CAPTURED, HOLDS
 from claims.draft import Hit
 from claims.ground import ground_of
 from claims.takings import Taking, doer_side
@@ -16,6 +16,8 @@ from claims.words import Word, conjoined
 TENURE = re.compile(
     r"[\w’']+-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)"
     r"|\b(?:back|remain(?:s|ed)?) with\b"
+    r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
+    r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
     r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
     re.IGNORECASE,
@@ -39,6 +41,10 @@ def tenures(hit: Hit) -> Iterator[Taking]:
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
     elif text.endswith(" with"):
         yield from _back(hit)
+    elif text.startswith("claim"):
+        yield from _claiming(hit, word)
+    elif text.endswith(("position", "positions")) and word.is_verb:
+        yield from _present(hit, word, subject_of(word), targets_of(word, _IN))
     elif text.startswith("master"):
         yield from _masters(hit, word)
 
@@ -76,6 +82,14 @@ def _back(hit: Hit) -> Iterator[Taking]:
     ground = ground_of(hit, [x for s in verb.kids_of("nsubj") for x in conjoined(s)], verb)
     if owner is not None and ground is not None and verb.lemma in _STATES:
         yield Taking(verb, HOLDS, doer_side(hit, verb, owner, ground), ground, told=True)
+
+
+def _claiming(hit: Hit, word: Word) -> Iterator[Taking]:
+    """ "Claims the islands as its own"."""
+    ground = ground_of(hit, objects_of(hit, word)[0], word)
+    claimant = side_of(hit, subject_of(word))
+    if ground is not None and ground.places and claimant is not None:
+        yield Taking(word, ANNEXED, claimant, ground)
 
 
 def _masters(hit: Hit, word: Word) -> Iterator[Taking]:

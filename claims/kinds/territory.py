@@ -151,6 +151,10 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
         return
     at = _predicated(at)
     subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
+    if any(o.low == "which" for s in subjects for o in s.objects("of")):
+        # "Toretsk, half of which is …": what stands right before the part.
+        before = [w for w in hit.sentence.words if w.end <= subjects[0].noun_span()[0] and w.is_noun]
+        subjects = [*subjects, *before[-1:]]
     if at.is_verb and not subjects:
         above = at.head if at.dep in ("relcl", "acl") else subject_of(at)
         subjects = [above] if above is not None else []
