@@ -88,6 +88,8 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     sort = base(noun)
     if sort in _ONE_MAN and not _soldierly(noun):
         return False
+    if sort == "group" and any(hit.sentence.parties_in([k]) for k in noun.kids_of("amod", "compound")):
+        return any(m.source == "group" for m in hit.sentence.parties_in(_own(noun)))  # "a Saudi group" is a company
     if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
         return True
     if sort == "man":

@@ -10,7 +10,7 @@ VERBS = frozenset(
     assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
     remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
     signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper
-    hail""".split()
+    hail verify document""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
@@ -23,11 +23,20 @@ _ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))
 _PHRASES = {("go", "on"), ("point", "out"), ("set", "out"), ("spell", "out")}
 
 
+# Who puts these at a number says it.
+_FIGURES = frozenset("number toll loss figure count total tally".split())
+# What is no saying, though the verb may be: "claimed the lives".
+_OTHERWISE = {("claim", "life"), ("claim", "responsibility"), ("call", "election")}
+
+
 def is_report(word: Word) -> bool:
     """Whether the word is a verb of saying."""
     if word.pos != "VERB":
         return False
     if word.lemma in VERBS:
+        done = word.kid("dobj")
+        return done is None or (word.lemma, done.lemma) not in _OTHERWISE
+    if word.lemma in ("put", "give", "set") and any(k.lemma in _FIGURES for k in word.kids_of("dobj")):
         return True
     if word.lemma in ("speak", "talk") and any(kid.dep == "prep" and kid.low == "of" for kid in word.kids):
         return True
@@ -39,7 +48,9 @@ def is_report(word: Word) -> bool:
 def _trails(verb: Word) -> bool:
     """Whether what a verb governs stands before it and its subject, as only what is said does ("…, a panel found")."""
     subject, clause = verb.kid("nsubj"), verb.kid("ccomp")
-    if subject is None or clause is None or verb.kid("aux", "dobj", "neg") is not None or not clause.is_verb:
+    if subject is None or clause is None or verb.kid("dobj", "neg") is not None or not clause.is_verb:
+        return False
+    if any(k.lemma != "have" for k in verb.kids_of("aux")):
         return False
     if any(k.low in (";", ":") for k in (*verb.kids, *clause.kids, *subject.kids)):
         return False

@@ -28,6 +28,7 @@ _NOUN_CUES = frozenset(
     """claim claims announcement statement declaration assertion allegation report demand demands insistence
     ultimatum""".split()
 )
+_RECKONING = frozenset("count reckoning estimate tally account figures estimates".split())
 _OUTLETS = re.compile(
     r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua"
     r"|Anadolu(?: Agency)?|BBC|CNN"
@@ -46,6 +47,7 @@ _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
 def attribution(sentence: Sentence, word: Word) -> Attribution:
     """Who says the fact that `word` carries; all None where the article says it in its own voice."""
     found = _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
+    found = found or _reckoned(sentence, word)
     if found is None:
         found = _running(sentence)
     if found is None:
@@ -119,6 +121,16 @@ def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
             head = at.head
             if not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
                 return name_of(sentence, to), "according to"
+    return None
+
+
+def _reckoned(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    """ "By the count of the UN", "by the ombudsman's reckoning"."""
+    for at in sentence.words:
+        if at.dep == "pobj" and at.head.low in ("by", "on") and at.low in _RECKONING and not word.under(at):
+            owner = at.kid("poss") or next(iter(at.objects("of", "by")), None)
+            if owner is not None and owner.low != "its":
+                return name_of(sentence, owner), at.text
     return None
 
 

@@ -93,7 +93,10 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
         action = ADVANCED
     if lemma_of(verb) == "occupy" and _occupying(verb):
         action = HOLDS
-    if action == CEDES and lemma_of(verb) in ("return", "transfer") and not verb.objects("to"):
+    takers = verb.objects("to")
+    if action == CEDES and takers and not any(_can_take(hit, o) for o in takers):
+        return
+    if action == CEDES and lemma_of(verb) in ("return", "transfer") and not takers:
         home = home_of(hit, ground.places)
         if actor is None or home in (None, actor):
             return
@@ -259,6 +262,11 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
     if OBJECT[lemma_of(verb)].action in (ADVANCED, WITHDREW) or lemma_of(verb) in ("clear", "free", "secure", "keep"):
         return can_move(hit, doer)
     return can_move(hit, doer) or actor is not None
+
+
+def _can_take(hit: Hit, noun: Word) -> bool:
+    """Whether ground can be given to a noun: a side, a force, a leader, not a hotel chain."""
+    return can_move(hit, noun) or noun.pos in ("PRON", "PROPN") or side_of(hit, noun) is not None
 
 
 def _leads(hit: Hit, doer: Word) -> bool:
