@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from claims import belligerents
@@ -10,7 +11,7 @@ from claims.deeds import MOVING, Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code
+from claims.values.parties import PartyMention, country_code, demonym_of
 from claims.words import Word, conjoined
 
 _OWN = frozenset("its their our his her".split())
@@ -19,6 +20,7 @@ _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
 _FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist".split())
+_CONFINED = frozenset("captivity custody jail prison detention camp dungeon".split())
 _INSIDE = frozenset("amod compound nmod poss det nummod".split())
 
 
@@ -40,8 +42,14 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
     if found is None and one.subject == HOSTAGES and deed.family != "exchange":
         group = next((p for p in hit.context.mentions if country_code(p) is None), None)
         state = _opponent(hit, group) if group is not None else None
-        return (state, deed.text) if state is not None else (None, "")
+        return (state, deed.text) if state is not None and _has_hostages(hit, state) else (None, "")
     return found or (None, "")
+
+
+def _has_hostages(hit: Hit, state: str) -> bool:
+    """Whether the article speaks of a country's hostages, or names that country alone beside those who hold them."""
+    theirs = rf"\b{re.escape(demonym_of(state))} (?:\w+ )?(?:hostages?|captives?|prisoners?|citizens?)"
+    return hit.context.mentions_any(re.compile(theirs)) or sum(1 for p in hit.context.mentions if country_code(p)) == 1
 
 
 def _named(hit: Hit, one: Headcount, deed: Deed | None) -> list[PartyMention]:
@@ -57,7 +65,8 @@ def _named(hit: Hit, one: Headcount, deed: Deed | None) -> list[PartyMention]:
 def _in_phrase(hit: Hit, noun: Word, joints: Sequence[str], more: Sequence[Word] = ()) -> list[PartyMention]:
     words = [noun, *more]
     for kid in noun.kids:
-        if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in joints):
+        held = any(k.lemma in _CONFINED for k in kid.kids)  # "from Boko Haram captivity"
+        if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in joints and not held):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
     return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
 
@@ -68,7 +77,7 @@ def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
         return None
     forces = [one.noun, *(k for k in one.noun.kids_of("amod", "compound", "nmod"))]
     word = next((w for w in forces if belligerents.base(w) in _FORCES), None)
-    party = belligerents.side_of(hit, one.noun) if word is not None else None
+    party = belligerents.side_of(hit, word) if word is not None else None
     return (party, word.text) if word is not None and party is not None else None
 
 
