@@ -48,7 +48,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
 
 def _has_hostages(hit: Hit, state: str) -> bool:
     """Whether the article speaks of a country's hostages, or names that country alone beside those who hold them."""
-    theirs = rf"\b{re.escape(demonym_of(state))} (?:\w+ )?(?:hostages?|captives?|prisoners?|citizens?)"
+    theirs = rf"\b{re.escape(demonym_of(state) or state)} (?:\w+ )?(?:hostages?|captives?|prisoners?|citizens?)"
     return hit.context.mentions_any(re.compile(theirs)) or sum(1 for p in hit.context.mentions if country_code(p)) == 1
 
 
