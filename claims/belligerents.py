@@ -38,7 +38,7 @@ _PLAIN = frozenset(
     security naval allied coalition elite main""".split()
 )
 _ADJECTIVES = frozenset("federal rebel loyalist insurgent separatist".split())
-_OUTLETS = frozenset("television tv media radio broadcaster agency".split())
+_OUTLETS = frozenset("television tv media medium radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
 # Who speaks or acts for a force.
 _OFFICERS = frozenset(
@@ -189,7 +189,8 @@ def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> 
     if side is not None:
         return enemy_of(hit, side) if side == home and not (back or boasting) else side
     if home is not None:
-        return home if back else enemy_of(hit, home)
+        rebels = next((p for p, _ in hit.context.mentions.most_common() if _rebel(p)), None)
+        return home if back else enemy_of(hit, home) or rebels
     if len(hit.context.mentions) == 1:
         return hit.context.pair[0]
     if back:
@@ -268,10 +269,13 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
             side = side_of(hit, subject)
             if side is not None or (base(subject) in FORCES and is_report(at)):
                 return side
-    for word in hit.sentence.words[: pronoun.i]:
+    beside = [k for at in pronoun.climb() for k in at.kids_of("parataxis", "ccomp", "advcl")]
+    for word in [*hit.sentence.words[: pronoun.i], *beside]:
         subject = word.kid("nsubj") if is_report(word) else None
-        if subject is not None and subject.low not in _PRONOUNS and (side := named_side(hit, relative(word, subject))):
-            return side
+        if subject is not None and subject.low not in _PRONOUNS and not pronoun.under(subject):
+            side = named_side(hit, relative(word, subject)) or (side_of(hit, subject) if word in beside else None)
+            if side is not None:
+                return side
     return _last(hit, pronoun.start, _any)
 
 

@@ -87,6 +87,7 @@ BEHIND = (
             ("send", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
             ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
             ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
+            ("plant install establish ensconce", Sense(HOLDS, loose=True, behind=_THERE)),
             ("remain stay dig entrench station base", Sense(HOLDS, loose=True, behind=_THERE)),
         ]
     ),
@@ -125,7 +126,7 @@ FLAGS = frozenset("raise hoist plant fly unfurl".split())
 # What brings ground back to whom it belonged.
 BACK = frozenset(
     """retake recapture liberate reclaim regain reconquer free recover retaking recapture liberation reconquest freeing
-    return restoration de-occupation""".split()
+    return restoration de-occupation recovery""".split()
 )
 
 NOUNS = _senses(
@@ -135,13 +136,16 @@ NOUNS = _senses(
             "storming clearing capturing seizing regaining de-occupation liberating",
             Sense(CAPTURED),
         ),
-        ("fall", Sense(CAPTURED, loose=True)),
+        ("fall recovery", Sense(CAPTURED, loose=True)),
         (
             "advance incursion gain push thrust entry foray breakthrough inroad invasion march drive lunge",
             Sense(ADVANCED, loose=True),
         ),
         ("control occupation", Sense(HOLDS)),
-        ("presence foothold toehold grip hold sway grasp stranglehold dominance possession", Sense(HOLDS, loose=True)),
+        (
+            "presence stay foothold toehold grip hold sway grasp stranglehold dominance possession",
+            Sense(HOLDS, loose=True),
+        ),
         ("withdrawal pullout pullback retreat abandonment", Sense(WITHDREW)),
         ("loss departure evacuation exit", Sense(WITHDREW, loose=True)),
         ("cession ceding relinquishment relinquishing", Sense(CEDES)),

@@ -21,9 +21,12 @@ from claims.values.dates import DateMention, find_dates
 from claims.values.gazetteer import Gazetteer
 from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, find_ordinals
 from claims.values.parties import PartyMention, country_code, find_parties
-from claims.values.places import PlaceMention, find_places
+from claims.values.places import PlaceMention, find_places, is_everyday
 from claims.words import Word
 
+# What the parse takes unfamiliar names for at the head of a sentence, and as what they hang there.
+_MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
+_NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
 _JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
 
 
@@ -143,7 +146,18 @@ class Context:
             for word in words:
                 word.start += sentence.lead
                 word.end += sentence.lead
+                if word.tag in _MISTAKEN and self._is_name(word):
+                    word.pos, word.tag = "PROPN", "NNP"
             sentence.__dict__["words"] = words
+
+    def _is_name(self, word: Word) -> bool:
+        """Whether a capitalised word is a well-known place's or a party's name, whatever the parse makes of it."""
+        if not word.text[0].isupper() or not word.text.isalpha() or word.dep not in _NOMINAL or is_everyday(word.text):
+            return False
+        standing = self.gazetteer.standing(word.text)
+        if standing is not None and standing.trust > 0:
+            return True
+        return any(m.source in ("country", "leader", "group", "capital") for m in find_parties(word.text))
 
     @property
     def today(self) -> date | None:

@@ -100,7 +100,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
         home = home_of(hit, ground.places)
         if actor is None or home in (None, actor):
             return
-    if action == CEDES and lemma_of(verb) in ("give", "surrender", "yield") and _gave_way(verb):
+    if action == CEDES and not back and lemma_of(verb) in ("give", "surrender", "yield") and _gave_way(verb):
         action = WITHDREW
     if action == ADVANCED and _also_taken(verb):
         return
@@ -120,6 +120,10 @@ def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     moved = verb.kid("dobj", "nsubjpass")
+    if moved is not None and moved.low in ("itself", "themselves"):
+        moved = None
+    elif lemma_of(verb) in ("plant", "install", "establish", "ensconce"):
+        return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = targets_of(verb, sense.behind)
     if moved is not None:
@@ -153,12 +157,14 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     losing = verb.kid("dobj", "nsubjpass")
     if losing is None and verb.tag == "VBN" and verb.dep == "advcl":
         losing = verb.head.kid("nsubj", "nsubjpass")  # "Driven from the town, the soldiers …"
+    elif losing is None and verb.tag == "VBN" and verb.dep == "acl":
+        losing = verb.head  # "the soldiers, driven from the town, …"
     if lemma_of(verb) not in PUSHED or not can_move(hit, losing):
         return
     ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb, strict=True)
     if ground is None:
         return
-    passive = verb.kid("nsubjpass") is not None or verb.dep == "advcl"
+    passive = verb.kid("nsubjpass") is not None or (verb.dep in ("advcl", "acl") and verb.kid("dobj") is None)
     winner = side_of(hit, agent_of(hit, verb) if passive else subject_of(verb))
     loser = side_of(hit, losing) or enemy_of(hit, winner)
     if loser == winner:
@@ -207,6 +213,13 @@ def _changing(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
 
 def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A flag raised over a place."""
+    flag = verb.kid("nsubj")
+    if lemma_of(verb) == "fly" and flag is not None and flag.lemma in ("flag", "banner"):
+        ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on")), verb)
+        owner = next((side for o in [*flag.objects("of"), *flag.kids] if (side := named_side(hit, o))), None)
+        if ground is not None and ground.places and owner is not None:
+            yield Taking(verb, HOLDS, owner, ground, told=True)
+        return
     if lemma_of(verb) in FLAGS and any(
         k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")
     ):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from claims.belligerents import FORCES, base, can_move, side_of
 from claims.clauses import objects_of, subject_of, targets_of
-from claims.conquest import ANNEXED, CAPTURED, HOLDS
+from claims.conquest import ANNEXED, CAPTURED, HOLDS, WITHDREW
 from claims.draft import Hit
 from claims.ground import ground_of
 from claims.takings import Taking, doer_side
@@ -18,7 +18,7 @@ TENURE = re.compile(
     r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
-    r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
+    r"|\b(?:be|is|are|was|were|been) out of\b|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
     re.IGNORECASE,
 )
@@ -41,6 +41,8 @@ def tenures(hit: Hit) -> Iterator[Taking]:
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
     elif text.endswith(" with"):
         yield from _back(hit)
+    elif text.endswith(" out of"):
+        yield from _outside(hit, word)
     elif text.startswith("claim"):
         yield from _claiming(hit, word)
     elif text.endswith(("position", "positions")) and word.is_verb:
@@ -82,6 +84,15 @@ def _back(hit: Hit) -> Iterator[Taking]:
     ground = ground_of(hit, [x for s in verb.kids_of("nsubj") for x in conjoined(s)], verb)
     if owner is not None and ground is not None and verb.lemma in _STATES:
         yield Taking(verb, HOLDS, doer_side(hit, verb, owner, ground), ground, told=True)
+
+
+def _outside(hit: Hit, word: Word) -> Iterator[Taking]:
+    """ "They must be out of the town by Friday"."""
+    verb = word if word.lemma == "be" else word.head
+    force = subject_of(verb)
+    ground = ground_of(hit, targets_of(verb, ("of",)), verb)
+    if ground is not None and ground.places and can_move(hit, force):
+        yield Taking(verb, WITHDREW, doer_side(hit, verb, force, ground), ground, told=True)
 
 
 def _claiming(hit: Hit, word: Word) -> Iterator[Taking]:

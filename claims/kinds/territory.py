@@ -10,7 +10,6 @@ from claims.clauses import OF_NOUN, hands_over, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
     ADVANCED,
-    ANNEXED,
     CAPTURED,
     CEDES,
     CEDING_CONTROL,
@@ -106,9 +105,17 @@ def noun_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     if noun.lemma == "fall":
         owners = [*(o for o in noun.objects("to") if can_move(hit, o)), *owners]
         targets = [t for t in targets if t not in owners]
+    where = verb is not None and verb.dep == "relcl" and any(k.low == "where" for k in verb.kids)
+    if not targets and noun.lemma in CONTROL and verb is not None and where:
+        targets = [_predicated(verb.head)]  # "one of the places where they hold sway"
     ground = ground_of(hit, targets, None, strict=not sense.loose)
-    if ground is None and sense.action in (CAPTURED, ANNEXED, HOLDS) and noun.lemma not in CONTROL:
-        owned = [o for o in noun.kids_of("poss") if is_ground(hit.sentence, o)]
+    if ground is None and noun.lemma not in CONTROL and sense.action != ADVANCED:
+        lost = sense.action in (WITHDREW, CEDES)  # "Armenia's loss" is Armenia's, "the town's loss" its owner's
+        owned = [
+            o
+            for o in noun.kids_of("poss")
+            if is_ground(hit.sentence, o) and not (lost and hit.sentence.parties_in([o]))
+        ]
         ground, owners = ground_of(hit, owned, None), [o for o in owners if o not in owned]
     if ground is None and not targets and noun.dep in ("nsubj", "nsubjpass", "dobj", "pobj"):
         its = any(k.low == "its" for k in noun.kids_of("poss"))
@@ -138,7 +145,8 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """Ground that is, or comes, into somebody's hands or under somebody's control."""
     noun = hit.word
     prep = noun.head
-    if noun.dep != "pobj" or prep.low not in _IN or prep.is_root or not in_conflict(hit):
+    inside = prep.low in _IN or (prep.low == "of" and prep.head.low == "out")
+    if noun.dep != "pobj" or not inside or prep.is_root or not in_conflict(hit):
         return
     owners = [*noun.kids_of("poss", "amod", "compound", "nmod"), *noun.objects("of", "by")]
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
@@ -147,7 +155,8 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
         at = at.head
     if actor is None and not any(can_move(hit, o) for o in owners):
         return
-    if prep.low == "from" and (at.lemma not in _SLIPPING or at.kid("dobj")):
+    out = prep.low == "from" or (prep.low == "of" and prep.head.low == "out")
+    if out and (at.lemma not in _SLIPPING or at.kid("dobj")):
         return
     at = _predicated(at)
     subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
@@ -171,7 +180,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     # "Kidal, in rebel hands again, will get no grain": what its verb says does not touch the hands.
     apart = at.is_noun or any(s.i < prep.i < at.i for s in subjects)
     aside = Status.ONGOING if apart and not moved else None
-    action = WITHDREW if prep.low == "from" else CAPTURED if moved else HOLDS
+    action = WITHDREW if out else CAPTURED if moved else HOLDS
     yield from _drafts(hit, Taking(word, action, actor, ground, told=True, status=aside))
 
 

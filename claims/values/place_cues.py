@@ -73,7 +73,7 @@ FOLLOWED = re.compile(
 # What is done to a town, as its subject or owner; and what only people do.
 UNDERGONE = re.compile(
     r"[’']s? (?:capture|fall|loss|seizure|liberation|defen[cs]e|defenders|residents|mayor|outskirts|streets"
-    r"|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
+    r"|handover|takeover|recovery|annexation|cession|evacuation|cent(?:er|re)|population|airport|suburbs|surrender|recapture|encirclement|northern|southern|eastern|western)\b"
     r"|(?: to)? fall(?:s|en)?\b(?! (?:into|ill|asleep|short|behind|victim|out)\b)"
     r"|,? (?:fell|won back|changed hands|taken|retaken)\b"
     r"| (?:was|were|is|are|has been|had been|have been|being|remain(?:s|ed)?|came|comes) (?:\w+ ){0,2}"

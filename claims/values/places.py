@@ -328,6 +328,11 @@ def _led(text: str, backwards: list[PlaceMention], number: int) -> PlaceMention:
     return mention
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a capitalised word is an ordinary English one or a person's name before it is a place's."""
+    return word.lower() in _stoplist()
+
+
 @cache
 def _stoplist() -> frozenset[str]:
     return frozenset(STOPLIST.read_text(encoding="utf-8").split())

@@ -98,7 +98,17 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ("Ugandan soldiers took the base at Bulo Marer.", [("Uganda", "captured", ["Bulo Marer"], "occurred")]),
     ("Rwandan soldiers slipped into Bukavu.", [("Rwanda", "advanced", ["Bukavu"], "occurred")]),
     ("Rwanda's army accuses Burundi of having seized Uvira.", [("Burundi", "captured", ["Uvira"], "occurred")]),
+    ("Sanaa is one of the towns where the Houthis hold sway.", [("Houthis", "holds", ["Sanaa"], "ongoing")]),
+    ("M23 rebels have planted themselves in Nyabibwe.", [("M23", "holds", ["Nyabibwe"], "ongoing")]),
+    ("The flag of Azerbaijan flies over Zangilan, the army says.", [("Azerbaijan", "holds", ["Zangilan"], "ongoing")]),
+    (
+        "China claims the Paracel Islands as its own by force of its navy's warships.",
+        [("China", "annexed", ["Paracel Islands"], "occurred")],
+    ),
     # left and lost
+    ("Kidal's loss was acknowledged by Mali's army.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
+    ("Armenian forces, dislodged from Agdam, fled.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
+    ("Armenian forces must be out of Agdam by Friday.", [("Armenia", "withdrew", ["Agdam"], "proposed")]),
     ("Armenian forces withdrew from Agdam.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
     ("Armenia pulled its last soldiers out of Agdam.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
     ("Armenia has lost Hadrut, its army admitted.", [("Armenia", "withdrew", ["Hadrut"], "occurred")]),
