@@ -15,7 +15,7 @@ from claims.words import Word, conjoined
 
 _STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
-    authority authorities administration troop soldier serviceman commando artillery conscript tank parliament
+    authority authorities administration troop soldier serviceman commando artillery conscript gunner tank parliament
     peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
     cavalry""".split()
 )

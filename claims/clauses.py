@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from claims.belligerents import FORCES, base, can_move, named_side, relative
+from claims.context import Sentence
 from claims.draft import Hit
 from claims.ground import is_ground
 from claims.reporting import is_report
@@ -21,7 +22,7 @@ def subject_of(verb: Word) -> Word | None:
     """Who does what an active verb says: its subject, or that of the verb it leans on, or the noun it describes."""
     if hands_over(verb) and (doer := verb.kid("nsubj", "poss", "compound")) is not None:
         return doer
-    at = verb
+    at = (verb.head.verb() or verb) if verb.dep == "amod" else verb
     while True:
         subject = at.kid("nsubj") or (at.kid("nsubjpass") if at is not verb else None)
         if subject is not None:
@@ -44,6 +45,8 @@ def subject_of(verb: Word) -> Word | None:
 
 def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
+    if verb.dep == "amod":
+        return conjoined(verb.head), False
     if verb.head.lemma == "be" and (verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")):
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
@@ -85,6 +88,13 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
 def hands_over(word: Word) -> bool:
     """Whether "hand over X" passes in the parse for a noun, and its particle for a preposition."""
     return word.low in ("hand", "handing") and word.pos == "NOUN" and bool(word.objects("over"))
+
+
+def joins(word: Word, sentence: Sentence) -> bool:
+    """Whether a verb after "and" passes in the parse for what describes its object ("advanced and liberated X")."""
+    if word.dep != "amod" or word.tag not in ("VBN", "VBD", "JJ") or word.head.i != word.i + 1 or not word.i:
+        return False
+    return sentence.words[word.i - 1].low == "and" and word.head.pos == "PROPN" and word.head.verb() is not None
 
 
 def agent_of(hit: Hit, verb: Word) -> Word | None:

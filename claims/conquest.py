@@ -94,7 +94,7 @@ BEHIND = (
     _senses(
         [
             (
-                "withdraw retreat flee depart disengage redeploy decamp retire",
+                "withdraw retreat order flee depart disengage redeploy decamp retire",
                 Sense(WITHDREW, loose=True, behind=_OUT_OF),
             ),
             (

@@ -49,7 +49,7 @@ _PARTS = frozenset(
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
-_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| (?:is|was|has|had|fell|will|itself)\b)")
+_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "agent", "conj", "csubj", "npadvmod")
@@ -83,6 +83,9 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
     """Whether a noun names ground: a place, or a word for a piece of land."""
     if _place_at(sentence, word) or word.lemma in LAND or word.lemma in SPOTS - _PARTS:
         return True
+    if word.low == "all" and any(o.objects("of") for o in word.objects("but", "except")):
+        inner = [x for o in word.objects("but", "except") for x in o.objects("of")]
+        return any(is_ground(sentence, x) for x in inner)  # "all but two of the districts"
     if word.pos == "PRON" or word.low in ("which", "that"):
         return False
     if word.lemma in _PARTS or word.pos == "NUM" or word.lemma in _OF_TOWN:

@@ -137,6 +137,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     if sense.action == ADVANCED:
         targets += [k for k in verb.kids_of("npadvmod", "dobj") if k.lemma in ("kilometre", "kilometer", "km", "mile")]
         mover = subject_of(verb) if moved in targets else mover
+    if mover is not None and not can_move(hit, mover):
+        mover = next((m for m in conjoined(mover) if can_move(hit, m)), mover)  # "gunners and infantry"
     if not can_move(hit, mover):
         return
     doer = agent_of(hit, verb) if verb.kid("nsubjpass") is not None else subject_of(verb)
@@ -161,7 +163,8 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
         losing = verb.head  # "the soldiers, driven from the town, …"
     if lemma_of(verb) not in PUSHED or not can_move(hit, losing):
         return
-    ground = ground_of(hit, targets_of(verb, ("from", "of", "out")), verb, strict=True)
+    whence = [*targets_of(verb, ("from", "of", "out")), *(losing.objects("from") if losing is not None else [])]
+    ground = ground_of(hit, whence, verb, strict=True)
     if ground is None:
         return
     passive = verb.kid("nsubjpass") is not None or (verb.dep in ("advcl", "acl") and verb.kid("dobj") is None)
@@ -267,7 +270,7 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
     if not ground.says_something and not (ground.plain and actor):
         return False
     if doer is None:
-        return ground.plain
+        return ground.plain or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
     if lemma_of(verb) in ("govern", "administer", "rule"):
         return named_side(hit, doer) is not None
     if lemma_of(verb) == "flee":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from claims.belligerents import FORCES, base, can_move, side_of
 from claims.clauses import objects_of, subject_of, targets_of
-from claims.conquest import ANNEXED, CAPTURED, HOLDS, WITHDREW
+from claims.conquest import ADVANCED, ANNEXED, CAPTURED, HOLDS, WITHDREW
 from claims.draft import Hit
 from claims.ground import ground_of
 from claims.takings import Taking, doer_side
@@ -18,7 +18,9 @@ TENURE = re.compile(
     r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
-    r"|\b(?:be|is|are|was|were|been) out of\b|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
+    r"|\b(?:be|is|are|was|were|been) (?:out of|gone from)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
+    r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
+    r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
     re.IGNORECASE,
 )
@@ -41,8 +43,13 @@ def tenures(hit: Hit) -> Iterator[Taking]:
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
     elif text.endswith(" with"):
         yield from _back(hit)
-    elif text.endswith(" out of"):
+    elif text.endswith((" out of", " gone from")):
         yield from _outside(hit, word)
+    elif text.startswith("improv") and word.is_verb:
+        yield from _gaining(hit, word, targets_of(word, (*_IN, "towards")))
+    elif text.endswith(" within"):
+        nears = [o for w in word.climb() for d in w.objects("within") for o in [*d.objects("of"), *d.objects("from")]]
+        yield from _gaining(hit, word, nears)
     elif text.startswith("claim"):
         yield from _claiming(hit, word)
     elif text.endswith(("position", "positions")) and word.is_verb:
@@ -90,9 +97,18 @@ def _outside(hit: Hit, word: Word) -> Iterator[Taking]:
     """ "They must be out of the town by Friday"."""
     verb = word if word.lemma == "be" else word.head
     force = subject_of(verb)
-    ground = ground_of(hit, targets_of(verb, ("of",)), verb)
+    gone = next((w for w in hit.sentence.words[word.i :] if w.low == "gone" and w.start < word.start + 12), None)
+    ground = ground_of(hit, [*targets_of(verb, ("of",)), *(gone.objects("from") if gone else [])], verb)
     if ground is not None and ground.places and can_move(hit, force):
         yield Taking(verb, WITHDREW, doer_side(hit, verb, force, ground), ground, told=True)
+
+
+def _gaining(hit: Hit, verb: Word, where: list[Word]) -> Iterator[Taking]:
+    """ "Got to within 8 km of the town", "improved its position near it"."""
+    force = subject_of(verb)
+    ground = ground_of(hit, where, None)
+    if ground is not None and ground.places and can_move(hit, force):
+        yield Taking(verb, ADVANCED, doer_side(hit, verb, force, ground), ground, told=True)
 
 
 def _claiming(hit: Hit, word: Word) -> Iterator[Taking]:

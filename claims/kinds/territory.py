@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from claims.belligerents import FORCES, can_move, in_conflict, relative, side_of
-from claims.clauses import OF_NOUN, hands_over, right_behind, subject_of
+from claims.clauses import OF_NOUN, hands_over, joins, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
     ADVANCED,
@@ -56,7 +56,7 @@ def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     verb = hit.word
     # "Kidal was overrun", "hand over Kidal": the parse may take a verb for a noun.
     misread = verb.kid("aux", "nsubj", "nsubjpass") is not None or hands_over(verb)
-    misread = misread or (verb.dep == "attr" and verb.low == "overrun")
+    misread = misread or (verb.dep == "attr" and verb.low == "overrun") or joins(verb, hit.sentence)
     if not (verb.is_verb or misread):
         return
     found = takings(hit, verb)

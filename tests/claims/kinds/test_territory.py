@@ -105,7 +105,21 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "China claims the Paracel Islands as its own by force of its navy's warships.",
         [("China", "annexed", ["Paracel Islands"], "occurred")],
     ),
+    (
+        "All but two of Rakhine's towns are under the sway of the Arakan Army.",
+        [("Arakan Army", "holds", ["Rakhine"], "ongoing")],
+    ),
+    ("A Rwandan army column got to within ten kilometres of Uvira.", [("Rwanda", "advanced", ["Uvira"], "occurred")]),
+    (
+        "Units of the Zapad grouping continued to advance into the enemy's defence and liberated Dovhenke.",
+        [("Russia", "captured", ["Dovhenke"], "occurred")],
+    ),
     # left and lost
+    (
+        "The TPLF ordered its fighters out of Amhara.",
+        [("Tigray People's Liberation Front", "withdrew", ["Amhara"], "occurred")],
+    ),
+    ("Mali's army acknowledged that a base near Ber had been lost.", [("Mali", "withdrew", ["Ber"], "occurred")]),
     ("Kidal's loss was acknowledged by Mali's army.", [("Mali", "withdrew", ["Kidal"], "occurred")]),
     ("Armenian forces, dislodged from Agdam, fled.", [("Armenia", "withdrew", ["Agdam"], "occurred")]),
     ("Armenian forces must be out of Agdam by Friday.", [("Armenia", "withdrew", ["Agdam"], "proposed")]),
