@@ -204,5 +204,5 @@ def test_the_migrations_lead_to_the_tables_of_the_code(database: Database) -> No
 
     with database.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    ours = [one for one in differences if "abstentions" in str(one)]
-    assert ours == []
+    # The full-text index of SQLite is its own business.
+    assert [one for one in differences if "claim_index" not in str(one)] == []
