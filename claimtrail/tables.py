@@ -1,4 +1,4 @@
-"""Claims as a table for a terminal."""
+"""Claims, and what was refused, as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
+REFUSED = ("RULE", "TRIGGER", "WHY NOT", "QUOTE")
 
 
 def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
     """The claims (in the API's form) as aligned columns, cut to `width` columns (the terminal's by default)."""
-    rows = [HEADINGS, *(_row(claim) for claim in claims)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS) - 1)]
-    widths = [min(w, cap) for w, cap in zip(widths, (12, 12, 23, 44, 28), strict=True)]
+    return _aligned([HEADINGS, *(_row(claim) for claim in claims)], (12, 12, 23, 44, 28), width)
+
+
+def refusals(abstentions: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
+    """The abstentions (in the API's form) in columns likewise: what was looked at, and why it is no claim."""
+    rows = [(one["rule"], one["trigger"], one["reason"], " ".join(one["quote"].split())) for one in abstentions]
+    return _aligned([REFUSED, *rows], (28, 16, 72), width)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]], caps: Sequence[int], width: int | None) -> str:
+    """The rows in columns of at most `caps`, the last one with what is left of the width."""
+    widths = [min(max(len(row[i]) for row in rows), cap) for i, cap in enumerate(caps)]
     room = max(20, (width or shutil.get_terminal_size((160, 24)).columns) - sum(widths) - 2 * len(widths))
     lines = []
     for row in rows:
@@ -22,9 +32,9 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
     return "\n".join(lines)
 
 
-def counted(claims: Sequence[Mapping[str, Any]]) -> str:
-    """How many claims there are, in words."""
-    return f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}"
+def counted(found: Sequence[Mapping[str, Any]], noun: str = "claim") -> str:
+    """How many there are, in words."""
+    return f"{len(found)} {noun if len(found) == 1 else f'{noun}s'}"
 
 
 def explained(claim: Mapping[str, Any]) -> str:
