@@ -1,4 +1,4 @@
-"""Claims, and what was refused, as tables for a terminal."""
+"""Claims as a table for a terminal, and what was refused as a list."""
 
 from __future__ import annotations
 
@@ -7,23 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
-REFUSED = ("RULE", "TRIGGER", "WHY NOT", "QUOTE")
 
 
 def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
     """The claims (in the API's form) as aligned columns, cut to `width` columns (the terminal's by default)."""
-    return _aligned([HEADINGS, *(_row(claim) for claim in claims)], (12, 12, 23, 44, 28), width)
-
-
-def refusals(abstentions: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
-    """The abstentions (in the API's form) in columns likewise: what was looked at, and why it is no claim."""
-    rows = [(one["rule"], one["trigger"], one["reason"], " ".join(one["quote"].split())) for one in abstentions]
-    return _aligned([REFUSED, *rows], (28, 16, 72), width)
-
-
-def _aligned(rows: Sequence[tuple[str, ...]], caps: Sequence[int], width: int | None) -> str:
-    """The rows in columns of at most `caps`, the last one with what is left of the width."""
-    widths = [min(max(len(row[i]) for row in rows), cap) for i, cap in enumerate(caps)]
+    rows = [HEADINGS, *(_row(claim) for claim in claims)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS) - 1)]
+    widths = [min(w, cap) for w, cap in zip(widths, (12, 12, 23, 44, 28), strict=True)]
     room = max(20, (width or shutil.get_terminal_size((160, 24)).columns) - sum(widths) - 2 * len(widths))
     lines = []
     for row in rows:
@@ -52,6 +42,12 @@ def explained(claim: Mapping[str, Any]) -> str:
     ]
     lines = [f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}"]
     return "\n".join([*lines, *(f"  {name:<10} {value}" for name, value in rows if value)])
+
+
+def refused(abstention: Mapping[str, Any]) -> str:
+    """One abstention (in the API's form): its words, the rule, and why that made no claim of them."""
+    words = " ".join(abstention["quote"].split())
+    return f"“{words}”\n  {abstention['rule']} on “{abstention['trigger']}”: {abstention['reason']}"
 
 
 def _dated(date: Mapping[str, Any] | None) -> str:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 import settings
 from claimtrail.errors import EngineError
 from claimtrail.sources import Source, SourceError, sources
-from claimtrail.tables import counted, explained, refusals, table
+from claimtrail.tables import counted, explained, refused, table
 
 EXAMPLES = """examples:
   claimtrail extract article.txt --published-at 2025-06-03
@@ -86,7 +86,6 @@ def _shown(source: Source, read: dict[str, Any], *, explain: bool) -> str:
     parts = [f"{source.name}: {counted(claims)}"]
     if claims:
         parts += ["\n\n".join(map(explained, claims)) if explain else table(claims), ""]
-    refused = read.get("abstentions")
-    if refused is not None:
-        parts += [counted(refused, "abstention"), *([refusals(refused), ""] if refused else [])]
+    if "abstentions" in read:
+        parts += [counted(read["abstentions"], "abstention"), *map(refused, read["abstentions"]), ""]
     return "\n".join(parts)
