@@ -204,5 +204,6 @@ def test_the_migrations_lead_to_the_tables_of_the_code(database: Database) -> No
 
     with database.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    # The full-text index of SQLite is its own business.
-    assert [one for one in differences if "claim_index" not in str(one)] == []
+    # Each engine has a full-text index of its own, of which the other's tables know nothing.
+    index = ("claim_index", "claim_words_gin")
+    assert [one for one in differences if not any(name in str(one) for name in index)] == []
