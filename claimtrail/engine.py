@@ -32,7 +32,8 @@ class Engine:
             ) from None
 
     def read(self, submission: Mapping[str, Any]) -> dict[str, Any]:
-        """What the service would tell of a submission: its `article`, with the `reading`, and its `claims`.
+        """What the service would tell of a submission: its `article`, with the `reading`, its `claims`, and its
+        `abstentions`.
 
         Ids, jobs and times of storing are the service's alone and left out. Raises EngineError for an article that
         cannot be read, or that the service would refuse.
@@ -72,6 +73,7 @@ class Engine:
                 "text": text,
             },
             "claims": [claim_form(claim, article, published_at) for claim in reading.claims],
+            "abstentions": plain(reading.abstentions),
         }
 
 

@@ -1,4 +1,4 @@
-"""Claims as a table for a terminal."""
+"""Claims as a table for a terminal, and what was refused as a list."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
     return "\n".join(lines)
 
 
-def counted(claims: Sequence[Mapping[str, Any]]) -> str:
-    """How many claims there are, in words."""
-    return f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}"
+def counted(found: Sequence[Mapping[str, Any]], noun: str = "claim") -> str:
+    """How many there are, in words."""
+    return f"{len(found)} {noun if len(found) == 1 else f'{noun}s'}"
 
 
 def explained(claim: Mapping[str, Any]) -> str:
@@ -42,6 +42,12 @@ def explained(claim: Mapping[str, Any]) -> str:
     ]
     lines = [f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}"]
     return "\n".join([*lines, *(f"  {name:<10} {value}" for name, value in rows if value)])
+
+
+def refused(abstention: Mapping[str, Any]) -> str:
+    """One abstention (in the API's form): its words, the rule, and why that made no claim of them."""
+    words = " ".join(abstention["quote"].split())
+    return f"“{words}”\n  {abstention['rule']} on “{abstention['trigger']}”: {abstention['reason']}"
 
 
 def _dated(date: Mapping[str, Any] | None) -> str:

@@ -146,6 +146,7 @@ class ArticleLinks(Schema):
 
     self = fields.String()
     claims = fields.String()
+    abstentions = fields.String()
     job = fields.String()
 
 

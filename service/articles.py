@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request
 
 from claims.model import EXTRACTOR_VERSION
+from schemas.abstention import AbstentionPage, AbstentionQuery
 from schemas.article import Article, ArticlePage, ArticleQuery, ArticleWithText
 from schemas.claim import ArticleClaimQuery, ClaimPage
 from schemas.job import Job
@@ -17,7 +18,7 @@ from service.desk import desk
 from service.problems import ProblemError
 from service.submissions import RETRY_AFTER
 from service.urls import canonical
-from store import articles, claims
+from store import abstentions, articles, claims
 from store.articles import ArticleFilter
 
 routes = Routes("articles", __name__, url_prefix="/v1/articles", description="Articles taken in, and their claims.")
@@ -97,3 +98,20 @@ def article_claims(query: dict[str, Any], article_id: UUID) -> Response:
         return claims.of_article(s, str(article_id), states=states, after=after, limit=query["limit"])
 
     return cursor.page_of(request, query, ClaimPage(), page, wire.claim)
+
+
+@routes.route("/<uuid:article_id>/abstentions", methods=["GET"])
+@routes.query(AbstentionQuery)
+@routes.response(200, AbstentionPage, example=examples.ABSTENTION_PAGE, headers=documented.LINK)
+@routes.doc(operationId="listAbstentionsOfArticle", summary="What was looked at in an article and not claimed")
+def article_abstentions(query: dict[str, Any], article_id: UUID) -> Response:
+    """One page of the sentences that set off a rule and of which it made no claim, with its reason: those of the
+    article's last reading, in the order of its text."""
+
+    def page(s: Any, after: Any) -> Any:
+        if articles.get(s, str(article_id)) is None:
+            raise _missing()
+        kinds = query.get("kind", ())
+        return abstentions.of_article(s, str(article_id), kinds=kinds, after=after, limit=query["limit"])
+
+    return cursor.page_of(request, query, AbstentionPage(), page, wire.abstention)

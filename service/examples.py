@@ -10,11 +10,12 @@ _CLAIM_ID = "5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d"
 _TIME = "2025-06-03T08:15:02.481000+00:00"
 _LATER = "2025-06-03T08:15:03.027000+00:00"
 _TEXT = (
-    "The mediators see progress. Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister "
+    "The talks make progress. Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister "
     "told Radio Lamu."
 )
 _QUOTE = "Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister told Radio Lamu."
 _START = _TEXT.index(_QUOTE)
+_PASSED_OVER = "The talks make progress."
 _URL = "https://daily.example/2025/06/03/envoys"
 _SENT = {
     "url": _URL,
@@ -42,6 +43,7 @@ def _article(status: str, reading: str, claims: int, state: str = "current") -> 
         "links": {
             "self": f"/v1/articles/{_ARTICLE_ID}",
             "claims": f"/v1/articles/{_ARTICLE_ID}/claims",
+            "abstentions": f"/v1/articles/{_ARTICLE_ID}/abstentions",
             "job": f"/v1/jobs/{_JOB_ID}",
         },
     }
@@ -99,7 +101,7 @@ CLAIM: dict[str, Any] = {
         "published_at": _SENT["published_at"],
         "start": _START,
         "end": _START + len(_QUOTE),
-        "prefix": "The mediators see progress. ",
+        "prefix": _TEXT[:_START],
         "suffix": "",
     },
     "explanation": {"rule": "talks.meet", "trigger": "meet", "fields": {"parties": "Envoys of Kenya and Somalia"}},
@@ -107,6 +109,16 @@ CLAIM: dict[str, Any] = {
     "extractor": "1.0.0",
     "created_at": _LATER,
     "updated_at": _LATER,
+}
+ABSTENTION: dict[str, Any] = {
+    "kind": "talks",
+    "rule": "talks.noun",
+    "trigger": "talks",
+    "quote": _PASSED_OVER,
+    "start": 0,
+    "end": len(_PASSED_OVER),
+    "reason": "no time is told for the talks, nor that there is none",
+    "revision": 1,
 }
 ARTICLE = _article("finished", "read", 1)
 ARTICLE_WITH_TEXT = {**ARTICLE, "text": _TEXT}
@@ -117,6 +129,7 @@ READ = {"article": ARTICLE, "job": _job("finished"), "duplicate": False, "claims
 DUPLICATE = {"article": ARTICLE, "job": _job("finished"), "duplicate": True}
 ARTICLE_PAGE = {"items": [ARTICLE], "next_cursor": None}
 CLAIM_PAGE = {"items": [CLAIM], "next_cursor": None}
+ABSTENTION_PAGE = {"items": [ABSTENTION], "next_cursor": None}
 PROBLEM: dict[str, Any] = {
     "type": "about:blank",
     "title": "Unprocessable Content",

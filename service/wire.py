@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from store.abstentions import AbstentionView
 from store.articles import ArticleView
 from store.claims import ClaimView
 from store.jobs import JobView
@@ -51,6 +52,7 @@ def article(found: ArticleView) -> dict[str, Any]:
         "links": {
             "self": f"/v1/articles/{found.id}",
             "claims": f"/v1/articles/{found.id}/claims",
+            "abstentions": f"/v1/articles/{found.id}/abstentions",
             "job": f"/v1/jobs/{found.job.id}",
         },
         "text": found.text,
@@ -93,4 +95,18 @@ def claim(found: ClaimView) -> dict[str, Any]:
         "extractor": found.extractor,
         "created_at": found.created_at,
         "updated_at": found.updated_at,
+    }
+
+
+def abstention(found: AbstentionView) -> dict[str, Any]:
+    """An abstention for schemas.abstention.Abstention."""
+    return {
+        "kind": found.kind,
+        "rule": found.rule,
+        "trigger": found.trigger,
+        "quote": found.quote,
+        "start": found.start,
+        "end": found.end,
+        "reason": found.reason,
+        "revision": found.revision,
     }

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
+from store import abstentions
 from store.jobs import Taken
 from store.norm import fold, words
 from store.tables import Article, Claim, ClaimWords, Facet, Job, Revision
@@ -67,11 +68,12 @@ def commit(
     extractor: str,
     now: datetime,
 ) -> bool:
-    """Stores the reading, ends the job, and brings the article's claims up to date, all in the caller's transaction.
+    """Stores the reading, ends the job, and brings the article's claims and abstentions up to date, all in the caller's
+    transaction.
 
     False, with nothing written, when the token is no longer the holder's. A reading of a revision that has been
-    replaced, or of an article withdrawn meanwhile, ends its job but leaves the claims alone. `kinds` gives the fields
-    of each kind's details. Raises ValueError for a claim whose quote is not what the text has at its place.
+    replaced, or of an article withdrawn meanwhile, ends its job but leaves claims and abstentions alone. `kinds` gives
+    the fields of each kind's details. Raises ValueError for one whose quote is not what the text has at its place.
     """
     held = select(Job).where(Job.id == taken.job_id, Job.token == taken.token, Job.status == "started")
     job = s.scalar(held.with_for_update().execution_options(populate_existing=True))
@@ -85,6 +87,7 @@ def commit(
     _fill(revision, outcome)
     if article.revision == revision.number and article.state == "current":
         article.claims_count = _bring_up_to_date(s, revision, text, outcome, kinds=kinds, extractor=extractor, now=now)
+        abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
     job.status, job.token, job.lease_until = "finished", None, None
     job.ended_at, job.error, job.extractor = now, None, extractor
@@ -104,9 +107,11 @@ def _settle_text(revision: Revision, outcome: Outcome) -> str:
 def _check(text: str, outcome: Outcome) -> None:
     if len(outcome.anchors) != len(outcome.reading.claims):
         raise ValueError("every claim needs its anchor")
-    for claim in outcome.reading.claims:
-        if not 0 <= claim.start < claim.end <= len(text) or text[claim.start : claim.end] != claim.quote:
-            raise ValueError(f"the quote of a {claim.kind} claim is not at {claim.start}:{claim.end} of its text")
+    found: list[model.Claim | model.Abstention] = [*outcome.reading.claims, *outcome.reading.abstentions]
+    for one in found:
+        if not 0 <= one.start < one.end <= len(text) or text[one.start : one.end] != one.quote:
+            noun = "claim" if isinstance(one, model.Claim) else "abstention"
+            raise ValueError(f"the quote of a {one.kind} {noun} is not at {one.start}:{one.end} of its text")
 
 
 def _fill(revision: Revision, outcome: Outcome) -> None:

@@ -261,6 +261,32 @@ class ClaimWords(Base):
     __table_args__ = (Index("claim_words_gin", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),)
 
 
+class Abstention(Base):
+    """A sentence of which a rule made no claim, though it holds its trigger: those of an article's last reading only.
+
+    `number` is its place among them, from 0 in the order of the text; `start`/`end` are offsets as a claim's.
+    """
+
+    __tablename__ = "abstentions"
+
+    article_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    rule: Mapped[str] = mapped_column(Text)
+    trigger: Mapped[str] = mapped_column(Text)
+    start: Mapped[int] = mapped_column(Integer)
+    end: Mapped[int] = mapped_column(Integer)
+    quote: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
+        ),
+    )
+
+
 class IdempotencyKey(Base):
     """An Idempotency-Key seen for one endpoint: the request it came with and its answer, written with what it made.
 

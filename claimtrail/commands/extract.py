@@ -12,12 +12,13 @@ from tqdm import tqdm
 import settings
 from claimtrail.errors import EngineError
 from claimtrail.sources import Source, SourceError, sources
-from claimtrail.tables import counted, explained, table
+from claimtrail.tables import counted, explained, refused, table
 
 EXAMPLES = """examples:
   claimtrail extract article.txt --published-at 2025-06-03
   claimtrail extract page.html --url https://example.org/news/1 --explain
-  claimtrail extract inbox/ --json             one line an article: {"article": …, "claims": […]}
+  claimtrail extract article.txt --abstentions  also what the rules looked at and refused, and why
+  claimtrail extract inbox/ --json              one line an article: {"article": …, "claims": […]}
   pbpaste | claimtrail extract -
 
 Nothing is stored and nothing sent. Without --published-at (and without a date in the page) relative dates such as
@@ -43,6 +44,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--language", help="language tag, for example en (told from the text without it)")
     parser.add_argument("--explain", action="store_true", help="show each claim with the rule and the words behind it")
+    parser.add_argument(
+        "--abstentions", action="store_true", help="show after the claims which sentences were refused, and why"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object an article instead of tables")
     parser.set_defaults(run=run)
 
@@ -69,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
             failures += 1
             tqdm.write(f"{source.name}: {error}", file=sys.stderr)
             continue
+        if not args.abstentions:
+            del read["abstentions"]
         tqdm.write(json.dumps(read, ensure_ascii=False) if args.json else _shown(source, read, explain=args.explain))
     return 1 if failures else 0
 
@@ -77,7 +83,9 @@ def _shown(source: Source, read: dict[str, Any], *, explain: bool) -> str:
     article, claims = read["article"], read["claims"]
     if article["reading"]["state"] != "read":
         return f"{source.name}: not read for claims: {article['reading']['reason']}"
-    heading = f"{source.name}: {counted(claims)}"
-    if not claims:
-        return heading
-    return "\n".join([heading, "\n\n".join(map(explained, claims)) if explain else table(claims), ""])
+    parts = [f"{source.name}: {counted(claims)}"]
+    if claims:
+        parts += ["\n\n".join(map(explained, claims)) if explain else table(claims), ""]
+    if "abstentions" in read:
+        parts += [counted(read["abstentions"], "abstention"), *map(refused, read["abstentions"]), ""]
+    return "\n".join(parts)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.abstention import Abstention
 from schemas.claim import Claim, Source
 
 Run = Callable[..., int]
@@ -77,6 +78,57 @@ def test_json_is_what_the_wire_takes(claimtrail: Run, file: Path, capsys: Output
     assert set(Claim().fields) - set(claim) == {"id", "state", "created_at", "updated_at"}
     assert set(Source().fields) - set(claim["source"]) == {"article_id", "revision"}
     assert set(claim["date"]) == {"text", "from", "to", "edtf", "precision"}
+
+
+@pytest.fixture
+def vague(tmp_path: Path) -> Path:
+    path = tmp_path / "vague.txt"
+    path.write_text(f"The talks make progress. {TEXT}", "utf-8")
+    return path
+
+
+def test_what_was_refused_is_told_after_the_claims_when_asked_for(
+    claimtrail: Run, vague: Path, tmp_path: Path, capsys: Output
+) -> None:
+    assert claimtrail("extract", vague, "--published-at", "2025-06-07") == 0
+    claims = capsys.readouterr().out
+    assert claims.startswith(f"{vague}: 1 claim\n")
+    refused = (
+        "2 abstentions\n"
+        "“The talks make progress.”\n"
+        "  talks.noun on “talks”: no time is told for the talks, nor that there is none\n"
+        "“No prisoners were mentioned.”\n"
+        "  prisoners.running on “prisoners”: how many captives is not told, or it is one\n\n"
+    )
+    assert claimtrail("extract", vague, "--published-at", "2025-06-07", "--abstentions") == 0
+    assert capsys.readouterr().out == claims + refused
+    assert claimtrail("extract", vague, "--published-at", "2025-06-07", "--explain", "--abstentions") == 0
+    assert capsys.readouterr().out.endswith(f"\n\n{refused}")
+    (tmp_path / "dull.txt").write_text("The harbour was quiet.", "utf-8")
+    assert claimtrail("extract", tmp_path / "dull.txt", "--abstentions") == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'dull.txt'}: 0 claims\n0 abstentions\n\n"
+
+
+def test_what_was_refused_as_json_is_what_the_wire_takes(claimtrail: Run, vague: Path, capsys: Output) -> None:
+    assert claimtrail("extract", vague, "--json", "--abstentions") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["article", "claims", "abstentions"]
+    first, second = told["abstentions"]
+    for one in (first, second):
+        assert Abstention(unknown="raise").validate(one) == {}
+        assert set(Abstention().fields) - set(one) == {"revision"}
+        assert told["article"]["text"][one["start"] : one["end"]] == one["quote"]
+    assert (first["kind"], first["trigger"], first["quote"]) == ("talks", "talks", "The talks make progress.")
+    assert claimtrail("extract", vague, "--json") == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"article", "claims"}
+
+
+def test_a_text_that_is_not_read_has_none(claimtrail: Run, vague: Path, capsys: Output) -> None:
+    assert claimtrail("extract", vague, "--json", "--abstentions", "--language", "uk") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["article"]["reading"]["state"], told["abstentions"]) == ("skipped", [])
+    assert claimtrail("extract", vague, "--abstentions", "--language", "uk") == 0
+    assert capsys.readouterr().out == f"{vague}: not read for claims: language uk is not read yet\n"
 
 
 def test_explained(claimtrail: Run, file: Path, capsys: Output) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from claimtrail.tables import explained, table
+from claimtrail.tables import explained, refused, table
 
 
 def claim(**values: Any) -> dict[str, Any]:
@@ -56,6 +56,11 @@ def test_dates(date: Any, shown: str) -> None:
 def test_nothing_is_wider_than_the_terminal() -> None:
     wide = claim(quote="long " * 99, attribution={"speaker": "Somebody with a very long name of many words"})
     assert max(map(len, table([wide, claim()], width=150).splitlines())) <= 150
+
+
+def test_what_was_refused() -> None:
+    one = {"rule": "talks.noun", "trigger": "talks", "reason": "no sides", "quote": "The talks\nwent on."}
+    assert refused(one).splitlines() == ["“The talks went on.”", "  talks.noun on “talks”: no sides"]
 
 
 def test_a_claim_in_full() -> None:

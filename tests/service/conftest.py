@@ -21,7 +21,18 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 import settings as configuration
-from claims.model import Attribution, Claim, DateValue, Explanation, Field, FieldType, Place, Reading, Status
+from claims.model import (
+    Abstention,
+    Attribution,
+    Claim,
+    DateValue,
+    Explanation,
+    Field,
+    FieldType,
+    Place,
+    Reading,
+    Status,
+)
 from service import doorbell
 from service.app import create_app
 from service.doorbell import Doorbell
@@ -76,7 +87,14 @@ class Newsroom:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.http.post(path, json=self.article() if body is None else body, headers=named)
 
-    def read(self, *found: Claim, extractor: str = "1.0.0", reading: str = "read", reason: str | None = None) -> int:
+    def read(
+        self,
+        *found: Claim,
+        refused: Sequence[Abstention] = (),
+        extractor: str = "1.0.0",
+        reading: str = "read",
+        reason: str | None = None,
+    ) -> int:
         """Does what a worker does, for all that waits. Returns how many jobs that were."""
         with self.database.transaction() as s:
             taken = jobs.take(
@@ -84,7 +102,8 @@ class Newsroom:
             )
         for job in taken:
             outcome = Outcome(
-                Reading(reading, "en", tuple(found), reason), [Anchor("https://deep.example", "b", "a")] * len(found)
+                Reading(reading, "en", tuple(found), tuple(refused), reason),
+                [Anchor("https://deep.example", "b", "a")] * len(found),
             )
             with self.database.transaction() as s:
                 assert results.commit(s, job, outcome, kinds=KINDS, extractor=extractor, now=self.now)

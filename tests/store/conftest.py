@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-from claims.model import Attribution, Claim, DateValue, Explanation, Field, FieldType, Place, Reading, Status
+from claims.model import (
+    Abstention,
+    Attribution,
+    Claim,
+    DateValue,
+    Explanation,
+    Field,
+    FieldType,
+    Place,
+    Reading,
+    Status,
+)
 from store import articles, claims, jobs, results
 from store.database import Database
 from store.jobs import Taken
@@ -56,8 +67,17 @@ class Desk:
                 s, worker=worker, limit=limit, lease_seconds=lease, now=self.now, new_token=lambda: str(uuid.uuid4())
             )
 
-    def commit(self, taken: Taken, found: Sequence[Claim] = (), *, extractor: str = "1.0.0", **more: Any) -> bool:
-        outcome = Outcome(Reading("read", "en", tuple(found)), [Anchor("link", "before", "after")] * len(found), **more)
+    def commit(
+        self,
+        taken: Taken,
+        found: Sequence[Claim] = (),
+        *,
+        refused: Sequence[Abstention] = (),
+        extractor: str = "1.0.0",
+        **more: Any,
+    ) -> bool:
+        reading = Reading("read", "en", tuple(found), tuple(refused))
+        outcome = Outcome(reading, [Anchor("link", "before", "after")] * len(found), **more)
         with self.database.transaction() as s:
             return results.commit(s, taken, outcome, kinds=self.kinds, extractor=extractor, now=self.now)
 

@@ -19,9 +19,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
-from claims.model import Article, Claim, Explanation, Reading, Status
+from claims.model import Abstention, Article, Claim, Explanation, Reading, Status
 from settings import valkey_url
-from store import articles, jobs
+from store import abstentions, articles, jobs
 from store.database import Database
 from workers import doorbell, valkey
 from workers.hand import Hand
@@ -106,7 +106,8 @@ def doorbells(server: Server) -> Iterator[Queue]:
 
 
 class PlainReader:
-    """Finds one claim in each text: its first word. May be given a hook that is called with every text."""
+    """Finds one claim in each text: its first word, and refuses the second. May be given a hook that is called with
+    every text."""
 
     def __init__(self, hook: Callable[[str], None] = lambda _: None) -> None:
         self.hook = hook
@@ -115,9 +116,11 @@ class PlainReader:
     def read(self, article: Article) -> Reading:
         self.articles.append(article)
         self.hook(article.text)
-        word = article.text.split()[0]
+        word, *rest = article.text.split()
         claim = Claim("talks", Status.OCCURRED, 0, len(word), word, {}, Explanation("t", word), word)
-        return Reading("read", "en", (claim,))
+        starts = [article.text.index(other, len(word)) for other in rest[:1]]
+        refused = [Abstention("talks", "t", o, at, at + len(o), o, "why") for o, at in zip(rest, starts, strict=False)]
+        return Reading("read", "en", (claim,), tuple(refused))
 
 
 @dataclass
@@ -151,6 +154,12 @@ class Desk:
             found = articles.get(s, self.job(job_id).article_id)
         assert found is not None
         return found
+
+    def refused(self, job_id: str) -> list[str]:
+        """The quotes of the abstentions that the job's article has."""
+        with self.database.reading() as s:
+            page = abstentions.of_article(s, self.job(job_id).article_id, after=None, limit=200)
+        return [one.quote for one in page.items]
 
     def statuses(self, job_ids: list[str]) -> list[str]:
         return [self.job(job_id).status for job_id in job_ids]

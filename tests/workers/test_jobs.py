@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from claims.model import Reading
-from store import jobs
+from store import articles, jobs
 from store.database import Unavailable
 from workers.hand import Note
 from workers.jobs import read_shift, rehearse
@@ -94,6 +95,39 @@ def test_a_result_that_cannot_be_true_to_its_text_is_refused(small_desk: Any) ->
     assert "the quote of a talks claim is not at 0:7" in small_desk.job(job_id).error
 
 
+def test_what_the_reader_refused_is_stored_and_replaced_by_the_next_reading(desk: Any) -> None:
+    job_id = desk.submit("one two three")
+    read_shift(desk.tools)
+    assert desk.refused(job_id) == ["two"]
+    plain = desk.reader
+
+    class Learned:
+        def read(self, article: Any) -> Reading:
+            return replace(plain.read(article), abstentions=())
+
+    desk.reader = Learned()
+    with desk.database.transaction() as s:
+        articles.reread(s, desk.job(job_id).article_id, extractor="1.0.0", now=desk.now)
+    read_shift(desk.tools)
+    assert desk.refused(job_id) == []
+
+
+def test_a_refusal_that_cannot_be_true_to_its_text_is_refused(small_desk: Any) -> None:
+    job_id = small_desk.submit("one two")
+    plain = small_desk.reader
+
+    class Liar:
+        def read(self, article: Any) -> Reading:
+            reading = plain.read(article)
+            return replace(reading, abstentions=tuple(replace(one, end=99) for one in reading.abstentions))
+
+    small_desk.reader = Liar()
+    read_shift(small_desk.tools)
+    assert small_desk.job(job_id).status == "failed"
+    assert "the quote of a talks abstention is not at 4:99" in small_desk.job(job_id).error
+    assert small_desk.refused(job_id) == []
+
+
 def test_a_page_is_reduced_to_its_text_and_its_date_is_what_the_reader_goes_by(desk: Any) -> None:
     job_id = desk.submit(None, html=PAGE)
     read_shift(desk.tools)
@@ -118,8 +152,6 @@ def test_what_the_submission_says_of_a_page_comes_first(desk: Any) -> None:
 
 
 def test_a_page_is_parsed_once_and_read_again_from_its_text(desk: Any) -> None:
-    from store import articles
-
     job_id = desk.submit(None, html=PAGE)
     read_shift(desk.tools)
     with desk.database.transaction() as s:
