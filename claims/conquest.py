@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from claims.words import Word
 
@@ -231,8 +232,19 @@ def _forms(lemma: str) -> list[str]:
 
 
 def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
-    listed = "|".join(sorted(set(forms), key=lambda form: (-len(form), form)))
-    return re.compile(rf"\b(?:{listed})\b", re.IGNORECASE)
+    return re.compile(rf"\b{_alternatives(sorted(set(forms)))}\b", re.IGNORECASE)
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """A pattern of any of these sorted words: what they begin with alike is looked at once, which is far faster."""
+    branches = []
+    for first, group in groupby((w for w in words if w), key=lambda word: word[0]):
+        tails = [word[1:] for word in group]
+        branches.append(re.escape(first) + (_alternatives(tails) if tails != [""] else ""))
+    joined = "|".join(branches)
+    if "" in words:
+        return f"(?:{joined})?" if branches else ""
+    return joined if len(branches) == 1 else f"(?:{joined})"
 
 
 _VERBS = frozenset([*OBJECT, *BEHIND[0], *BEHIND[1], *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"])

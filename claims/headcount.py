@@ -69,6 +69,11 @@ class Headcount:
     like: Word | None = None
 
 
+def has_numbers(sentence: Sentence) -> bool:
+    """Whether a sentence holds any number, without which it counts nobody."""
+    return bool(sentence.numbers)
+
+
 def headcounts(sentence: Sentence) -> list[Headcount]:
     """The numbers of people in a sentence, those of two and more, in its order; "N for N" is one, for each side."""
     found: list[Headcount] = []

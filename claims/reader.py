@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from claims.rule import Rule
 from claims.settle import Found, settled
 from claims.tongue import tongue_of
 from claims.values.gazetteer import Gazetteer
+
+# By kind: each rule whose triggers stand in a sentence, with their places.
+Triggers = dict[str, list[tuple[Rule, list[re.Match[str]]]]]
 
 
 class Reader:
@@ -31,21 +35,31 @@ class Reader:
         if tongue.split("-")[0].lower() != "en":
             return Reading("skipped", tongue, reason=f"language {tongue} is not read yet")
         context = Context(article, self._parser, self._gazetteer)
-        context.parse([sentence for sentence in context.sentences if self._may_claim(sentence)])
+        triggered = [(s, self._triggers(s)) for s in context.sentences if not s.furniture]
+        context.parse(self._to_parse(triggered))
         claims: list[Claim] = []
         refused: list[Abstention] = []
         for kind in self._kinds.values():
-            made, not_made = _of_kind(kind, context)
+            made, not_made = _of_kind(kind, triggered)
             claims += made
             refused += not_made
         claims.sort(key=lambda c: (c.start, c.kind, c.value_words))
         refused.sort(key=lambda a: (a.start, a.kind, a.reason))
         return Reading("read", tongue, tuple(claims), abstentions=tuple(refused[:MOST_ABSTENTIONS]))
 
-    def _may_claim(self, sentence: Sentence) -> bool:
-        """Whether any rule's trigger stands in the sentence: the others need no parse."""
-        rules = (rule for kind in self._kinds.values() for rule in kind.rules)
-        return not sentence.furniture and any(rule.pattern.search(sentence.text) for rule in rules)
+    def _triggers(self, sentence: Sentence) -> Triggers:
+        """The rules whose triggers stand in the sentence, with their matches."""
+        found: Triggers = {}
+        for kind in self._kinds.values():
+            for rule in kind.rules:
+                matches = list(rule.pattern.finditer(sentence.text))
+                if matches and (rule.needs is None or rule.needs(sentence)):
+                    found.setdefault(kind.name, []).append((rule, matches))
+        return found
+
+    def _to_parse(self, triggered: Sequence[tuple[Sentence, Triggers]]) -> list[Sentence]:
+        """The sentences that hold any trigger: the others need no parse."""
+        return [sentence for sentence, triggers in triggered if triggers]
 
 
 def open_reader(gazetteer: Path) -> Reader:
@@ -53,11 +67,11 @@ def open_reader(gazetteer: Path) -> Reader:
     return Reader(language.load(), Gazetteer.open(gazetteer), catalog.kinds())
 
 
-def _of_kind(kind: Kind, context: Context) -> tuple[list[Claim], list[Abstention]]:
+def _of_kind(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> tuple[list[Claim], list[Abstention]]:
     """The claims of one kind, and the sentences that have none although a rule looked at them."""
     found: list[Found] = []
     refused: dict[int, Abstention] = {}
-    for rule, hit in _hits(kind.rules, context):
+    for rule, hit in _hits(kind, triggered):
         at = hit.sentence
         for made in rule.build(hit):
             if isinstance(made, Draft):
@@ -70,13 +84,11 @@ def _of_kind(kind: Kind, context: Context) -> tuple[list[Claim], list[Abstention
     return claims, [abstention for abstention in refused.values() if abstention.start not in told]
 
 
-def _hits(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Hit]]:
-    """Every rule on every sentence that holds one of its triggers; only those sentences are ever parsed."""
-    for sentence in context.sentences:
-        if sentence.furniture:
-            continue
-        for rule in rules:
-            for match in rule.pattern.finditer(sentence.text):
+def _hits(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> Iterator[tuple[Rule, Hit]]:
+    """Every rule of a kind on every sentence that holds one of its triggers."""
+    for sentence, triggers in triggered:
+        for rule, matches in triggers.get(kind.name, ()):
+            for match in matches:
                 word = sentence.word_at(match.start(), match.end())
                 if word is not None:
-                    yield rule, Hit(context, sentence, word, match.group())
+                    yield rule, Hit(sentence.context, sentence, word, match.group())

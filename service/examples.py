@@ -106,7 +106,7 @@ CLAIM: dict[str, Any] = {
     },
     "explanation": {"rule": "talks.meet", "trigger": "meet", "fields": {"parties": "Envoys of Kenya and Somalia"}},
     "confidence": 0.9,
-    "extractor": "1.0.0",
+    "extractor": "1.1.0",
     "created_at": _LATER,
     "updated_at": _LATER,
 }

@@ -11,7 +11,7 @@ from claims import belligerents, captives
 from claims.context import Sentence
 from claims.deeds import date_of
 from claims.draft import Draft, Hit, Refusal
-from claims.headcount import Headcount, headcounts
+from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
 from claims.losses import DISPLACED, MISSING, OUTCOMES, PATTERNS, Trigger, cost_of, counts, is_known, one_of, triggers
 from claims.model import Field, FieldType, Place, Status
@@ -315,6 +315,7 @@ KIND = Kind(
             build=_build("killed"),
             example="At least 35 soldiers were killed in an ambush near Menaka.",
             counter_example="At least 35 soldiers were killed when their bus crashed on a motorway near Graz.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.wounded",
@@ -322,6 +323,7 @@ KIND = Kind(
             build=_build("wounded"),
             example="The shelling of Kadugli wounded 26 civilians, the rebels said.",
             counter_example="The army wounded the pride of 26 generals.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.missing",
@@ -329,6 +331,7 @@ KIND = Kind(
             build=_build("missing"),
             example="After the battle 70 marines are still missing, the navy says.",
             counter_example="After the battle 70 rifles are still missing, the navy says.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.displaced",
@@ -336,6 +339,7 @@ KIND = Kind(
             build=_build("displaced"),
             example="Some 30,000 people have fled the fighting around Kutum.",
             counter_example="The general fled with 30,000 dollars after the fighting.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.toll",
@@ -343,6 +347,7 @@ KIND = Kind(
             build=_build("toll"),
             example="The death toll of the air strike has risen to 1,200.",
             counter_example="The army raised the toll on the bridge to 1,200 dinars.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.together",
@@ -350,6 +355,7 @@ KIND = Kind(
             build=_build("together"),
             example="The offensive has brought the army 8,000 casualties since May.",
             counter_example="The army says the casualties of the offensive are a secret for 30 years.",
+            needs=has_numbers,
         ),
         Rule(
             id="casualties.lost",
@@ -357,6 +363,7 @@ KIND = Kind(
             build=_build("lost"),
             example="The rebels lost 200 men in the offensive.",
             counter_example="The rebels lost 200 tanks in the offensive.",
+            needs=has_numbers,
         ),
     ),
 )

@@ -12,7 +12,7 @@ from claims.captivity import CLOSE, NEAR, is_meant, speaks_of_captives, topic_of
 from claims.context import Sentence
 from claims.deeds import Deed, date_of, deeds, follows, nearest, part_of
 from claims.draft import Draft, Hit, Refusal
-from claims.headcount import Headcount, headcounts
+from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.nationality import side_of
@@ -238,6 +238,7 @@ KIND = Kind(
             build=_build("exchange"),
             example="Yemen's government and the Houthis swapped 90 prisoners at Taiz on Friday.",
             counter_example="The armies exchanged fire near Taiz and two soldiers were wounded.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.release",
@@ -245,6 +246,7 @@ KIND = Kind(
             build=_build("release"),
             example="The rebels have freed 25 captured soldiers in Bunia.",
             counter_example="The museum of war freed 25 rooms for a new show.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.return",
@@ -252,6 +254,7 @@ KIND = Kind(
             build=_build("return"),
             example="In the second stage of the swap, 40 soldiers came home to Baku.",
             counter_example="After the flood 40 soldiers came home to Baku.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.capture",
@@ -259,6 +262,7 @@ KIND = Kind(
             build=_build("capture"),
             example="Government troops captured 60 fighters of the militia near Malakal.",
             counter_example="Government troops captured 60 villages near Malakal.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.hold",
@@ -266,6 +270,7 @@ KIND = Kind(
             build=_build("hold"),
             example="The guerrillas are holding 12 hostages in the jungle.",
             counter_example="The army is holding 12 bridges along the river.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.kill",
@@ -273,6 +278,7 @@ KIND = Kind(
             build=_build("kill"),
             example="The militants executed 14 hostages, the army said.",
             counter_example="The militants killed 14 soldiers, the army said.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.list",
@@ -280,6 +286,7 @@ KIND = Kind(
             build=_build("list"),
             example="Both sides want peace. For the next swap Khartoum has put together a list of 150 people.",
             counter_example="For the peace conference Khartoum has put together a list of 150 people.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.journey",
@@ -287,6 +294,7 @@ KIND = Kind(
             build=_build("journey"),
             example="Kyiv and Moscow carried out a swap. With the soldiers, 20 Ukrainian civilians crossed the border.",
             counter_example="Kyiv and Moscow signed a truce. That day 20 Ukrainian civilians crossed the border.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.portion",
@@ -294,6 +302,7 @@ KIND = Kind(
             build=_build("portion"),
             example="Chad and the rebels have begun a prisoner swap. A second batch, of 100 people, is to follow.",
             counter_example="Chad and the rebels have begun talks. A second batch, of 100 people, is to follow.",
+            needs=has_numbers,
         ),
         Rule(
             id="prisoners.running",

@@ -28,8 +28,8 @@ _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
     r"|spoken|speaking"
-    r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)"
-    r"|holds?|held|telephoned|phoned|r[ai]ngs?|host(?:s|ed|ing)?"
+    r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)|telephoned|phoned"
+    r"|r[ai]ngs?|host(?:s|ed|ing)?"
     r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|(?:to|will|would) see|shuttl(?:es?|ed|ing)"
     r"|gather(?:s|ed|ing)?|sees? each other|s(?:aw|een) each other|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
