@@ -102,7 +102,7 @@ class Newsroom:
             )
         for job in taken:
             outcome = Outcome(
-                Reading(reading, "en", tuple(found), tuple(refused), reason),
+                Reading(reading, "en", tuple(found), reason=reason, abstentions=tuple(refused)),
                 [Anchor("https://deep.example", "b", "a")] * len(found),
             )
             with self.database.transaction() as s:

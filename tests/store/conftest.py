@@ -76,7 +76,7 @@ class Desk:
         extractor: str = "1.0.0",
         **more: Any,
     ) -> bool:
-        reading = Reading("read", "en", tuple(found), tuple(refused))
+        reading = Reading("read", "en", tuple(found), abstentions=tuple(refused))
         outcome = Outcome(reading, [Anchor("link", "before", "after")] * len(found), **more)
         with self.database.transaction() as s:
             return results.commit(s, taken, outcome, kinds=self.kinds, extractor=extractor, now=self.now)

@@ -120,7 +120,7 @@ class PlainReader:
         claim = Claim("talks", Status.OCCURRED, 0, len(word), word, {}, Explanation("t", word), word)
         starts = [article.text.index(other, len(word)) for other in rest[:1]]
         refused = [Abstention("talks", "t", o, at, at + len(o), o, "why") for o, at in zip(rest, starts, strict=False)]
-        return Reading("read", "en", (claim,), tuple(refused))
+        return Reading("read", "en", (claim,), abstentions=tuple(refused))
 
 
 @dataclass
