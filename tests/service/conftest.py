@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 import settings as configuration
 from claims.model import (
+    EXTRACTOR_VERSION,
     Abstention,
     Attribution,
     Claim,
@@ -91,7 +92,7 @@ class Newsroom:
         self,
         *found: Claim,
         refused: Sequence[Abstention] = (),
-        extractor: str = "1.0.0",
+        extractor: str = EXTRACTOR_VERSION,
         reading: str = "read",
         reason: str | None = None,
     ) -> int:
