@@ -116,11 +116,11 @@ def _weight(text: str, pattern: re.Pattern[str]) -> int:
 
 
 @lru_cache(maxsize=4)
-def topic_of(sentence: Sentence) -> str:
+def topic_of(sentence: Sentence, families: tuple[str, ...] = ("exchange", "release", "capture")) -> str:
     """The family of the deed spoken of last before a sentence, an exchange where there is none."""
     at = sentence.previous
     while at is not None and sentence.index - at.index <= _LOOKS_BACK:
-        for family in ("exchange", "release", "capture"):
+        for family in families:
             if captives.FAMILIES[family].search(at.text):
                 return family
         at = at.previous

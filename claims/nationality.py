@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from claims import belligerents
-from claims.captives import CHILDREN, CIVILIANS, HOSTAGES
+from claims.captives import BODIES, CHILDREN, CIVILIANS, HOSTAGES, SOLDIERS
 from claims.deeds import MOVING, Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
@@ -85,9 +85,17 @@ def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None
     owner = next((k for k in (one.noun or one.head).kids if k.dep == "poss" and k.low in _OWN), None)
     if owner is None:
         return None
-    party = _owner(hit, deed) if deed is not None else None
+    party = _speaking(hit, owner) if owner.low in ("our", "my") else _owner(hit, deed) if deed is not None else None
     party = party or hit.context.party_before(hit.sentence, owner.start)
     return party, owner.text if party else ""
+
+
+def _speaking(hit: Hit, word: Word) -> str | None:
+    """The party that the speaker of these words is named with ("Hussein Ahmed, who heads the rebels' committee")."""
+    saying = next((v for v in word.climb() if is_report(v)), None)
+    speaker = saying.kid("nsubj") if saying is not None else None
+    named = hit.sentence.parties_in(speaker.subtree()) if speaker is not None else []
+    return named[0].party if named else None
 
 
 def _owner(hit: Hit, deed: Deed) -> str | None:
@@ -132,7 +140,10 @@ def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
     for word in (deed.word, *(k for k in one.head.kids_of("acl") if k.tag == "VBN")):
         party = _doer(hit, word)
         other = _opponent(hit, party) if party is not None else None
-        if other is not None:
+        if party is None or other is None:
+            continue
+        anybody = country_code(party) is None and one.noun is not None and one.subject not in (SOLDIERS, BODIES)
+        if not anybody or _has_hostages(hit, other):
             return other, word.text
     return None
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from claimtrail import calibration
 from claimtrail.agreement import Found, Gold, fields, on_same_words, overlap, same_fact
 
 ALL = "all"
@@ -71,6 +72,7 @@ class Score:
     exact_spans: int = 0
     overlaps: list[float] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    judged: list[calibration.Judged] = field(default_factory=list)
 
     def add(self, article: Mapping[str, Any], found: Sequence[Found], kinds: Iterable[str]) -> None:
         """Compares one annotated article (a gold file) with what was found in it.
@@ -100,6 +102,25 @@ class Score:
             },
             "spans_exact": [self.exact_spans, self.spans],
             "quote_iou": round(sum(self.overlaps) / len(self.overlaps), 3) if self.overlaps else None,
+            "confidence": self._calibration(),
+        }
+
+    def _calibration(self) -> dict[str, Any]:
+        found = calibration.bins(self.judged)
+        error = calibration.expected_error(found)
+        return {
+            "bins": [
+                {
+                    "from": b.low,
+                    "to": b.high,
+                    "claims": b.claims,
+                    "mean": round(b.mean, 3),
+                    "right": b.right,
+                    "share": round(b.share, 3),
+                }
+                for b in found
+            ],
+            "expected_error": round(error, 3) if error is not None else None,
         }
 
     def _row(self, kind: str) -> dict[str, int | float]:
@@ -143,6 +164,8 @@ class Score:
             if wrong:
                 quote = theirs[t]["quote"]
                 self.faults.append(Fault(article["id"], "wrong", kind, quote, theirs[t], mine[m], tuple(wrong)))
+        self.judged += [calibration.Judged(mine[m]["confidence"], True) for m, _ in core.pairs]
+        self.judged += [calibration.Judged(mine[m]["confidence"], False) for m in core.false]
         for t in core.missed:
             self.faults.append(Fault(article["id"], "missed", kind, theirs[t]["quote"], gold=theirs[t]))
         for m in core.false:

@@ -54,6 +54,7 @@ _TOGETHER = re.compile(r" (?:or|and|and/or)(?: [a-z]+)? ")
 _AMONG = re.compile(r"(?: (?!and\b)[\w’'-]+| and \d[\d,]* \w+){0,5}? (?:among|of|amongst) (?:them|whom|those)\b")
 _INCLUDING = re.compile(r"\b(?:including|among them|among whom|with)(?:[ ,]+[\w-]+){0,2}? ?$|: $", re.IGNORECASE)
 _JOINED = re.compile(r",? and (?:[\w-]+ ){0,2}?$|, (?:[\w-]+ )?$")
+_GIVING = frozenset("report give list count register record mourn admit acknowledge confirm".split())
 _LOSERS = {"lose": ("nsubj",), "suffer": ("nsubj",), "cost": ("dative", "iobj")}
 _WHERE = frozenset("in at near around outside inside on across towards toward from to over throughout within".split())
 _SPOTS = frozenset("market hospital village town city outskirts district suburb area port school siege region".split())
@@ -66,13 +67,17 @@ _FARTHEST = 250
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A number of people and what became of them; `sure` from 0 to 1. Killed or wounded together have no outcome."""
+    """A number of people and what became of them; `sure` from 0 to 1. Killed or wounded together have no outcome.
+
+    Those counted are `like` the ones before them whose noun they share ("40 soldiers killed and 60 wounded").
+    """
 
     count: Headcount
     subject: str
     trigger: Trigger
     outcome: str | None
     sure: float
+    like: Headcount | None = None
 
 
 def _build(rule: str) -> Callable[[Hit], Iterable[Draft | Refusal]]:
@@ -129,10 +134,14 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
         fitting = [(cost, gap, i) for cost, gap, i in costs if cost is not None]
         if fitting:
             cost, _, i = min(fitting)
-            subject = _subject(sentence, one, made)
-            made.append(_Reading(one, subject, told[i], _outcome(sentence, told[i], told), 0.9 - 0.2 * cost))
+            like = _like(sentence, one, made)
+            subject = _sort(one) if like is None else like.subject
+            outcome = _outcome(sentence, told[i], told)
+            whole = like.count if like is not None else None
+            made.append(_Reading(one, subject, told[i], outcome, 0.9 - 0.2 * cost, whole))
         elif made and _is_part(sentence, made[-1].count, one):
-            made.append(replace(made[-1], count=one, subject=_sort(one), sure=made[-1].sure - 0.1))
+            last = made[-1]
+            made.append(replace(last, count=one, subject=_sort(one), sure=last.sure - 0.1, like=last.like or last.count))
     return tuple(made)
 
 
@@ -146,13 +155,13 @@ def _of_others(sentence: Sentence, one: Headcount) -> bool:
     return _CORPSES.search(sentence.text) is not None and (dead or one.subject == captives.BODIES)
 
 
-def _subject(sentence: Sentence, one: Headcount, made: list[_Reading]) -> str:
-    """Who they are: by their noun, for a bare number by that of those it is joined to or part of."""
+def _like(sentence: Sentence, one: Headcount, made: list[_Reading]) -> _Reading | None:
+    """Those whose noun a bare number shares, being joined to them."""
     if one.noun is not None or not made:
-        return _sort(one)
+        return None
     last = made[-1]
     joined = _JOINED.fullmatch(sentence.text[max(last.trigger.word.end, last.count.mention.end) : one.mention.start])
-    return last.subject if joined or one.head.dep in ("nsubj", "nsubjpass") else PEOPLE
+    return last if joined or one.head.dep in ("nsubj", "nsubjpass") else None
 
 
 def _sort(one: Headcount) -> str:
@@ -193,7 +202,7 @@ def _is_part(sentence: Sentence, whole: Headcount, one: Headcount) -> bool:
 def _draft(hit: Hit, reading: _Reading) -> Draft:
     one, trigger = reading.count, reading.trigger
     mention = one.mention
-    side, side_words = _side(hit, one)
+    side, side_words = _side(hit, reading)
     place, where = _place(hit, one, trigger.word)
     army = trigger.rule == "lost" and one.noun is not None and one.noun.lemma == "man"
     subject = SOLDIERS if army else reading.subject
@@ -230,14 +239,30 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     )
 
 
-def _side(hit: Hit, one: Headcount) -> tuple[str | None, str]:
+def _side(hit: Hit, reading: _Reading) -> tuple[str | None, str]:
     """Whose people they are: of the side named with them, or that "its" means in this sentence, or that lost them."""
-    side, words = side_of(hit, one, None)
-    if side is not None and any(m.party == side for m in hit.sentence.parties):
-        return side, words
-    verb = one.head.head
-    loser = verb.kid(*_LOSERS.get(verb.lemma, ())) if one.head.dep == "dobj" else None
-    return belligerents.side_of(hit, loser), loser.text if loser is not None else ""
+    for one in (reading.count, reading.like):
+        if one is None:
+            continue
+        side, words = side_of(hit, one, None)
+        if side is not None and any(m.party == side for m in hit.sentence.parties):
+            return side, words
+        verb = one.head.head
+        loser = verb.kid(*_LOSERS.get(verb.lemma, ())) if one.head.dep == "dobj" else None
+        if loser is not None:
+            return belligerents.side_of(hit, loser), loser.text
+    return _own_toll(hit, reading) or (None, "")
+
+
+def _own_toll(hit: Hit, reading: _Reading) -> tuple[str, str] | None:
+    """The one country named where it gives a figure of its own: "Cambodia has reported 13 deaths"."""
+    parties = {m.party for m in hit.sentence.parties}
+    teller = next((v for v in reading.count.head.climb() if v.lemma in _GIVING), None)
+    subject = teller.kid("nsubj") if teller is not None else None
+    if subject is None or len(parties) != 1 or any(p.kind != "country" for p in hit.sentence.places):
+        return None
+    named = hit.sentence.parties_in(subject.subtree(skip=("relcl", "acl")))
+    return (named[0].party, named[0].text) if named and named[0].source in ("country", "capital") else None
 
 
 def _date(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:

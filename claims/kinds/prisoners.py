@@ -203,8 +203,10 @@ def _status(reading: _Reading) -> Status | None:
 
 
 def _action(sentence: Sentence, reading: _Reading) -> str:
-    one = reading.count
-    action = _ACTIONS[topic_of(sentence) if reading.family == "portion" else reading.family]
+    one, family = reading.count, reading.family
+    action = _ACTIONS[topic_of(sentence, ("exchange", "release")) if family == "portion" else family]
+    if one.subject == BODIES and family == "portion":
+        return RETURNED
     if action != RELEASED:
         return action
     if one.subject == BODIES or (one.subject == CHILDREN and reading.family == "return"):

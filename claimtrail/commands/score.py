@@ -116,15 +116,22 @@ def scored(articles: Iterable[Mapping[str, Any]], found: Mapping[str, list[dict[
 
 
 def figures(report: Mapping[str, Any]) -> str:
-    """The figures as a table: one row a kind, and the accuracy of every field over the claims rightly found."""
+    """The figures as a table: one row a kind, the accuracy of every field over the claims rightly found, and for each
+    stretch of confidence the share of claims that are right."""
     lines = [f"{'kind':10} {'gold':>5} {'found':>5} {'false':>5} {'prec':>6} {'recall':>6} {'F1':>6} {'strict':>6}"]
     for kind, row in report["kinds"].items():
         counts, shares = [row[h] for h in _HEADINGS[:3]], [row[h] for h in _HEADINGS[3:]]
         lines.append(f"{kind:10} " + " ".join([*(f"{n:5}" for n in counts), *(f"{n:6.3f}" for n in shares)]))
     lines += ["", f"{'field of a found claim':28} {'right':>5} {'of':>5} {'share':>6}"]
     lines += [f"{name:28} {ok:5} {total:5} {share:6.3f}" for name, (ok, total, share) in report["fields"].items()]
+    lines += ["", f"{'confidence':10} {'claims':>6} {'mean':>6} {'right':>6}"]
+    lines += [
+        f"{b['from']:.1f} - {b['to']:.1f}  {b['claims']:6} {b['mean']:6.3f} {b['share']:6.3f}"
+        for b in report["confidence"]["bins"]
+    ]
     exact, spans = report["spans_exact"]
     lines += [
+        f"expected calibration error: {report['confidence']['expected_error']}",
         "",
         f"exact spans: {exact} of {spans}; mean overlap of quotes with the annotated ones: {report['quote_iou']}",
     ]

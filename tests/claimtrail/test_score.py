@@ -100,6 +100,7 @@ def test_through_a_service(
         "quote": SECOND,
         "date": None,
         "attribution": {"speaker": None},
+        "confidence": 0.9,
         "details": {"count": 4, "qualifier": "exact", "action": "held"},
         "source": {"start": len(FIRST) + 2, "end": len(FIRST) + 2 + len(SECOND)},
     }
