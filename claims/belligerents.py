@@ -17,7 +17,7 @@ _STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
     authority authorities administration troop soldier serviceman commando artillery conscript gunner tank parliament
     peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
-    cavalry""".split()
+    cavalry regular grenadier rifleman sapper legionnaire gurkha dragoon hussar""".split()
 )
 _REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
@@ -46,8 +46,8 @@ _OFFICERS = frozenset(
     bulletin communique source headquarters general""".split()
 )
 _BOASTING = frozenset("announce claim declare proclaim boast celebrate hail report".split())
-_PRONOUNS = frozenset("it they we he she its their our his her them us those".split())
-_SPEAKING = frozenset("we our us".split())
+_PRONOUNS = frozenset("it they we he she its their our his her them us those theirs ours".split())
+_SPEAKING = frozenset("we our us ours".split())
 _CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
 # A side named behind these only tells where.
 _WHERE = frozenset(
@@ -88,7 +88,8 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     sort = base(noun)
     if sort in _ONE_MAN and not _soldierly(noun):
         return False
-    if sort == "group" and any(hit.sentence.parties_in([k]) for k in noun.kids_of("amod", "compound")):
+    modifiers = noun.kids_of("amod", "compound") if sort == "group" and noun.tag == "NN" else []
+    if any(hit.sentence.parties_in([k]) for k in modifiers):
         return any(m.source == "group" for m in hit.sentence.parties_in(_own(noun)))  # "a Saudi group" is a company
     if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
         return True
@@ -122,7 +123,8 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if seated and base(noun) in _STATES:
         return seated[0].party  # "the ministry in Moscow"
     own = _own(noun)
-    if {w.low for w in own} & _SPEAKING:
+    ours = any(w.low == "own" and w.head.kid("poss") is None for w in own)  # "own troops", says a bulletin
+    if ours or {w.low for w in own} & _SPEAKING:
         return _speaking(hit, noun)
     pronoun = next((w for w in own if w.low in _PRONOUNS), None)
     if pronoun is not None:

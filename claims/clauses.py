@@ -12,6 +12,9 @@ from claims.reporting import is_report
 from claims.words import Word, conjoined
 
 _TIMES = frozenset("day week month year evening morning night afternoon hour weekend".split())
+_COMPASS = frozenset(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
+)
 # Whom these have as their object does what stands behind "of" or "from".
 _CHARGING = frozenset("accuse suspect blame prevent stop keep bar block".split())
 # The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
@@ -68,6 +71,8 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
         found = [
             x for k in verb.kids_of("advcl") if k.i < verb.i for noun in k.kids_of("nsubj") for x in conjoined(noun)
         ]
+    if not found and verb.dep == "xcomp" and verb.kid("auxpass") is not None:
+        found = [x for noun in verb.head.kids_of("nsubj", "nsubjpass") for x in conjoined(noun)]  # "is to be vacated"
     bare = verb.tag in ("VBN", "VBD") and verb.kid("aux") is None
     small = bare and verb.dep in ("ccomp", "xcomp", "oprd", "conj", "advcl", "dep") and verb.tag == "VBN"
     declared = verb.dep == "ccomp" and verb.kid("mark") is None and is_report(verb.head)
@@ -107,10 +112,16 @@ def targets_of(verb: Word, prepositions: Iterable[str]) -> list[Word]:
     wanted = tuple(prepositions)
     found = verb.objects(*wanted)
     for kid in verb.kids:
-        if kid.dep in ("prep", "prt", "advmod", "acomp"):
+        if kid.dep in ("prep", "prt", "advmod", "acomp") and kid.low != "according":
             found += kid.objects(*wanted)
             found += [o for inner in kid.kids if inner.dep in ("prep", "advmod") for o in inner.objects(*wanted)]
     return list(dict.fromkeys(found))
+
+
+def beside(verb: Word) -> list[Word]:
+    """The nouns that tell on which side of them something happens: "advanced west of the town"."""
+    sides = [k for k in verb.kids if k.low in _COMPASS and k.dep in ("advmod", "npadvmod", "prep", "dobj")]
+    return [o for side in sides for o in side.objects("of", "from")]
 
 
 def right_behind(noun: Word) -> list[Word]:

@@ -62,6 +62,8 @@ OBJECT = _senses(
         ("cede relinquish", Sense(CEDES)),
         ("surrender yield renounce concede forgo transfer return", Sense(CEDES, loose=True)),
         ("bite gnaw nibble slice lop carve", Sense(CAPTURED, loose=True, particles=frozenset({"off", "away"}))),
+        ("restore", Sense(CEDES, loose=True)),
+        ("set", Sense(CAPTURED, loose=True, particles=frozenset({"free"}))),
         ("give", Sense(CEDES, loose=True, particles=frozenset({"up", "away", "back"}))),
         ("hand turn sign", Sense(CEDES, loose=True, particles=frozenset({"over", "back", "away", "to"}))),
         ("annex", Sense(ANNEXED)),
@@ -80,7 +82,7 @@ BEHIND = (
             ),
             (
                 "move press drive cross pour storm march roll sweep walk fight barrel surge enter "
-                "return charge rumble stream encroach file burst spill battle",
+                "return charge rumble stream encroach file burst spill battle stroll tramp trek wade race dash sail",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
             ("slip sneak filter steal", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
@@ -89,7 +91,7 @@ BEHIND = (
             ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
             ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
             ("plant install establish ensconce", Sense(HOLDS, loose=True, behind=_THERE)),
-            ("remain stay dig entrench station base", Sense(HOLDS, loose=True, behind=_THERE)),
+            ("remain stay dig entrench station base sit squat perch camp", Sense(HOLDS, loose=True, behind=_THERE)),
         ]
     ),
     _senses(
@@ -102,6 +104,7 @@ BEHIND = (
                 "pull fall move march roll pour walk slip scuttle melt drift clear drop",
                 Sense(WITHDREW, loose=True, particles=_AWAY, behind=_OUT_OF),
             ),
+            ("go", Sense(WITHDREW, loose=True, particles=frozenset({"out"}), behind=frozenset({"of"}))),
             ("keep maintain", Sense(HOLDS, loose=True, behind=_THERE)),
             ("cling", Sense(HOLDS, loose=True, behind=frozenset({"to"}))),
             ("hold hang", Sense(HOLDS, loose=True, particles=_ON, behind=frozenset({"to", "in", "onto"}))),
@@ -110,7 +113,9 @@ BEHIND = (
     ),
 )
 # Verbs whose object is whoever has to leave.
-PUSHED = frozenset("expel drive oust dislodge push evict eject flush clear chase force root throw".split())
+PUSHED = frozenset(
+    "expel drive oust dislodge push evict eject flush clear chase force root throw deprive strip rob hound bundle".split()
+)
 # They are never said of ground in the passive ("left in ruins", "quit").
 ACTIVE_ONLY = frozenset("leave quit flee".split())
 # Ground that changes hands on its own account.
@@ -144,7 +149,7 @@ NOUNS = _senses(
         ),
         ("control occupation", Sense(HOLDS)),
         (
-            "presence stay foothold toehold grip hold sway grasp stranglehold dominance possession",
+            "presence stay foothold toehold grip hold sway grasp stranglehold dominance possession run",
             Sense(HOLDS, loose=True),
         ),
         ("withdrawal pullout pullback retreat abandonment", Sense(WITHDREW)),
@@ -155,7 +160,7 @@ NOUNS = _senses(
     ]
 )
 # Nouns for having ground, of which the verb tells whether it is taken, kept or lost.
-CONTROL = frozenset("control grip hold sway grasp stranglehold possession".split())
+CONTROL = frozenset("control grip hold sway grasp stranglehold possession run".split())
 GETTING_CONTROL = frozenset(
     "take gain seize establish wrest regain assert assume capture win secure recapture retake grab reassert".split()
 )
@@ -213,8 +218,13 @@ _IRREGULAR = {
     "fly": "flew flown",
     "bite": "bit bitten",
     "steal": "stole stolen",
+    "sit": "sat",
+    "set": "",
+    "write": "wrote written",
 }
-_DOUBLING = frozenset("overrun grab control quit expel win transfer dig slip drop run".split())
+_DOUBLING = frozenset(
+    "overrun grab control quit expel win transfer dig slip drop run strip rob sit set squat camp".split()
+)
 
 
 def _forms(lemma: str) -> list[str]:

@@ -35,7 +35,7 @@ SPOTS = frozenset(
     garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
-    line stronghold gateway rest soil half part barrack building compound complex glacier axis direction""".split()
+    line stronghold gateway rest soil half part top summit peak crest defence defense barrack building compound complex glacier axis direction""".split()
 )
 _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
@@ -44,8 +44,9 @@ _PARTS = frozenset(
     """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
-    both""".split()
+    both depth""".split()
 )
+_PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
@@ -57,6 +58,7 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 _BACKWARDS = 14
+_ACRONYM = 3
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
 _ARTICLES = frozenset("al el as ash at an az ar ad ed es".split())
@@ -88,6 +90,8 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
         return any(is_ground(sentence, x) for x in inner)  # "all but two of the districts"
     if word.pos == "PRON" or word.low in ("which", "that"):
         return False
+    if word.lemma == "quarter" and word.kid("poss", "compound") is not None:
+        return True  # of a town, and no fourth part
     if word.lemma in _PARTS or word.pos == "NUM" or word.lemma in _OF_TOWN:
         return any(is_ground(sentence, inner) for inner in word.objects("of"))
     return any(is_ground(sentence, a) for a in word.kids_of("appos"))
@@ -289,6 +293,8 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
             return _last(hit, word, ("region", "area"))
         if word.lemma in _SETTLED or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
             return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
+        if word.lemma in _PEAKS and word in nouns:
+            return _last(hit, word, ("area", "settlement"))
         if word.lemma == "country":
             return _last(hit, word, ("country",))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
@@ -327,6 +333,7 @@ def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
         mentions = [*_opening(hit, other), *other.places]
         found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
+        found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
         if found:
             return [found[0 if other is not at else -1]]
     return []

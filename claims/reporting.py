@@ -10,17 +10,29 @@ VERBS = frozenset(
     assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
     remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
     signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper
-    hail verify document""".split()
+    hail verify document write recount fume own allow establish lament crow gloat attest aver opine venture confide
+    divulge relay grumble scoff retort rejoin counter surmise speculate reason profess joke quip thunder rail gush rage
+    assess calculate intimate find""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
     """promise vow pledge suggest hint call describe believe think signal post maintain recall
-    repeat note respond quote cite""".split()
+    repeat note respond quote cite write own allow establish counter reason rage rail relay assess calculate venture
+    lament find""".split()
 )
 # What these govern as an object is who was told.
 _ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))
 # Two words that say so together.
-_PHRASES = {("go", "on"), ("point", "out"), ("set", "out"), ("spell", "out")}
+_PHRASES = {
+    ("go", "on"),
+    ("point", "out"),
+    ("set", "out"),
+    ("spell", "out"),
+    ("own", "up"),
+    ("give", "out"),
+    ("let", "on"),
+    ("let", "slip"),
+}
 
 
 # Who puts these at a number says it.
@@ -42,7 +54,14 @@ def is_report(word: Word) -> bool:
         return True
     if any((word.lemma, kid.low) in _PHRASES for kid in word.kids if kid.dep in ("prt", "advmod")):
         return True
-    return _trails(word)
+    return _makes_known(word) or _trails(word)
+
+
+def _makes_known(verb: Word) -> bool:
+    """ "Let it be known", "made it clear"."""
+    if verb.lemma not in ("let", "make"):
+        return False
+    return any(k.low in ("known", "clear", "plain") for kid in verb.kids for k in (kid, *kid.kids) if k.i > verb.i)
 
 
 def _trails(verb: Word) -> bool:

@@ -30,6 +30,16 @@ _DATELINE = re.compile(
 _LINE = re.compile(r"[^\n]+")
 _ENDS = frozenset(".!?…:;\"”’')]")
 
+# The stamp of a live blog's entry, and the label of a bulletin's: neither is part of what is said.
+_STAMP = re.compile(
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?(?:GMT|UTC|[A-Z]{1,2}ST|CET|CEST|EST|EDT|[ap]\.?m\.?|local(?: time)?|hrs?|h))?"
+    r"(?: ?[-–—:|] ?| (?=[A-Z]))(?=\S)"
+)
+_LABEL = re.compile(
+    r"(?:[A-Z][\w’'-]* )(?:[\w’'-]+ ){0,5}?(?:[Zz]one|[Dd]irection|[Aa]xis|[Ss]ector|[Ff]ront|[Gg]roup|[Rr]egion)s?"
+    r"(?: of (?:[\w’'-]+ ){1,5}?[\w’'-]+)?: (?=\S+ \S+ \S+)|[Zz]one of (?:[\w’'-]+ ){1,6}?[\w’'-]+: (?=\S+ \S+ \S+)"
+)
+
 # What begins a part of the page that is not the article: everything behind it belongs to other stories or the site.
 _AFTERWORD = re.compile(
     r"^\s*(?:related (?:articles?|stories|news|content|posts?|topics|reading)|more (?:stories|news|from .{1,40}"
@@ -66,8 +76,11 @@ class Span:
 
 
 def dateline(text: str) -> int:
-    """How long the dateline at the head of a sentence is ("KINSHASA, Dec 10 (Wire) - "); 0 where there is none."""
-    match = _DATELINE.match(text)
+    """How long the dateline at the head of a sentence is ("KINSHASA, Dec 10 (Wire) - "); 0 where there is none.
+
+    The time stamp of a live blog's entry ("09:45 - ") and a bulletin's label ("Southern front: ") count as one.
+    """
+    match = _DATELINE.match(text) or _STAMP.match(text) or _LABEL.match(text)
     return match.end() if match else 0
 
 

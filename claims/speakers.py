@@ -9,6 +9,7 @@ from claims.context import Sentence
 from claims.model import Attribution
 from claims.names import bare
 from claims.reporting import is_report, reports
+from claims.status import disowned
 from claims.words import Word
 
 _PRONOUNS = frozenset("he she they it who i we".split())
@@ -26,7 +27,7 @@ _BODY = {
 _WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
 _NOUN_CUES = frozenset(
     """claim claims announcement statement declaration assertion allegation report demand demands insistence
-    ultimatum""".split()
+    ultimatum word news confirmation admission boast boasts contention belief view""".split()
 )
 _RECKONING = frozenset("count reckoning estimate tally account figures estimates".split())
 _OUTLETS = re.compile(
@@ -139,8 +140,14 @@ def _by_noun(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in word.climb():
         if at is not word and at.pos == "NOUN" and at.low in _NOUN_CUES:
             owner = at.kid("poss") or next(iter(at.objects("by", "from")), None)
-            if owner is not None and not word.under(owner):
+            if owner is not None and not word.under(owner) and not (at.dep == "nsubj" and disowned(at.head)):
                 return name_of(sentence, owner), at.text
+        told = next((k for k in at.kids_of("attr", "nsubj") if k.low in _NOUN_CUES), None) if at.is_verb else None
+        if told is not None and at is not word and not word.under(told):
+            # "That the town fell was the assertion of the ministry", "from the ministry came word that …"
+            owners = [*told.kids_of("poss"), *told.objects("of", "by", "from"), *at.objects("of", "from")]
+            if owners and not word.under(owners[0]):
+                return name_of(sentence, owners[0]), told.text
     return None
 
 

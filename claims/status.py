@@ -52,8 +52,17 @@ _GOES_ON = frozenset((("go", "ahead"), ("take", "place"), ("go", "forward")))
 _DENIED = frozenset(
     "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
 )
-_UNTRUE = frozenset("untrue false fake baseless unfounded groundless fabricated nonsense lie fabrication".split())
+_UNTRUE = frozenset(
+    """untrue false fake baseless unfounded groundless fabricated nonsense lie fabrication invention fiction fantasy
+    hoax propaganda myth rubbish disinformation misinformation falsehood untruth tale""".split()
+)
+# What is so called is not so ("branded the report a lie").
+_BRANDING = frozenset("brand label call dismiss describe denounce deride reject ridicule condemn".split())
+_BEATEN = frozenset(
+    [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
+)
 _FAILED = frozenset("fail".split())
+_REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
 _NOBODY = frozenset("no none nobody nothing neither".split())
@@ -88,6 +97,9 @@ def chain(word: Word) -> Iterator[Word]:
             return
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
+        if at.dep == "ccomp" and is_report(head) and head.dep == "acl" and head.tag == "VBG":
+            at = head  # "posts claiming that": what is said of the posts is said of it
+            continue
         if at.dep == "ccomp" and is_report(head):
             if head.lemma in _DENIED or (_wished(at) and head.lemma in _PROPOSED):
                 yield head
@@ -248,13 +260,39 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED
     if at.lemma == "call" and not infinitive and not any(k.low in ("for", "upon") for k in at.kids):
         return None
-    if at.lemma == "be" and any(k.low in _UNTRUE for k in at.kids_of("acomp", "attr")):
+    if disowned(at):
         return Status.DENIED
+    if any((at.lemma, k.low) in _BEATEN for k in at.kids_of("prt", "advmod")) or _for_nothing(at):
+        return Status.DENIED if subject is not None and fact.under(subject) else None
     if at.lemma == "be" and any(k.lemma in _TERMS for k in [*at.kids_of("attr"), *at.objects("among")]):
         return Status.PROPOSED
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
         return Status.PROPOSED
     return None
+
+
+def disowned(verb: Word) -> bool:
+    """Whether a verb says that something told is not true: "is a fabrication", "brands it pure invention"."""
+    said = verb.kids_of("acomp", "attr", "oprd", "dobj") + verb.objects("as")
+    untrue = any(k.lemma in _UNTRUE or k.low in _UNTRUE for k in said)
+    return untrue and verb.lemma in _BRANDING | {"be"}
+
+
+def _for_nothing(verb: Word) -> bool:
+    """ "Came to nothing"."""
+    return verb.lemma == "come" and any(o.low in ("nothing", "naught", "nought") for o in verb.objects("to"))
+
+
+def demanded(word: Word) -> bool:
+    """Whether a fact is what somebody requires of others: "demands that they leave", "would have them withdraw"."""
+    for at in word.climb():
+        if at is word:
+            continue
+        if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
+            return True
+        if at.lemma == "have" and any(k.low in ("would", "'d") for k in at.kids_of("aux")):
+            return True
+    return False
 
 
 def _reported(verb: Word) -> bool:

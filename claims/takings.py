@@ -17,7 +17,7 @@ from claims.belligerents import (
     taker_of,
     teller,
 )
-from claims.clauses import agent_of, objects_of, subject_of, targets_of
+from claims.clauses import agent_of, beside, objects_of, subject_of, targets_of
 from claims.conquest import (
     ACTIVE_ONLY,
     ADVANCED,
@@ -74,7 +74,9 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     objects, passive = objects_of(hit, verb)
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
-    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on"} - set(sense.particles):
+    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on", "forth"} - set(
+        sense.particles
+    ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
     soldierly = doer is not None and base(doer) in FORCES
@@ -93,6 +95,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
         action = ADVANCED
     if lemma_of(verb) == "occupy" and _occupying(verb):
         action = HOLDS
+    if lemma_of(verb) == "enter" and modality(verb).status is Status.DENIED:
+        action = CAPTURED  # an entry that was repelled, or never was, is a capture denied
     takers = verb.objects("to")
     if action == CEDES and takers and not any(_can_take(hit, o) for o in takers):
         return
@@ -104,6 +108,12 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
         action = WITHDREW
     if action == ADVANCED and _also_taken(verb):
         return
+    if lemma_of(verb) == "restore":
+        owner = next((side for o in takers if (side := side_of(hit, o))), None)
+        if owner is None:
+            return
+        if actor in (None, owner):
+            action, actor = CAPTURED, owner
     if actor is None and doer is None:
         robbed = next((side for o in verb.objects("from") if (side := side_of(hit, o))), None)
         actor = enemy_of(hit, robbed) if robbed and action == CAPTURED else unnamed_side(hit, verb, action, ground)
@@ -126,6 +136,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = targets_of(verb, sense.behind)
+    if any(t.low == "home" for t in targets):
+        return
     if moved is not None:
         targets += moved.objects(*sense.behind)
     targets += [
@@ -135,6 +147,7 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         for o in t.objects("in", "near", "at", "of", "around", "outside")
     ]
     if sense.action == ADVANCED:
+        targets += beside(verb)
         targets += [k for k in verb.kids_of("npadvmod", "dobj") if k.lemma in ("kilometre", "kilometer", "km", "mile")]
         mover = subject_of(verb) if moved in targets else mover
     if mover is not None and not can_move(hit, mover):
@@ -151,7 +164,15 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     actor = doer_side(hit, verb, doer, ground) or doer_side(hit, verb, mover, ground)
     if actor is None and doer is None:
         actor = unnamed_side(hit, verb, sense.action, ground)
+    if sense.action == HOLDS and mover is not None and _hardly_any(mover):
+        yield Taking(verb, WITHDREW, actor, ground, told=True, status=Status.OCCURRED)
+        return
     yield Taking(verb, sense.action, actor, ground, told=True)
+
+
+def _hardly_any(noun: Word) -> bool:
+    """ "No soldier", "hardly a fighter", "none of the rebels"."""
+    return noun.low in ("none", "nobody") or any(k.low in ("no", "hardly", "barely", "scarcely") for k in noun.kids)
 
 
 def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
@@ -261,7 +282,7 @@ def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _complete(verb: Word, sense: Sense) -> bool:
     """Whether the particle that a verb needs ("give up") stands with it."""
-    kids = {k.low for k in verb.kids if k.dep in ("prt", "advmod", "prep", "advcl")}
+    kids = {k.low for k in verb.kids if k.dep in ("prt", "advmod", "prep", "advcl", "acomp", "oprd")}
     return not sense.particles or bool(kids & sense.particles)
 
 

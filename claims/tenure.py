@@ -10,6 +10,7 @@ from claims.clauses import objects_of, subject_of, targets_of
 from claims.conquest import ADVANCED, ANNEXED, CAPTURED, HOLDS, WITHDREW
 from claims.draft import Hit
 from claims.ground import ground_of
+from claims.model import Status
 from claims.takings import Taking, doer_side
 from claims.words import Word, conjoined
 
@@ -20,11 +21,19 @@ TENURE = re.compile(
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
     r"|\b(?:be|is|are|was|were|been) (?:out of|gone from)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
+    r"|[\w.-]+(?:['’]s|s['’])(?=[,.;:]| (?:since|again|alone|now|on|for|until|once)\b|$| \()"
+    r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
+    r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?|(?:is|are|was|were)(?= (?:still|again|now|back|once|[A-Z][\w-]+ (?:again|once|now))\b))"
+    r"(?= (?:\w+ ){0,2}[A-Z][\w-]+)"
+    r"|\b(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
     r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
     re.IGNORECASE,
 )
 _STATES = frozenset("be remain stay become".split())
+_COPULAS = frozenset("is are was were stay stays stayed remain remains remained".split())
+_PREDICATES = ("attr", "acomp", "oprd", "dobj")
+_TOWARDS = ("in", "to", "into", "onto", "toward", "towards", "through", "across", "past")
 _IN = ("in", "on", "at", "along", "inside", "near", "across")
 _WITH = ("with",)
 
@@ -33,8 +42,14 @@ def tenures(hit: Hit) -> Iterator[Taking]:
     """The sides that have ground, by the word that set the rule off."""
     text, word = hit.trigger.lower(), hit.word
     verb = word if word.is_verb and word.dep not in ("acomp", "attr") else word.head
-    if "-" in text:
+    if "-" in text and not text.endswith(("'s", "’s")):
         yield from _owned(hit, word)
+    elif text.endswith(("'s", "’s", "'", "’", " own")) or text in ("theirs", "ours"):
+        yield from _possessed(hit, word)
+    elif text in _COPULAS:
+        yield from _styled(hit, word)
+    elif text.endswith(" way"):
+        yield from _working(hit, word)
     elif text == "present" and word.dep == "acomp":
         yield from _present(hit, verb, verb.kid("nsubj"), [*word.objects(*_IN), *verb.objects(*_IN)])
     elif text.startswith("ha") and word.lemma == "have" and word.pos != "AUX":
@@ -71,6 +86,45 @@ def _owned(hit: Hit, word: Word) -> Iterator[Taking]:
     ground = ground_of(hit, [x for s in subjects for x in conjoined(s)], verb, strict=True)
     if ground is not None:
         yield Taking(verb, HOLDS, owner, ground, told=owner is not None)
+
+
+def _possessed(hit: Hit, word: Word) -> Iterator[Taking]:
+    """ "The town is the rebels' again", "is no longer theirs": theirs, and nothing of theirs."""
+    verb = word.head
+    if word.dep not in _PREDICATES or verb.lemma not in _STATES:
+        return
+    ground = ground_of(hit, [x for s in verb.kids_of("nsubj") for x in conjoined(s)], verb, strict=True)
+    owner = side_of(hit, word)
+    if ground is None or owner is None or not ground.says_something:
+        return
+    lost = verb.kid("neg") is not None
+    status = Status.OCCURRED if lost else None
+    yield Taking(verb, WITHDREW if lost else HOLDS, owner, ground, told=True, status=status)
+
+
+def _styled(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """ "The village stays Ukrainian", "is Russian again"."""
+    called = next((k for k in verb.kids_of(*_PREDICATES) if k.i > verb.i and k.pos in ("ADJ", "PROPN")), None)
+    named = hit.sentence.parties_in([called]) if called is not None else []
+    if called is None or verb.lemma not in _STATES or not named or named[0].source not in ("demonym", "country"):
+        return
+    ground = ground_of(hit, [x for s in verb.kids_of("nsubj") for x in conjoined(s)], verb, strict=True)
+    if ground is not None and ground.places:
+        yield Taking(verb, HOLDS, named[0].party, ground, told=True)
+
+
+def _working(hit: Hit, way: Word) -> Iterator[Taking]:
+    """ "Fought their way into the town", "shot its way out of it"."""
+    verb = way.head
+    force = subject_of(verb) if way.dep == "dobj" else None
+    if not can_move(hit, force):
+        return
+    out = [o for head in (verb, way) for o in targets_of(head, ("of",)) if any(k.low == "out" for k in head.kids)]
+    into = [o for head in (verb, way) for o in targets_of(head, _TOWARDS)]
+    ground = ground_of(hit, out or into, verb, strict=True)
+    if ground is not None and ground.places:
+        action = WITHDREW if out else ADVANCED
+        yield Taking(verb, action, doer_side(hit, verb, force, ground), ground, told=True)
 
 
 def _present(hit: Hit, verb: Word, force: Word | None, where: list[Word]) -> Iterator[Taking]:

@@ -141,7 +141,9 @@ def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
             made.append(_Reading(one, subject, told[i], outcome, 0.9 - 0.2 * cost, whole))
         elif made and _is_part(sentence, made[-1].count, one):
             last = made[-1]
-            made.append(replace(last, count=one, subject=_sort(one), sure=last.sure - 0.1, like=last.like or last.count))
+            made.append(
+                replace(last, count=one, subject=_sort(one), sure=last.sure - 0.1, like=last.like or last.count)
+            )
     return tuple(made)
 
 

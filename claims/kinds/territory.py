@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from claims.belligerents import FORCES, can_move, in_conflict, relative, side_of
+from claims.belligerents import FORCES, can_move, enemy_of, in_conflict, relative, side_of
 from claims.clauses import OF_NOUN, hands_over, joins, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
@@ -32,6 +32,7 @@ from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
 from claims.rule import Rule
+from claims.status import demanded, modality
 from claims.takings import Taking, doer_side, takings, unnamed_side
 from claims.tenure import TENURE, tenures
 from claims.timing import dates_of, next_date
@@ -41,9 +42,13 @@ from claims.words import Word, conjoined
 IDENTITY = ("action", "places")
 _NO_CONFLICT = "the article tells of no armed conflict"
 
-_HANDS = re.compile(r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority)\b", re.IGNORECASE)
+_HANDS = re.compile(
+    r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority|keeping|ownership|clutches|mastery)\b",
+    re.IGNORECASE,
+)
 # Ground that slips "from the army's hands" is lost.
 _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
+_PASSING = frozenset("come pass go return revert".split())
 _IN = frozenset("in into under beyond outside within to from".split())
 _HAPPENING = frozenset(
     "be begin start happen occur come follow proceed continue end finish resume wait have go".split()
@@ -87,6 +92,8 @@ def noun_ground(hit: Hit) -> Iterable[Draft | Refusal]:
         return
     if noun.dep == "pobj" and noun.head.low in ("under", "beyond", "outside"):
         return
+    if sense.action == HOLDS and noun.dep == "appos" and noun.head.dep in ("nsubj", "nsubjpass"):
+        return  # "Kidal, their last foothold, fell": what became of it is told by the verb
     verb = noun.head if noun.dep in ("dobj", "nsubj", "nsubjpass") and noun.head.is_verb else None
     targets = [*noun.objects(*(("of", "over") if sense.action == CEDES else OF_NOUN)), *right_behind(noun)]
     if noun.is_root and noun.lemma == "control":
@@ -153,7 +160,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     at = prep.head
     while at.pos in ("ADP", "ADV", "ADJ") and not at.is_root:
         at = at.head
-    if actor is None and not any(can_move(hit, o) for o in owners):
+    if actor is None and not any(can_move(hit, o) or o.pos == "PROPN" for o in owners):
         return
     out = prep.low == "from" or (prep.low == "of" and prep.head.low == "out")
     if out and (at.lemma not in _SLIPPING or at.kid("dobj")):
@@ -172,10 +179,13 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
         return
     if actor is None:
         actor = next((side for o in owners if can_move(hit, o) and (side := doer_side(hit, noun, o, ground))), None)
-    moved = at.lemma in ("come", "bring", "fall", "pass", "place", "put", "go", "slip", "return") or prep.low in (
-        "into",
-        "to",
-    )
+    moved = at.lemma in _PASSING or at.lemma in ("bring", "fall", "place", "put", "slip") or prep.low in ("into", "to")
+    if actor is None and not (moved and ground.places):
+        return
+    loser = enemy_of(hit, actor)
+    if at.lemma in _PASSING and loser is not None and modality(at).status is Status.SCHEDULED:
+        yield from _drafts(hit, Taking(at, CEDES, loser, ground, told=True))  # an agreement that it passes to him
+        return
     word = at if at.is_verb else noun
     # "Kidal, in rebel hands again, will get no grain": what its verb says does not touch the hands.
     apart = at.is_noun or any(s.i < prep.i < at.i for s in subjects)
@@ -208,6 +218,8 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     if action == HOLDS and actor is None and not taking.told:
         yield Refusal("who holds the ground is not told")
         return
+    if action == WITHDREW and demanded(word) and modality(word).status is Status.PROPOSED:
+        action = CEDES  # what a side is asked to leave it is asked to give up
     dates = _dates(hit, word)
     yield Draft(
         word=word,
@@ -284,6 +296,11 @@ def _meant_as_ground(hit: Hit, noun: Word, sense: Sense, owners: Sequence[Word],
 
 def _control(hit: Hit, noun: Word, verb: Word | None, owner: str | None, ground: Ground) -> Iterator[Taking]:
     """Control that is taken, kept, lost, given up, or that passes to somebody."""
+    if verb is not None and noun.dep == "nsubjpass" and verb.lemma in GETTING_CONTROL:
+        agent = next((o for o in verb.objects("by") if can_move(hit, o)), None)
+        by = side_of(hit, agent) if agent is not None else owner or unnamed_side(hit, noun, CAPTURED, ground)
+        yield Taking(verb, CAPTURED, by, ground)
+        return
     if verb is None and noun.dep == "pobj" and noun.head.low == "in":
         verb, action = noun.head.head, HOLDS
     elif verb is None or noun.dep != "dobj":
