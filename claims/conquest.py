@@ -114,7 +114,8 @@ BEHIND = (
 )
 # Verbs whose object is whoever has to leave.
 PUSHED = frozenset(
-    "expel drive oust dislodge push evict eject flush clear chase force root throw deprive strip rob hound bundle".split()
+    """expel drive oust dislodge push evict eject flush clear chase force root throw deprive strip rob hound
+    bundle""".split()
 )
 # They are never said of ground in the passive ("left in ruins", "quit").
 ACTIVE_ONLY = frozenset("leave quit flee".split())

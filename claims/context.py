@@ -191,9 +191,12 @@ class Context:
                     joined = _JOINED.match(sentence.text[one.end : other.start]) is not None
                     first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], order.index(p)))
                     together[first, second] += 3 if joined else 1
-        if together:
-            return list(together.most_common(1)[0][0])
-        return [party for party, _ in self.mentions.most_common(2)]
+        # Two bystanders may be named in one breath; those the article is about it names often, too.
+        often = [party for party, _ in self.mentions.most_common(2)]
+        if len(often) < 2:
+            return often
+        candidates: list[tuple[str, str]] = [*together, (often[0], often[1])]
+        return list(max(candidates, key=lambda two: together[two] + min(self.mentions[two[0]], self.mentions[two[1]])))
 
     @cached_property
     def countries(self) -> list[str]:

@@ -13,7 +13,7 @@ NOUNS = re.compile(
     r"\b(?:talks|peace talks|negotiations?|rounds?|summits?|meetings?|calls?|conversations?|sessions?|discussions?"
     r"|dialogue"
     r"|consultations?|contacts?|parleys?|peace conference|encounters?|cycles?|sit-downs?|face-to-faces?"
-    r"|t[eê]te-[aà]-t[eê]tes?|follow-ups?)\b",
+    r"|t[eê]te-[aà]-t[eê]tes?|follow-ups?|negotiating table)\b",
     re.IGNORECASE,
 )
 # Meetings that are no talks between sides.
@@ -24,7 +24,7 @@ _OTHER = re.compile(
     r"|investors?|central bank"
     r"|fans?|coach|match|cup|qualifying|league|ammunition|shots?|mortar|drinks|firing|funding|budget|election|voting"
     r"|group stage|therapy"
-    r"|wake-up|distress|emergency|roll|conference|video|telephone operators?)\b",
+    r"|ordinary|wake-up|distress|emergency|roll|conference|video|telephone operators?)\b",
     re.IGNORECASE,
 )
 _NOT_A_SIDE = frozenset(
@@ -67,6 +67,11 @@ _GATHERED = _SIDES | frozenset(
 _GATHERING = frozenset("shake gather convene return come get go sit bring spend stay huddle".split())
 # Whom a leader receives he meets.
 _RECEIVING = frozenset("host receive welcome greet see".split())
+# Whoever holds one of these offices speaks for a side.
+_OFFICES = frozenset(
+    "minister president premier chancellor king emir counterpart envoy delegation ambassador secretary leader".split()
+)
+_EXPECTED = frozenset("negotiator delegation envoy team mediator diplomat delegate".split())
 _LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
 
@@ -161,7 +166,14 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
         if any(w.low == "other" for w in guests):
             return several or subject.lemma in _GATHERED  # "saw each other"
         hosted = lemma == "host" and any(w.lemma in _GATHERED and w.tag == "NNS" for w in guests)
-        return hosted or any(m.source == "leader" for m in hit.sentence.parties_in(guests))
+        hosts = verb.objects("by") if verb.kid("nsubjpass") is not None else [subject]
+        if lemma == "see" and not any(_is_side(hit, host) for host in hosts):
+            return False
+        return hosted or any(_holds_office(hit, w) for w in [*guests, *(hosts if lemma != "host" else [])])
+    if lemma == "be":  # "The negotiators are due in Doha"
+        return subject.lemma in _EXPECTED
+    if (lemma == "face" or (lemma == "sit" and not others)) and not several and subject.lemma not in _GATHERED:
+        return False
     if lemma == "shuttle":
         return bool(verb.objects("between"))
     if lemma == "bring":
@@ -186,6 +198,19 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
     return lemma != "meet" or several or bool(others) or _plural(subject)
 
 
+def _is_side(hit: Hit, noun: Word) -> bool:
+    """Whether a noun names a side, its leader, or somebody who holds an office."""
+    return noun.pos in ("PROPN", "PRON") or noun.lemma in _GATHERED or bool(hit.sentence.parties_in([noun]))
+
+
+def _holds_office(hit: Hit, noun: Word) -> bool:
+    """Whether a noun names a leader, or a person with his office ("Turkish Foreign Minister Hakan Fidan")."""
+    if any(m.source == "leader" for m in hit.sentence.parties_in([noun])):
+        return True
+    titles = [noun, *noun.kids_of("compound", "appos", "nmod")]
+    return any(w.low in _OFFICES for w in titles) and bool(hit.sentence.parties_in(noun.subtree(skip=("relcl",))))
+
+
 def _plural(subject: Word) -> bool:
     """Whether a subject can meet by itself: not one person, nor two of whom nobody knows that they are two sides."""
     many = [subject, *subject.kids_of("appos"), *subject.objects("of")]
@@ -200,6 +225,15 @@ def _subject(verb: Word) -> Word | None:
         if at.dep not in ("conj", "xcomp", "advcl", "acl", "ccomp", "relcl") or is_report(at.head):
             return at.head if at.dep in ("acl", "relcl") else None
     return None
+
+
+def openings(word: Word) -> list[Word]:
+    """The nouns that stand between talks and their verb: the opening, the resumption of talks."""
+    found, at = [], word
+    while at.dep == "pobj" and at.head.low == "of" and at.head.head.is_noun:
+        at = at.head.head
+        found.append(at)
+    return found
 
 
 def anchors(word: Word) -> list[Word]:

@@ -62,6 +62,8 @@ _BEATEN = frozenset(
     [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
 )
 _FAILED = frozenset("fail".split())
+_HAPPENING = frozenset("materialise materialize eventuate".split())
+_HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
 _REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
@@ -150,6 +152,8 @@ def modality(word: Word) -> Modality:
             progressive = True
     order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
     status: Status | None = next((s for s in order if s in seen), None)
+    if status in (None, Status.SCHEDULED, Status.DENIED) and _came_to_nothing(word):
+        status, seen = Status.CANCELLED, {Status.CANCELLED: negations or [word]}
     # "has not denied", "did not fail": two turns make none.
     if negations and status is None:
         status, seen = Status.DENIED, {Status.DENIED: negations}
@@ -157,6 +161,24 @@ def modality(word: Word) -> Modality:
         status = None
     told = sorted(seen.get(status, []), key=lambda w: w.i) if status else []
     return Modality(status, future, progressive, " ".join(dict.fromkeys(w.text for w in told)))
+
+
+def _came_to_nothing(word: Word) -> bool:
+    """Whether what a word names was to be and was not: "did not come off", "failed to materialise"."""
+    for at in chain(word):
+        if not at.is_verb or at is word:
+            continue
+        doing = at.kid("xcomp") if at.lemma == "fail" else at
+        undone = at.lemma == "fail" or at.kid("neg") is not None
+        if doing is None or not undone:
+            continue
+        particle = next((k.low for k in doing.kids_of("prt", "advmod") if k.i > doing.i), "")
+        if doing.lemma in _HAPPENING or (doing.lemma, particle) in _HAPPENING_PHRASES:
+            return True
+        never = any(k.low == "never" for k in at.kids_of("neg"))
+        if doing.lemma == "take" and any(k.low == "place" for k in doing.kids_of("dobj")) and not never:
+            return True
+    return False
 
 
 def _bounds(no: Word) -> bool:
@@ -290,7 +312,8 @@ def demanded(word: Word) -> bool:
             continue
         if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
             return True
-        if at.lemma == "have" and any(k.low in ("would", "'d") for k in at.kids_of("aux")):
+        made = at.lemma == "have" and any(k.kid("nsubj") is not None for k in at.kids_of("ccomp"))
+        if made and any(k.low in ("would", "'d") for k in at.kids_of("aux")):
             return True
     return False
 

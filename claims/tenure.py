@@ -23,7 +23,8 @@ TENURE = re.compile(
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
     r"|[\w.-]+(?:['’]s|s['’])(?=[,.;:]| (?:since|again|alone|now|on|for|until|once)\b|$| \()"
     r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
-    r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?|(?:is|are|was|were)(?= (?:still|again|now|back|once|[A-Z][\w-]+ (?:again|once|now))\b))"
+    r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?"
+    r"|(?:is|are|was|were)(?= (?:still|again|now|back|once|[A-Z][\w-]+ (?:again|once|now))\b))"
     r"(?= (?:\w+ ){0,2}[A-Z][\w-]+)"
     r"|\b(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
     r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
@@ -68,7 +69,8 @@ def tenures(hit: Hit) -> Iterator[Taking]:
     elif text.startswith("claim"):
         yield from _claiming(hit, word)
     elif text.endswith(("position", "positions")) and word.is_verb:
-        yield from _present(hit, word, subject_of(word), targets_of(word, _IN))
+        taken = [o for k in word.kids_of("dobj") for o in k.objects(*_IN)]
+        yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *taken])
     elif text.startswith("master"):
         yield from _masters(hit, word)
 

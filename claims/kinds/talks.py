@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from claims.draft import Draft, Hit, Refusal
-from claims.encounters import NOUNS, anchors, downwards, is_meeting, is_talks, political, talks_before, travels, upwards
+from claims.encounters import (
+    NOUNS,
+    anchors,
+    downwards,
+    is_meeting,
+    is_talks,
+    openings,
+    political,
+    talks_before,
+    travels,
+    upwards,
+)
 from claims.kind import Kind
 from claims.model import Field, FieldType, Place, Status
 from claims.reporting import is_report
@@ -30,11 +41,12 @@ _VERBS = re.compile(
     r"|spoken|speaking"
     r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)|telephoned|phoned"
     r"|r[ai]ngs?|host(?:s|ed|ing)?"
-    r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|(?:to|will|would) see|shuttl(?:es?|ed|ing)"
-    r"|gather(?:s|ed|ing)?|sees? each other|s(?:aw|een) each other|sh(?:ook|akes?|aken|aking) hands"
+    r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|sees?|saw|seen|seeing|shuttl(?:es?|ed|ing)"
+    r"|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
     r"|behind closed doors"
+    r"|fac(?:e|es|ed|ing) each other|s[ia]t(?:s|ting)? (?:across|opposite)|due (?:back )?(?:in|at)(?= [A-Z])"
     r"|face to face)\b",
     re.IGNORECASE,
 )
@@ -53,9 +65,14 @@ _UNDATED = re.compile(
     r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
     r"|specify)[^.;]{0,40}\b(?:dates?|when)"
     r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
-    r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|on the (?:agenda|cards|table|calendar))"
+    r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|envisaged|foreseen|contemplated|in (?:sight|prospect)"
+    r"|on the (?:agenda|cards|table|calendar))"
+    r"|no (?:\w+ )?(?:day|date|time) (?:has |had |is |was )?(?:yet )?(?:been )?(?:settled|agreed|fixed|set|named)"
+    r"|(?:has|have|had) (?:yet|still) to (?:name|set|fix|agree(?: on)?|announce|settle(?: on)?) (?:\w+ )?(?:\w+ )?"
+    r"(?:dates?|day|time)"
     r"|no (?:agreement|decision|word|clarity|understanding)\b[^.;]{0,40}\b(?:rounds?|talks|meetings?|dates?)"
-    r"|nothing (?:has |had |is |was )?(?:been )?(?:scheduled|planned|set|fixed|arranged|agreed)"
+    r"|nothing (?:has |had |is |was )?(?:been )?(?:scheduled|planned|set|fixed|arranged|agreed"
+    r"|(?:put |entered |down )?in (?:the|anyone's|any) (?:diary|diaries|calendar))"
     r"|dates?\b[^.;]{0,40}\bwill be (?:agreed|set|announced|fixed|decided|determined|named|coordinated)"
     r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
     r"|rul(?:e|es|ed|ing) out (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|dialogue)"
@@ -77,7 +94,7 @@ _AGAIN = re.compile(
 # Verbs whose present tells of what is to come, those of _COMING where the time is theirs.
 _HAVING = frozenset("have hold see await meet gather convene sit talk negotiate host attend".split())
 _COMING = frozenset("be follow begin start open resume take come bring kick get go".split())
-_SITTING = frozenset("meet gather convene talk negotiate".split())
+_SITTING = frozenset("meet gather convene talk negotiate confer bring".split())
 # What a verb says with these words beside it.
 _ASIDE = re.compile(r"behind closed doors|face to face", re.IGNORECASE)
 _DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))
@@ -102,9 +119,14 @@ def verb_talks(hit: Hit) -> Iterable[Draft | Refusal]:
         word = next((w for w in hit.word.climb() if w.is_verb and w.lemma != "face"), None)
     # "That he and Putin meet": the parse may take the verb for a noun.
     misread = hit.word.low == "meet" and hit.word.kid("nsubj") is not None
+    if hit.word.low == "due":
+        word = hit.word.head if hit.word.dep in ("acomp", "attr") and hit.word.head.lemma == "be" else None
+        misread = word is not None
     if word is None or not political(hit) or not (word.is_verb or misread) or not is_meeting(hit, word):
         return
-    yield from _drafts(hit, word, [word, *upwards(word)])
+    for draft in _drafts(hit, word, [word, *upwards(word), *([hit.word] if misread else [])]):
+        due = hit.word.low == "due" and isinstance(draft, Draft)
+        yield replace(draft, status=Status.SCHEDULED) if due and isinstance(draft, Draft) else draft
 
 
 def same_talks(hit: Hit) -> Iterable[Draft]:
@@ -159,7 +181,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
     own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
-    dates = dates_of(sentence, own) or next_date(sentence, word)
+    dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
@@ -167,7 +189,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")
         return
-    off = _called_off(hit, word) if told in (None, Status.SCHEDULED) else None
+    off = _called_off(hit, word) if told in (None, Status.SCHEDULED, Status.DENIED) else None
     sides = parties_of(hit, word)
     if len(sides) < 2:
         yield Refusal(_NO_SIDES)
@@ -320,6 +342,9 @@ def _place(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None
 
 
 def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
+    clauses = [low for kid in word.kids_of("relcl", "acl") for low in (kid, *downwards(kid))]
+    if any(at is low for low in clauses):
+        return True  # "a meeting which was to be held in Moscow"
     if verb is not None and any(at is low for low in downwards(verb)):
         return True
     if at is word or at is verb or (at.is_noun and at.under(word)) or (at.dep == "relcl" and at.head is word):
