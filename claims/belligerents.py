@@ -179,7 +179,9 @@ def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
                 continue
             side = side_of(hit, relative(at, subject))
             return (side if side in hit.context.mentions else None), at.lemma in _BOASTING
-    return None, False
+    source = next((o for w in hit.sentence.words if w.low == "according" for o in w.objects("to")), None)
+    side = side_of(hit, source) if source is not None and not word.under(source) else None
+    return (side if side in hit.context.mentions else None), False
 
 
 def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:

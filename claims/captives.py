@@ -26,7 +26,8 @@ _PEOPLE = {
     SOLDIERS: """soldier serviceman servicewoman servicemember troop fighter combatant marine sailor conscript recruit
     airman pilot guardsman paratrooper reservist militiaman infantryman guerrilla guerilla rebel militant insurgent
     jihadist commando peacekeeper legionnaire mercenary trooper warrior officer defender commander volunteer crewman
-    grenadier seaman general invader deserter personnel gunman islamist separatist partisan cadet draftee operative
+    grenadier squaddie
+    regular seaman general invader deserter personnel gunman islamist separatist partisan cadet draftee operative
     operator scout gunner sniper""",
     CIVILIANS: """civilian resident villager worker journalist farmer woman fisherman fisher nurse doctor medic teacher
     student passenger trader herder engineer priest pilgrim noncombatant worshipper townspeople islander bishop imam
@@ -53,7 +54,7 @@ EXCHANGE = re.compile(
     r"\b(?:sw[ao]p(?:s|ped|ping)?|(?<!in )exchang(?:es?|ed|ing)(?! (?:(?:of|heavy|artillery|small-arms) )?"
     r"(?:rates?|fire|gunfire|shots|views|blows|letters|lists|words|gifts|salvos)\b)|(?<=in )exchange(?! for\b)"
     r"|(?<!in )trad(?:es?|ed|ing)(?! (?:unions?|fire|accusations|blame))|barter(?:s|ed|ing)?"
-    r"|chang(?:es?|ed|ing) hands|handovers?|hand-overs?)\b",
+    r"|chang(?:es?|ed|ing) (?:hands|owners|custody)|handovers?|hand-overs?)\b",
     re.IGNORECASE,
 )
 RELEASE = re.compile(
@@ -64,7 +65,7 @@ RELEASE = re.compile(
 )
 RETURN = re.compile(
     r"\b(?:(?<!in )return(?:s|ed|ing)?|repatriat(?:es?|ed|ing|ions?)|home|back|receiv(?:es?|ed|ing)"
-    r"|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
+    r"|restor(?:es?|ed|ing)(?= to\b)|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
     r"|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
     r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
     r"|(?:g[ai]ve[ns]?(?! \w+sel)|giving(?! \w+sel)|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)"
@@ -84,7 +85,7 @@ CAPTURE = re.compile(
 )
 HOLD = re.compile(
     r"\b(?:hold(?:s|ing)?|held|captivity|imprison(?:s|ed)?|jailed|incarcerated|behind bars"
-    r"|lock(?:s|ed)? (?:up|away)|languish(?:es|ed|ing)?"
+    r"|confin(?:es?|ed|ing)|lock(?:s|ed)? (?:up|away)|languish(?:es|ed|ing)?"
     r"|remain(?:s|ed|ing)?|custody|detention|hands|jails?|prisons?|dungeons?|cells|ke(?:eps?|pt|eping))\b",
     re.IGNORECASE,
 )
@@ -129,6 +130,12 @@ CONFLICT = re.compile(
     r"\b(?:wars?|wartime|army|armies|militar\w+|rebels?|militants?|troops|soldiers?|cease-?fire|truce|front ?lines?"
     r"|insurgen\w+|militias?|hostages?|guerrillas?|jihadist\w*|peace|separatists?|fighters|gunmen|paramilitar\w+"
     r"|invasion|offensive|POWs?|servicemen|junta|battle\w*|conflict|hostilities|fighting|prisoner swaps?|crossfire)\b",
+    re.IGNORECASE,
+)
+# What is seized and who is arrested with these is no matter of war.
+CONTRABAND = re.compile(
+    r"\b(?:customs|cocaine|heroin|cannabis|marijuana|narcotics?|drugs?|smuggl\w+|contraband|burglar\w*|robber\w*|cigarettes"
+    r"|poach\w*|shoplift\w*|pickpockets?|fraud\w*|counterfeit\w*)\b",
     re.IGNORECASE,
 )
 CRIME = re.compile(

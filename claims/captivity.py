@@ -39,6 +39,8 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return False
     if _beside(one, deed) or _does_it(one, deed):
         return False
+    if not one.captive and deed.family == "capture" and captives.CONTRABAND.search(sentence.text):
+        return False
     if deed.family == "journey":
         return one.noun is not None and cost <= CLOSE and one.head.head is deed.word and _captivity_near(sentence, 2)
     if deed.family == "portion":

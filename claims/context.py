@@ -196,7 +196,8 @@ class Context:
         if len(often) < 2:
             return often
         candidates: list[tuple[str, str]] = [*together, (often[0], often[1])]
-        return list(max(candidates, key=lambda two: together[two] + min(self.mentions[two[0]], self.mentions[two[1]])))
+        best = max(candidates, key=lambda two: together[two] + min(self.mentions[two[0]], self.mentions[two[1]]))
+        return [*best]
 
     @cached_property
     def countries(self) -> list[str]:

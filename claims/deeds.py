@@ -177,6 +177,8 @@ def _acting(family: str, text: str, word: Word) -> Word | None:
     if text.startswith("from "):
         return word if word.dep == "prep" else word.head if word.dep == "pobj" and word.head.low == "from" else None
     if text.startswith("let"):
+        if word.dep == "aux" and word.head.lemma in _LEAVING:
+            return word.head  # "let go 36 boys": the parse may take "let" for an auxiliary
         gone = any(k.low in _OUT or (k.dep in _CLAUSES and k.lemma in _LEAVING) for k in word.kids)
         return word if gone else None
     if text == "free" and word.pos != "VERB":

@@ -46,6 +46,11 @@ _FROM_EACH = re.compile(r" (?:from|for|on|by) (?:each|either|both|every) (?:side
 _EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
 _TRADE = re.compile(r"(?: [\w’'-]+){0,5}?[ -](?:for|against)[ -](?:the |some |about |another )?")
 _REACH_OF_TRADE = 80
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONEY = re.compile(
+    r"[$€£¥]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|rials?|riyals?|dinars?|hryvnias?|lira|francs?|barrels?|budget)\b",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"(?: |-)for(?: |-)")
 
 
@@ -83,6 +88,8 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
         word = sentence.word_at(mention.start, mention.end)
         traded = _traded(sentence, mention)
         one = _counted(sentence, mention, word, traded=traded) if word is not None else None
+        if one is not None and one.noun is None and _no_people(sentence, mention):
+            one = None
         last = found[-1] if found else None
         if last is not None and _same_again(sentence, last, mention):
             whole = replace(one, mention=last.mention) if one is not None and one.noun else last
@@ -95,6 +102,12 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
         following = next((m.start for m in sentence.numbers if m.start > mention.start), len(sentence.text))
         found.append(replace(one, per_side=one.per_side or _for_each(sentence, one, following)))
     return found
+
+
+def _no_people(sentence: Sentence, mention: NumberMention) -> bool:
+    """Whether a bare number is more likely a year or a sum of money."""
+    year = _YEAR.fullmatch(mention.text) is not None
+    return year or _MONEY.search(sentence.text) is not None
 
 
 def _same_again(sentence: Sentence, last: Headcount, mention: NumberMention) -> bool:

@@ -12,7 +12,7 @@ from claims.words import Word, conjoined
 
 _BOTH = re.compile(
     r"\b(?:(?:the|these) (?:two|warring|rival|opposing) (?:sides?|countr(?:y|ies)|nations?|parties|leaders?"
-    r"|delegations?|presidents?"
+    r"|delegations?|presidents?|camps|directors?|chiefs?|commanders?|generals?|capitals|militaries"
     r"|governments?|neighbou?rs?|armies|teams?|ministers?|officials)|both (?:sides?|countries|nations|parties"
     r"|delegations|leaders)"
     r"|the (?:sides|parties|delegations|negotiators|belligerents|teams)|each other|bilateral|direct|between them)\b",

@@ -95,7 +95,7 @@ def chain(word: Word) -> Iterator[Word]:
             return
         if at.dep in ("parataxis", "appos", "nsubj:outer") or (at.dep == "relcl" and at.kid("mark") is None):
             return
-        if at.dep in ("advcl",) and at.is_verb:
+        if at.dep in ("advcl",) and at.is_verb and not _for_to(at):
             return
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
@@ -109,6 +109,12 @@ def chain(word: Word) -> Iterator[Word]:
         if at.dep == "ccomp" and _set_apart(at, head):
             return
         at = head
+
+
+def _for_to(clause: Word) -> bool:
+    """ "Provides for them to be swapped": no clause apart, whatever the parse makes of it."""
+    mark = clause.kid("mark")
+    return mark is not None and mark.low == "for" and any(k.low == "to" for k in clause.kids_of("aux"))
 
 
 def _wished(clause: Word) -> bool:

@@ -64,7 +64,7 @@ _UNDATED = re.compile(
     r"|fixed )?dates?"
     r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
     r"|specify)[^.;]{0,40}\b(?:dates?|when)"
-    r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,50}"
+    r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,90}"
     r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|envisaged|foreseen|contemplated|in (?:sight|prospect)"
     r"|on the (?:agenda|cards|table|calendar))"
     r"|no (?:\w+ )?(?:day|date|time) (?:has |had |is |was )?(?:yet )?(?:been )?(?:settled|agreed|fixed|set|named)"
