@@ -80,12 +80,13 @@ CAPTURE = re.compile(
     r"|t(?:akes?|ook|aken|aking)(?= (?:[\w,’'-]+ ){0,9}?(?:prisoner|captive|hostage|alive)s?\b)"
     r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
     r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?|caught"
-    r"|turn(?:s|ed|ing)? themselves in)\b",
+    r"|turn(?:s|ed|ing)? themselves in|put(?:ting)? up their hands|hands (?:up|in the air|above their heads)"
+    r"|pass(?:ed|es|ing)? into (?:\w+ )?(?:custody|captivity))\b",
     re.IGNORECASE,
 )
 HOLD = re.compile(
     r"\b(?:hold(?:s|ing)?|held|captivity|imprison(?:s|ed)?|jailed|incarcerated|behind bars"
-    r"|confin(?:es?|ed|ing)|lock(?:s|ed)? (?:up|away)|languish(?:es|ed|ing)?"
+    r"|under lock and key|confin(?:es?|ed|ing)|lock(?:s|ed)? (?:up|away)|languish(?:es|ed|ing)?"
     r"|remain(?:s|ed|ing)?|custody|detention|hands|jails?|prisons?|dungeons?|cells|ke(?:eps?|pt|eping))\b",
     re.IGNORECASE,
 )
@@ -135,7 +136,12 @@ CONFLICT = re.compile(
 # What is seized and who is arrested with these is no matter of war.
 CONTRABAND = re.compile(
     r"\b(?:customs|cocaine|heroin|cannabis|marijuana|narcotics?|drugs?|smuggl\w+|contraband|burglar\w*|robber\w*|cigarettes"
-    r"|poach\w*|shoplift\w*|pickpockets?|fraud\w*|counterfeit\w*)\b",
+    r"|poach\w*|shoplift\w*|pickpockets?|fraud\w*|counterfeit\w*|shabu|methamphetamine|graft|loot(?:ed|ing)?)\b",
+    re.IGNORECASE,
+)
+SPORT = re.compile(
+    r"\b(?:penalt(?:y|ies)|final|goals?|match|league|cup|(?:goal)?keeper|striker|coach|stadium|tournament|midfielder"
+    r"|champions?|fans|referee)\b",
     re.IGNORECASE,
 )
 CRIME = re.compile(

@@ -31,6 +31,8 @@ _LOOKS_BACK = 4
 def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
     """Whether a deed is believed to be done to the people counted."""
     taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
+    if len({m.lower() for m in captives.SPORT.findall(sentence.text)}) > 1:
+        return False
     if deed.family == "kill":
         return (one.captive or taken) and one.subject != BODIES and cost <= NEAR
     if one.traded and (one.noun is None or deed.family == "exchange"):

@@ -82,7 +82,7 @@ BEHIND = (
             ),
             (
                 "move press drive cross pour storm march roll sweep walk fight barrel surge enter "
-                "return charge rumble stream encroach file burst spill battle stroll tramp trek wade race dash sail",
+                "return charge rumble stream encroach file burst spill battle stroll tramp trek wade race dash sail ride",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
             ("slip sneak filter steal", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),
@@ -220,6 +220,7 @@ _IRREGULAR = {
     "bite": "bit bitten",
     "steal": "stole stolen",
     "sit": "sat",
+    "ride": "rode ridden",
     "set": "",
     "write": "wrote written",
 }
@@ -258,7 +259,21 @@ def _alternatives(words: Sequence[str]) -> str:
     return joined if len(branches) == 1 else f"(?:{joined})"
 
 
-_VERBS = frozenset([*OBJECT, *BEHIND[0], *BEHIND[1], *PUSHED, *FALLING, *FLAGS, "declare", "recognise", "recognize"])
+_VERBS = frozenset(
+    [
+        *OBJECT,
+        *BEHIND[0],
+        *BEHIND[1],
+        *PUSHED,
+        *FALLING,
+        *FLAGS,
+        "declare",
+        "proclaim",
+        "pronounce",
+        "recognise",
+        "recognize",
+    ]
+)
 _LEMMAS = {form: lemma for lemma in sorted(_VERBS) for form in _forms(lemma)}
 VERB_FORMS = _pattern(_LEMMAS)
 

@@ -27,6 +27,7 @@ from claims.words import Word
 # What the parse takes unfamiliar names for at the head of a sentence, and as what they hang there.
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
+_FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
 
 
@@ -68,8 +69,27 @@ class Sentence:
 
     @cached_property
     def lead(self) -> int:
-        """How long its dateline is: the words behind it begin there."""
-        return dateline(self.text)
+        """How long its dateline is, or the date that it is filed under: the words behind it begin there."""
+        return dateline(self.text) or self._filed()
+
+    def _filed(self) -> int:
+        """How long the date at the head of a timeline's entry is ("September 8: "); 0 where there is none."""
+        first = next(iter(self.dates), None)
+        if first is None or first.start > 0:
+            return 0
+        colon = _FILED.match(self.text, first.end)
+        return colon.end() if colon is not None else 0
+
+    @cached_property
+    def stamp(self) -> DateMention | None:
+        """The date that it is filed under in a timeline: at its head, or all that the sentence before it says."""
+        if self._filed():
+            return self.dates[0]
+        at = self.previous
+        if at is None or len(at.dates) != 1 or (at.block != self.block and not at.heading):
+            return None
+        alone = at.text[at.dates[0].end :].strip(" .:–—-") == "" and at.dates[0].start == 0
+        return at.dates[0] if alone else None
 
     @cached_property
     def words(self) -> list[Word]:

@@ -31,6 +31,11 @@ _NOT_A_SIDE = frozenset(
     """reporter journalist soldier troop family relative voter student worker resident veteran investor fan parliament
     lawmaker press cabinet businessman nation public serviceman officer commander brigade""".split()
 )
+_HOUSES = re.compile(
+    r"\b(?:upper house|lower house|parliament\w*|senate|congress|duma|knesset|assembly|council of ministers|cabinet"
+    r"|legislat\w+|lawmakers|chamber|bundestag|majlis)\b",
+    re.IGNORECASE,
+)
 # Verbs under which talks are what happens, so that their time is the talks' time.
 _LIGHT = frozenset(
     """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur
@@ -107,6 +112,8 @@ def is_talks(hit: Hit, word: Word) -> bool:
     if _OTHER.search(phrase):
         return False
     inner = [w.lemma for prep in word.kids if prep.low == "of" for w in prep.kids]
+    if word.lemma == "session" and _HOUSES.search(hit.sentence.text):
+        return False
     if word.lemma in ("round", "cycle") and not set(inner) & {
         "talk",
         "talks",
@@ -161,6 +168,10 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
         return False
     several = len({m.party for m in hit.sentence.parties_in(subject.subtree(skip=("relcl",)))}) > 1
     several = several or (subject.tag == "NNS" and subject.lemma in _SIDES)
+    if subject.low == "ministers" and not subject.kids_of("amod", "compound", "nummod", "poss", "prep"):
+        return False  # a cabinet
+    if lemma == "meet" and others and all(_one_of_them(hit, w) for w in others):
+        return False
     if lemma in _RECEIVING:
         guests = [x for k in verb.kids_of("dobj", "nsubjpass") for x in conjoined(k)]
         if any(w.low == "other" for w in guests):
@@ -209,6 +220,12 @@ def _holds_office(hit: Hit, noun: Word) -> bool:
         return True
     titles = [noun, *noun.kids_of("compound", "appos", "nmod")]
     return any(w.low in _OFFICES for w in titles) and bool(hit.sentence.parties_in(noun.subtree(skip=("relcl",))))
+
+
+def _one_of_them(hit: Hit, noun: Word) -> bool:
+    """Whether a noun is one man of a nation ("met the Argentine who had shot him")."""
+    named = hit.sentence.parties_in([noun])
+    return bool(named) and named[0].source == "demonym" and noun.tag in ("NN", "NNP") and noun.kid("det") is not None
 
 
 def _plural(subject: Word) -> bool:

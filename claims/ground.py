@@ -36,7 +36,7 @@ SPOTS = frozenset(
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
     line stronghold gateway rest soil half part top summit peak crest defence defense
-    barrack building compound complex glacier axis direction""".split()
+    barrack square stadium steelworks factory temple monastery building compound complex glacier axis direction""".split()
 )
 _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()

@@ -37,8 +37,9 @@ def qualified(draft: Draft, hit: Hit) -> Qualified:
     if draft.status is None and found.status is None and found.progressive and draft.usual is Status.OCCURRED:
         status = Status.ONGOING
     when = None
-    if draft.date is not None:
-        when, status = _dated(draft, draft.date, status, hit.sentence)
+    mention = draft.date or (hit.sentence.stamp if draft.status is not Status.UNSCHEDULED else None)
+    if mention is not None:
+        when, status = _dated(draft, mention, status, hit.sentence)
     return Qualified(draft, status, attribution(hit.sentence, draft.word), when, found.words)
 
 

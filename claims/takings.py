@@ -13,6 +13,7 @@ from claims.belligerents import (
     home_of,
     loser_of,
     named_side,
+    relative,
     side_of,
     taker_of,
     teller,
@@ -40,6 +41,9 @@ from claims.ground import Ground, ground_of, is_ground
 from claims.model import Status
 from claims.status import modality
 from claims.words import Word, conjoined
+
+_DECLARING = frozenset("declare proclaim pronounce".split())
+_FREED = frozenset("free liberated secure secured cleared recovered recaptured retaken".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     elif lemma_of(verb) in ("plant", "install", "establish", "ensconce"):
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
-    targets = targets_of(verb, sense.behind)
+    targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
     if any(t.low == "home" for t in targets):
         return
     if moved is not None:
@@ -245,7 +249,8 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
             yield Taking(verb, HOLDS, owner, ground, told=True)
         return
     if lemma_of(verb) in FLAGS and any(
-        k.lemma in ("flag", "banner", "colour") for k in verb.kids_of("dobj", "nsubjpass")
+        k.lemma in ("flag", "banner", "colour", "jack", "tricolour", "tricolor", "ensign")
+        for k in verb.kids_of("dobj", "nsubjpass")
     ):
         above = ("over", "above", "in", "on", "at", "atop")
         over = [*targets_of(verb, above), *(o for k in verb.kids_of("dobj", "nsubjpass") for o in k.objects(*above))]
@@ -258,8 +263,8 @@ def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
 def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
     """A place declared or recognised as a side's own."""
     parts = [k for k in verb.kids_of("dobj") if k.lemma in ("part", "territory", "land")]
-    freed = [k for k in verb.kids_of("oprd", "acomp", "advmod") if k.low in ("free", "liberated", "secure", "cleared")]
-    if freed and lemma_of(verb) == "declare":
+    freed = [k for k in verb.kids_of("oprd", "acomp", "advmod", "ccomp", "xcomp") if k.low in _FREED]
+    if freed and lemma_of(verb) in _DECLARING:
         ground = ground_of(hit, objects_of(hit, verb)[0], verb)
         if ground is not None and ground.places:
             freer = side_of(hit, subject_of(verb)) or home_of(hit, ground.places)

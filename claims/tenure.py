@@ -12,6 +12,7 @@ from claims.draft import Hit
 from claims.ground import ground_of
 from claims.model import Status
 from claims.takings import Taking, doer_side
+from claims.timing import dates_of
 from claims.words import Word, conjoined
 
 TENURE = re.compile(
@@ -19,7 +20,7 @@ TENURE = re.compile(
     r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
-    r"|\b(?:be|is|are|was|were|been) (?:out of|gone from)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
+    r"|\b(?:be|is|are|was|were|been) (?:out of|gone)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
     r"|[\w.-]+(?:['’]s|s['’])(?=[,.;:]| (?:since|again|alone|now|on|for|until|once)\b|$| \()"
     r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
@@ -59,7 +60,7 @@ def tenures(hit: Hit) -> Iterator[Taking]:
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
     elif text.endswith(" with"):
         yield from _back(hit)
-    elif text.endswith((" out of", " gone from")):
+    elif text.endswith((" out of", " gone")):
         yield from _outside(hit, word)
     elif text.startswith("improv") and word.is_verb:
         yield from _gaining(hit, word, targets_of(word, (*_IN, "towards")))
@@ -101,7 +102,13 @@ def _possessed(hit: Hit, word: Word) -> Iterator[Taking]:
         return
     lost = verb.kid("neg") is not None
     status = Status.OCCURRED if lost else None
-    yield Taking(verb, WITHDREW if lost else HOLDS, owner, ground, told=True, status=status)
+    # "By Sunday the town was theirs": it had become so.
+    became = (
+        verb.tag == "VBD"
+        and bool(dates_of(hit.sentence, [verb]))
+        and not any(k.low in ("since", "still") for k in verb.kids)
+    )
+    yield Taking(verb, WITHDREW if lost else CAPTURED if became else HOLDS, owner, ground, told=True, status=status)
 
 
 def _styled(hit: Hit, verb: Word) -> Iterator[Taking]:
@@ -154,7 +161,8 @@ def _outside(hit: Hit, word: Word) -> Iterator[Taking]:
     verb = word if word.lemma == "be" else word.head
     force = subject_of(verb)
     gone = next((w for w in hit.sentence.words[word.i :] if w.low == "gone" and w.start < word.start + 12), None)
-    ground = ground_of(hit, [*targets_of(verb, ("of",)), *(gone.objects("from") if gone else [])], verb)
+    whence = [*targets_of(verb, ("of",)), *(targets_of(gone, ("from", "of")) if gone else [])]
+    ground = ground_of(hit, whence, verb)
     if ground is not None and ground.places and can_move(hit, force):
         yield Taking(verb, WITHDREW, doer_side(hit, verb, force, ground), ground, told=True)
 

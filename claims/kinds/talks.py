@@ -45,7 +45,8 @@ _VERBS = re.compile(
     r"|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
-    r"|behind closed doors"
+    r"|behind closed doors|across (?:the|a|one) table|under one roof|in one room|a?round (?:the|a|one) table"
+    r"|closeted"
     r"|fac(?:e|es|ed|ing) each other|s[ia]t(?:s|ting)? (?:across|opposite)|due (?:back )?(?:in|at)(?= [A-Z])"
     r"|face to face)\b",
     re.IGNORECASE,
@@ -96,7 +97,9 @@ _HAVING = frozenset("have hold see await meet gather convene sit talk negotiate 
 _COMING = frozenset("be follow begin start open resume take come bring kick get go".split())
 _SITTING = frozenset("meet gather convene talk negotiate confer bring".split())
 # What a verb says with these words beside it.
-_ASIDE = re.compile(r"behind closed doors|face to face", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"behind closed doors|across \w+ table|under one roof|in one room|a?round \w+ table|face to face", re.IGNORECASE
+)
 _DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))
 _VENUES = frozenset("venue site scene setting host".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
@@ -137,6 +140,8 @@ def same_talks(hit: Hit) -> Iterable[Draft]:
         return
     if subject.pos == "NOUN" and subject.low != "one":
         return
+    if subject.low == "it" and any(k.dep in ("ccomp", "relcl", "advcl") and k.kid("mark") for k in verb.kids):
+        return  # "it was in Doha that they met"
     named = talks_before(hit, subject)
     if named is None:
         return
@@ -185,6 +190,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
+    dates = dates or ([sentence.stamp] if sentence.stamp is not None else [])
     told = modality(word).status
     if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")

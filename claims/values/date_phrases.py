@@ -218,7 +218,17 @@ def _days_first(text: str, start: int) -> list[Phrase]:
         return []
     numbers = _DAY.finditer(days.group())
     firsts = [_other_day(text, last.expression, start + m.start(), start + m.end()) for m in numbers]
-    return [*firsts, last]
+    return _adjoining([*firsts, last])
+
+
+def _adjoining(days: list[Phrase]) -> list[Phrase]:
+    """Two days of which one follows the other are one stretch: "on July 17 and 18"."""
+    if len(days) != 2:
+        return days
+    first, second = (phrase.expression for phrase in days)
+    if isinstance(first, Day) and isinstance(second, Day) and second.day == first.day + 1:
+        return [Phrase(days[0].start, days[1].end, Between(replace(first, year=second.year), second))]
+    return days
 
 
 def _with_also(text: str, first: Phrase | None) -> list[Phrase]:
@@ -234,7 +244,7 @@ def _with_also(text: str, first: Phrase | None) -> list[Phrase]:
     rest = [_other_day(text, day, m.start(), m.end()) for m in _DAY.finditer(text, first.end, also.end("last"))]
     if also["year"]:
         rest[-1] = replace(rest[-1], end=also.end())
-    return [replace(first, expression=day), *rest]
+    return _adjoining([replace(first, expression=day), *rest])
 
 
 def _other_day(text: str, day: Day, start: int, end: int) -> Phrase:

@@ -19,7 +19,7 @@ ORDERS = {word: n for n, word in enumerate(_ORDER, start=1)}
 FULL_MONTH = rf"(?:{'|'.join(_MONTHS)})\b"
 MONTH = rf"(?:{FULL_MONTH}|(?:{'|'.join(_SHORT)})\b\.?)"
 WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%]|[.,]\d)"
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.,:]\d)"
 UNIT = r"(?:day|night|week|fortnight|month|quarter|year|decade|weekend|hour)"
 _COUNTED = (
     "people|men|women|children|soldiers|troops|prisoners|captives|civilians|fighters|servicemen|hostages|detainees"
