@@ -28,7 +28,7 @@ _INVADERS = frozenset("invader occupier intruder aggressor".split())
 _ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
     """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
-    warplane armor armour convoy contingent mission patrol offensive counteroffensive counter-offensive""".split()
+    warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive counter-offensive""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
 # Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").
@@ -40,6 +40,8 @@ _PLAIN = frozenset(
 _ADJECTIVES = frozenset("federal rebel loyalist insurgent separatist".split())
 _OUTLETS = frozenset("television tv media medium radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
+# Somebody's are his soldiers.
+_MEN = frozenset("man boy lad hero comrade warrior".split())
 # Who speaks or acts for a force.
 _OFFICERS = frozenset(
     """spokesman spokeswoman spokesperson official commander chief officer leader minister captain colonel statement
@@ -93,7 +95,7 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
         return any(m.source == "group" for m in hit.sentence.parties_in(_own(noun)))  # "a Saudi group" is a company
     if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
         return True
-    if sort == "man":
+    if sort in _MEN:
         return any(k.dep == "poss" for k in noun.kids)
     mentions = hit.sentence.parties_in([noun])
     return any(m.source in ("country", "demonym", "capital", "group") for m in mentions)

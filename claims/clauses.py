@@ -53,6 +53,8 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     if verb.head.lemma == "be" and (verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")):
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
+    if verb.kid("nsubjpass") is not None:
+        things = [noun for noun in things if noun.low != "that"]  # a conjunction that the parse takes for a pronoun
     things = things or [noun for noun in verb.kids_of("npadvmod") if hit.sentence.places_in([noun])]
     things = things or (verb.objects("over") if hands_over(verb) else [])
     found = [x for noun in things for x in conjoined(relative(verb, noun))]

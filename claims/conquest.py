@@ -82,7 +82,8 @@ BEHIND = (
             ),
             (
                 "move press drive cross pour storm march roll sweep walk fight barrel surge enter "
-                "return charge rumble stream encroach file burst spill battle stroll tramp trek wade race dash sail ride",
+                "return charge rumble stream encroach file burst spill battle stroll tramp trek wade race dash "
+                "sail ride",
                 Sense(ADVANCED, loose=True, behind=_TO),
             ),
             ("slip sneak filter steal", Sense(ADVANCED, loose=True, behind=frozenset({"into", "across"}))),

@@ -34,9 +34,10 @@ SPOTS = frozenset(
     highway mile kilometre kilometer km hectare acre coast bank corridor mountain desert strip camp refinery trench
     garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
-    frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield quarter
-    line stronghold gateway rest soil half part top summit peak crest defence defense
-    barrack square stadium steelworks factory temple monastery building compound complex glacier axis direction""".split()
+    frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield
+    quarter line stronghold gateway rest soil half part top summit peak crest defence defense
+    barrack square stadium steelworks factory temple monastery place building
+    compound complex glacier axis direction""".split()
 )
 _MILITARY = frozenset(
     "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
@@ -45,7 +46,7 @@ _PARTS = frozenset(
     """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
-    both depth""".split()
+    both depth whole entirety""".split()
 )
 _PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
 # Parts of a town that stand for the town.
@@ -107,7 +108,11 @@ def ground_of(
     taken for a place, and "it" for the last one.
     """
     sentence, context = hit.sentence, hit.context
-    named = [n for n in nouns if is_ground(sentence, n) or _known(hit, n) or (strict and (_unknown(hit, n) or _it(n)))]
+    named = [
+        n
+        for n in nouns
+        if is_ground(sentence, n) or _known(hit, n) or _of_known(hit, n) or (strict and (_unknown(hit, n) or _it(n)))
+    ]
     if not named:
         return None
     named += [n.head for n in named if n.dep == "appos" and n.head not in named and n.head.pos == "PROPN"]
@@ -150,7 +155,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
-    if not named and noun.lemma in SPOTS and noun.pos == "NOUN":
+    if not named and noun.low in SPOTS:
         # "The Siachen glacier": nobody need know a name that says what it names.
         for kid in noun.kids_of("compound", "nmod"):
             if kid.i == noun.i - 1 and _unknown(hit, kid):
@@ -249,6 +254,11 @@ def _known(hit: Hit, noun: Word) -> bool:
     return standing is not None and standing.trust > 0
 
 
+def _of_known(hit: Hit, noun: Word) -> bool:
+    """Whether a noun names a part of such a place: "all of Kunduz"."""
+    return noun.lemma in _PARTS and any(_known(hit, o) for o in noun.objects("of"))
+
+
 def _it(noun: Word) -> bool:
     return noun.low in ("it", "there")
 
@@ -292,7 +302,7 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
             continue
         if word.lemma in _REGIONAL | {"territory"} and word.lemma != "district":
             return _last(hit, word, ("region", "area"))
-        if word.lemma in _SETTLED or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
+        if word.lemma in _SETTLED | {"place"} or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
             return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
         if word.lemma in _PEAKS and word in nouns:
             return _last(hit, word, ("area", "settlement"))

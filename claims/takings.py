@@ -83,6 +83,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
+    if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
+        return
     soldierly = doer is not None and base(doer) in FORCES
     soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in ("abandon", "evacuate", "lose", "quit"))
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
@@ -314,6 +316,11 @@ def _can_take(hit: Hit, noun: Word) -> bool:
 def _leads(hit: Hit, doer: Word) -> bool:
     """Whether a doer that is no force is a leader or speaks of itself as one: "Putin", "its generals", "we"."""
     return doer.pos in ("PROPN", "PRON") or named_side(hit, doer) is None or bool(doer.kids_of("appos"))
+
+
+def _of_institution(noun: Word) -> bool:
+    """Whether a place only tells where an institution is: "the health ministry in Gaza, which Hamas runs"."""
+    return noun.dep == "pobj" and noun.head.head.lemma in ("ministry", "authority", "government", "office", "hospital")
 
 
 def _occupying(verb: Word) -> bool:
