@@ -28,7 +28,8 @@ _INVADERS = frozenset("invader occupier intruder aggressor".split())
 _ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
     """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
-    warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive counter-offensive""".split()
+    warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
+    counter-offensive""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
 # Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").

@@ -16,19 +16,17 @@ from claims.encounters import (
     openings,
     political,
     talks_before,
-    travels,
     upwards,
 )
 from claims.kind import Kind
-from claims.model import Field, FieldType, Place, Status
-from claims.reporting import is_report
+from claims.model import Field, FieldType, Status
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import calls_off, modality
 from claims.timing import dates_of, next_date, wanted_by
 from claims.values.dates import DateMention
-from claims.values.places import PlaceMention
 from claims.values.spans import Setting
+from claims.venue import venue
 from claims.words import Word
 
 FORMATS = ("meeting", "call", "summit", "talks")
@@ -101,8 +99,6 @@ _ASIDE = re.compile(
     r"behind closed doors|across \w+ table|under one roof|in one room|a?round \w+ table|face to face", re.IGNORECASE
 )
 _DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))
-_VENUES = frozenset("venue site scene setting host".split())
-_BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
 
 def noun_talks(hit: Hit) -> Iterable[Draft | Refusal]:
@@ -251,7 +247,7 @@ def _draft(
     words: str | None = None,
     rank: float,
 ) -> Draft:
-    place, mention = _place(hit, word, date)
+    place, mention = venue(hit, word, date)
     fields = {"parties": ", ".join(sides)}
     if mention is not None:
         fields["place"] = mention.text
@@ -303,59 +299,6 @@ def _format(word: Word) -> str:
     if "summit" in words:
         return "summit"
     return "meeting" if word.lemma in ("meet", "meeting", "sit", "come", "session") else "talks"
-
-
-def _place(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None, PlaceMention | None]:
-    """Where: "in Istanbul" on the talks or their verb, or a place before the noun ("the Geneva talks").
-
-    Of several such the one nearest to the `date` is meant: "in Rome in May and in Oslo in June".
-    """
-    sentence, verb = hit.sentence, word.verb()
-    spots: list[tuple[int, PlaceMention]] = []
-    for mention in sentence.places:
-        at = sentence.word_at(mention.start, mention.end)
-        if at is None:
-            continue
-        if (
-            at.dep == "nsubj"
-            and at.head is verb
-            and (verb.lemma == "host" or any(k.lemma in _VENUES for k in verb.kids))
-        ):
-            spots.append((0, mention))
-            continue
-        if any(kid.dep == "relcl" and word.under(kid) and any(k.low == "where" for k in kid.kids) for kid in at.kids):
-            spots.append((0, mention))
-            continue
-        prep = next((w for w in at.climb() if w.dep == "prep" or w.is_verb), None)
-        there = prep is not None and prep.dep == "prep" and prep.low == "to" and travels(prep.head)
-        if there and prep is not None and not word.under(at) and word.under(prep.head):
-            spots.append((2 if mention.kind == "country" else 1, mention))
-        elif (
-            prep is not None
-            and prep.dep == "prep"
-            and prep.low in ("in", "at", "for")
-            and _belongs(prep.head, word, verb)
-        ):
-            spots.append((2 if mention.kind == "country" else 0 if prep.head is word else 1, mention))
-        elif at.dep in _BEFORE_NOUN and at.head is word and mention.kind == "settlement" and at.dep != "amod":
-            spots.append((1, mention))
-    if not spots:
-        return None, None
-    several = len([m for _, m in spots if m.kind == "settlement"]) > 1 and date is not None
-    mention = min(spots, key=lambda s: (s[0], abs(date.start - s[1].start) if several and date else s[1].start))[1]
-    context = hit.context
-    return context.gazetteer.resolve(mention.name, region=mention.region, countries=context.countries), mention
-
-
-def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
-    clauses = [low for kid in word.kids_of("relcl", "acl") for low in (kid, *downwards(kid))]
-    if any(at is low for low in clauses):
-        return True  # "a meeting which was to be held in Moscow"
-    if verb is not None and any(at is low for low in downwards(verb)):
-        return True
-    if at is word or at is verb or (at.is_noun and at.under(word)) or (at.dep == "relcl" and at.head is word):
-        return True
-    return at.is_verb and word.under(at) and not is_report(at)
 
 
 KIND = Kind(

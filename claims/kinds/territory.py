@@ -160,7 +160,8 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     at = prep.head
     while at.pos in ("ADP", "ADV", "ADJ") and not at.is_root:
         at = at.head
-    if actor is None and not any(can_move(hit, o) or o.pos == "PROPN" for o in owners):
+    force = any(can_move(hit, o) for o in owners)
+    if actor is None and not force and not any(o.pos == "PROPN" for o in owners):
         return
     out = prep.low == "from" or (prep.low == "of" and prep.head.low == "out")
     if out and (at.lemma not in _SLIPPING or at.kid("dobj")):
@@ -180,7 +181,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     if actor is None:
         actor = next((side for o in owners if can_move(hit, o) and (side := doer_side(hit, noun, o, ground))), None)
     moved = at.lemma in _PASSING or at.lemma in ("bring", "fall", "place", "put", "slip") or prep.low in ("into", "to")
-    if actor is None and not (moved and ground.places):
+    if actor is None and not force and not (moved and ground.places):
         return
     loser = enemy_of(hit, actor)
     if at.lemma in _PASSING and loser is not None and modality(at).status is Status.SCHEDULED:

@@ -23,6 +23,7 @@ CURATED, PRIMARY, ALTERNATE, LOOSE = range(4)
 _TRUST = {CURATED: 6.0, PRIMARY: 1.0, ALTERNATE: 0.1, LOOSE: 0.05}
 _FLOOR = {CURATED: 20_000, PRIMARY: 500, ALTERNATE: 500, LOOSE: 500}
 _SURE, _CLEAR = 0.6, 0.9
+_NEW_WORLD = frozenset(("US", "CA", "AU", "NZ", "ZA"))
 _METROPOLIS, _FAMOUS, _TOWN = 1_000_000, 100_000, 50_000
 
 _EXACT = """SELECT p.id, p.canonical, p.kind, p.region, p.country, p.lat, p.lon, p.population, p.geonames_id, n.rank
@@ -112,7 +113,9 @@ class Gazetteer:
         if not records:
             return Place(name, region=region)
         wanted = self._region_of(region)
-        beliefs = sorted(((_belief(r, wanted, countries, kind), r) for r in records), key=lambda b: -b[0])
+        largest = max((r.population for r in records if r.rank <= PRIMARY), default=0)
+        spoken_of = {r: () if _called_after(r, largest) else countries for r in records}
+        beliefs = sorted(((_belief(r, wanted, spoken_of[r], kind), r) for r in records), key=lambda b: -b[0])
         total = sum(belief for belief, _ in beliefs)
         shares = [(belief / total, r) for belief, r in beliefs]
         share, top = shares[0]
@@ -207,6 +210,12 @@ def _belief(
         inside = (record.country, record.region) in wanted or (record.country, None) in wanted
         belief *= 1000 if inside else 0.01 if record.region else 1
     return belief
+
+
+def _called_after(record: Record, largest: int) -> bool:
+    """Whether a town of the New World bears the name of a far larger city: an article on America may speak of Rome."""
+    small = record.kind == "settlement" and record.rank != CURATED and record.population < _FAMOUS * 4
+    return small and record.country in _NEW_WORLD and largest >= _FAMOUS and record.population * 3 < largest
 
 
 def _foreign(record: Record, wanted: frozenset[tuple[str | None, str | None]], countries: Sequence[str]) -> bool:

@@ -164,7 +164,7 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ),
     ("Reports that Tuareg rebels had seized Kidal are false.", [("Tuareg rebels", "captured", ["Kidal"], "denied")]),
     ("Tuareg rebels failed to capture Kidal.", [("Tuareg rebels", "captured", ["Kidal"], "denied")]),
-    ("A French withdrawal from Kidal is among the junta's terms.", [("France", "withdrew", ["Kidal"], "proposed")]),
+    ("A French withdrawal from Kidal is among the junta's terms.", [("France", "cedes", ["Kidal"], "proposed")]),
     (
         "Mali on Monday called the pullout of French troops from Kidal a relief.",
         [("France", "withdrew", ["Kidal"], "occurred")],

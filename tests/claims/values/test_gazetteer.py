@@ -211,3 +211,17 @@ def test_a_file_is_built_from_any_entries(tmp_path):
     assert built.resolve("Avilye", countries=["UA"]).geonames_id == 7
     assert built.standing("Aville").trust == 1
     assert built.standing("Avilye").trust == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "countries", "country"),
+    [
+        ("Rome", ["US", "IR"], "IT"),
+        ("Geneva", ["US"], "CH"),
+        ("Dayton", ["US"], "US"),
+        ("Tripoli", ["LB"], "LB"),
+        ("Tripoli", ["US"], "LY"),
+    ],
+)
+def test_an_article_on_america_may_speak_of_rome(gazetteer, name, countries, country):
+    assert gazetteer.resolve(name, countries=countries).country == country
