@@ -10,18 +10,19 @@ VERBS = frozenset(
     assert contend comment indicate maintain underline underscore recall conclude inform vow pledge relate
     remark observe mention repeat cite quote disclose boast predict proclaim affirm caution complain specify
     signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper
-    hail verify document write recount fume own allow establish lament crow gloat attest aver opine venture confide
+    hail verify document write recount fume allow establish lament crow gloat attest aver opine venture confide
     divulge relay grumble scoff retort rejoin counter surmise speculate reason profess joke quip thunder rail gush rage
     assess calculate intimate find""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
     """promise vow pledge suggest hint call describe believe think signal post maintain recall
-    repeat note respond quote cite write own allow establish counter reason rage rail relay assess calculate venture
+    repeat note respond quote cite write allow establish counter reason rage rail relay assess calculate venture
     lament find""".split()
 )
 # What these govern as an object is who was told.
 _ADDRESSED = frozenset(("tell", "inform", "warn", "caution", "say"))
+_ANY = frozenset("some many most several others none all both each few".split())
 # Two words that say so together.
 _PHRASES = {
     ("go", "on"),
@@ -43,7 +44,7 @@ _OTHERWISE = {("claim", "life"), ("claim", "responsibility"), ("call", "election
 
 def is_report(word: Word) -> bool:
     """Whether the word is a verb of saying."""
-    if word.pos != "VERB":
+    if word.pos != "VERB" or (word.lemma == "call" and any(k.low == "off" for k in word.kids_of("prt"))):
         return False
     if word.lemma in VERBS:
         done = word.kid("dobj")
@@ -69,7 +70,7 @@ def _trails(verb: Word) -> bool:
     subject, clause = verb.kid("nsubj"), verb.kid("ccomp")
     if subject is None or clause is None or verb.kid("dobj", "neg") is not None or not clause.is_verb:
         return False
-    if any(k.lemma != "have" for k in verb.kids_of("aux")):
+    if any(k.lemma != "have" for k in verb.kids_of("aux")) or subject.low in _ANY:
         return False
     if any(k.low in (";", ":") for k in (*verb.kids, *clause.kids, *subject.kids)):
         return False
@@ -87,4 +88,8 @@ def reports(word: Word, fact: Word) -> bool:
         branch = branch.head
     if branch.dep in ("ccomp", "parataxis", "xcomp", "pcomp", "conj", "advcl"):
         return True
+    if branch.dep == "prep" and branch.i < word.i and branch.low in ("of", "about", "on") and word.kid("ccomp"):
+        return True  # "Of the talks he said that there was no date"
+    if branch.dep == "prep" and fact.is_verb and any(w.low == "that" and w.i < fact.i for w in branch.subtree()):
+        return True  # "said at the briefing that the hill was taken": the parse may hang the clause on the briefing
     return branch.dep in ("dobj", "prep", "nsubjpass", "dep") and word.lemma not in _WITH_CLAUSE | _ADDRESSED

@@ -16,9 +16,10 @@ _PRONOUNS = frozenset("he she they it who i we".split())
 _OFFICES = (
     "spokesman|spokeswoman|spokesperson|ministry|minister|president|premier|chancellor|governor|general|commander|"
     "official|officials|government|army|military|staff|command|office|leader|envoy|diplomat|diplomats|police|agency|"
-    "group|statement|rebels|authorities|ambassador|secretary|negotiator|mediator|chief|delegation|mayor|militia"
+    "group|movement|faction|statement|rebels|authorities|ambassador|secretary|negotiator|mediator|chief|delegation|mayor|militia"
 )
 _DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES})$", re.IGNORECASE)
+_BANDS = ("group", "movement", "militia", "faction")
 _BODIES = ("ministry", "army", "military", "government", "police", "office", "command", "staff")
 _BODY = {
     body: re.compile(rf"(?:\b[A-Z][\w’'-]+ )+(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b")
@@ -30,6 +31,7 @@ _NOUN_CUES = frozenset(
     ultimatum word news confirmation admission boast boasts contention belief view""".split()
 )
 _RECKONING = frozenset("count reckoning estimate tally account figures estimates".split())
+_IN_THE_WORDS = re.compile(r"\b(?:in the (?:words|view|telling) of|to go by) ", re.IGNORECASE)
 _OUTLETS = re.compile(
     r"\b(?:Reuters|AFP|Agence France-Presse|AP|Associated Press|Interfax|TASS|RIA(?:[- ]Novosti)?|Xinhua"
     r"|Anadolu(?: Agency)?|BBC|CNN"
@@ -41,6 +43,15 @@ _OUTLETS = re.compile(
     r"|ABC(?: News)?"
     r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
+_INSERTED = re.compile(
+    r"(?:, |[”\"’'],? | [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+) (?P<verb>says?|said|tells?|told|warns?|warned"
+    r"|confirms?|confirmed|writes?|wrote|argued?|argues|insists?|insisted|explains?|explained|acknowledged?|acknowledges"
+    r"|concedes?|conceded|admits?|admitted|reveals?|revealed|reiterates?|reiterated|reckons?|reckoned|recounts?|recounted"
+    r"|relates?|related|contends?|contended|recalls?|recalled|concluded?|concludes|observed?|observes|affirms?|affirmed"
+    r"|testif(?:y|ies|ied)|believes?|believed|remarks?|remarked|reminds?|reminded|estimates?|estimated|adds?|added"
+    r"|announces?|announced|declares?|declared)"
+    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here))?(?=[,.;]| [–—]|$)"
+)
 _OPEN, _CLOSE = '“"«', '”"»'
 _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
 
@@ -48,7 +59,7 @@ _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
 def attribution(sentence: Sentence, word: Word) -> Attribution:
     """Who says the fact that `word` carries; all None where the article says it in its own voice."""
     found = _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
-    found = found or _reckoned(sentence, word)
+    found = found or _reckoned(sentence, word) or _inserted(sentence, word)
     if found is None:
         found = _running(sentence)
     if found is None:
@@ -90,11 +101,23 @@ def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
         yield at
     for kid in at.kids:
         beside = kid.dep in ("parataxis", "ccomp", "advcl") and is_report(kid) and not fact.under(kid)
+        beside = beside and not _of_its_own(kid)
         mark = kid.kid("mark") if kid.dep == "advcl" else None
         if beside and (mark is None or mark.low == "as"):
             yield kid
         if kid.dep == "conj" and is_report(kid) and not fact.under(kid) and kid.kid("nsubj") and _tail(kid, fact):
             yield kid
+
+
+def _of_its_own(verb: Word) -> bool:
+    """Whether a verb of saying tells something else, or tells of nobody: "whatever they gave out", "said to be many"."""
+    if any(k.low in ("whatever", "whichever", "however") for k in verb.kids):
+        return True
+    told = next((k for k in verb.kids_of("ccomp") if k.i > verb.i), None)
+    thought = (
+        verb.tag == "VBN" and verb.kid("nsubj", "auxpass", "aux", "agent") is None and verb.kid("xcomp") is not None
+    )
+    return thought or (told is not None and told.kid("mark") is not None)
 
 
 def _tail(verb: Word, fact: Word) -> bool:
@@ -116,7 +139,41 @@ def _subject(verb: Word) -> Word | None:
     return subject
 
 
+def _inserted(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    """A speaker thrown in between commas ("…, lawyers in Paris reckon, …"), whatever the parse makes of it."""
+    for match in _INSERTED.finditer(sentence.text):
+        start, end = match.span("who")
+        inside = [w for w in sentence.words if start <= w.start < end]
+        if not inside or any(w.pos in ("VERB", "AUX", "SCONJ") for w in inside) or start <= word.start < end:
+            continue
+        between = sentence.text[min(word.end, match.end()) : max(word.start, match.start())]
+        if ";" in between or ":" in between:
+            continue
+        if len(inside) == 1 and inside[0].pos == "PRON":
+            named = _behind_pronoun(sentence, inside[0])
+        else:
+            nouns = [w for w in inside if w.is_noun]
+            proper = bool(nouns) and all(w.pos == "PROPN" for w in nouns)
+            named = name_of(sentence, nouns[-1]) if proper else _in_full(sentence, match["who"]) if nouns else None
+        if named is not None:
+            return named, match["verb"]
+    return None
+
+
+def _in_full(sentence: Sentence, words: str) -> str:
+    """An office by its full name where the article has told it."""
+    definite = _DEFINITE.match(words)
+    return (_behind_office(sentence, definite[1].lower()) if definite else None) or words
+
+
 def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    words = _IN_THE_WORDS.search(sentence.text)
+    behind = next((w for w in sentence.words if words and w.start >= words.end() and w.is_noun), None)
+    if words is not None and behind is not None and not word.under(behind):
+        head = behind
+        while head.dep in ("compound", "poss", "nmod") and head.head.is_noun:
+            head = head.head
+        return name_of(sentence, head), words.group().strip(" ,")
     for at in sentence.words:
         if at.low == "according" and (to := next(iter(at.objects("to")), None)) is not None:
             head = at.head
@@ -139,16 +196,22 @@ def _by_noun(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     """ "A claim by Russia to have …", "in the ministry's statement"."""
     for at in word.climb():
         if at is not word and at.pos == "NOUN" and at.low in _NOUN_CUES:
-            owner = at.kid("poss") or next(iter(at.objects("by", "from")), None)
+            owner = next(iter(at.objects("by", "from")), None) or _not_a_date(sentence, at.kid("poss"))
             if owner is not None and not word.under(owner) and not (at.dep == "nsubj" and disowned(at.head)):
                 return name_of(sentence, owner), at.text
         told = next((k for k in at.kids_of("attr", "nsubj") if k.low in _NOUN_CUES), None) if at.is_verb else None
         if told is not None and at is not word and not word.under(told):
             # "That the town fell was the assertion of the ministry", "from the ministry came word that …"
-            owners = [*told.kids_of("poss"), *told.objects("of", "by", "from"), *at.objects("of", "from")]
+            below = [o for w in told.subtree(skip=("relcl", "acl")) for o in w.objects("of", "by", "from")]
+            below = [o for o in below if not sentence.within(sentence.dates, [o])]
+            owners = [*told.kids_of("poss"), *below, *at.objects("of", "from")]
             if owners and not word.under(owners[0]):
                 return name_of(sentence, owners[0]), told.text
     return None
+
+
+def _not_a_date(sentence: Sentence, noun: Word | None) -> Word | None:
+    return noun if noun is not None and not sentence.within(sentence.dates, [noun]) else None
 
 
 def _running(sentence: Sentence) -> tuple[str | None, str] | None:
@@ -213,10 +276,7 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
     if words[:1] in _OPEN:
         words = words[1:]
     words = _with_owner(sentence, noun, words)
-    definite = _DEFINITE.match(words)
-    if definite:
-        return _behind_office(sentence, definite[1].lower()) or words
-    return words or None
+    return _in_full(sentence, words) or None
 
 
 def _with_owner(sentence: Sentence, noun: Word, words: str) -> str:
@@ -265,7 +325,7 @@ def _fits(sentence: Sentence, noun: Word, pronoun: Word) -> bool:
     office = noun.lemma in ("spokesman", "spokeswoman", "spokesperson", "minister", "president", "leader")
     person = noun.pos == "PROPN" or office or any(k.dep == "appos" and k.pos == "PROPN" for k in noun.kids)
     if pronoun.low in ("he", "she", "i", "who"):
-        if not person:
+        if not person or sentence.places_in([noun]):
             return False
         named = sentence.parties_in([noun])
         return not any(p.source in ("country", "capital", "organisation", "group", "demonym") for p in named)
@@ -283,6 +343,14 @@ def _can_speak(sentence: Sentence, noun: Word) -> bool:
 def _behind_office(sentence: Sentence, office: str) -> str | None:
     """The full name behind "the ministry", "the spokesman": the last one of that office named before."""
     before = sentence.context.article.text[: sentence.start]
+    if office in _BANDS:
+        named = [
+            s.text[m.start : m.end]
+            for s in sentence.context.sentences[: sentence.index]
+            for m in s.parties
+            if m.source == "group" and not m.modifier
+        ]
+        return named[-1] if named else None
     if office in _BODIES:
         found = list(_BODY[office].finditer(before))
         return found[-1].group() if found else None
