@@ -121,7 +121,12 @@ def ground_of(
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
-    places = _narrowed(found) or _finest(around) or _meant(hit, named, clause) or _only(sentence, named)
+    places = (
+        _narrowed(_without_containers(sentence, found))
+        or _finest(around)
+        or _meant(hit, named, clause)
+        or _only(sentence, named)
+    )
     region = next((m.name for m in [*sentence.places_in(reach), *around] if m.kind == "region"), None)
     places = [
         m if m.region or m.kind not in ("settlement", "area") or region == m.name else replace(m, region=region)
@@ -274,6 +279,18 @@ def _narrowed(mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
     """A list without the country around it ("in Ukraine, particularly in Donetsk")."""
     finer = [m for m in mentions if m.kind != "country"]
     return _unique(finer or mentions)
+
+
+def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """Places each with the region that is told right behind it ("Redkodub, Donetsk region") as no place of its own."""
+    kept: list[PlaceMention] = []
+    for mention in mentions:
+        inside = kept and sentence.text[kept[-1].end : mention.start] in (", ", " in ", ", in ")
+        if inside and kept[-1].kind == "settlement" and _REGION_BEHIND.match(sentence.text, mention.end):
+            kept[-1] = replace(kept[-1], region=kept[-1].region or mention.name)
+        else:
+            kept.append(mention)
+    return kept
 
 
 def _only(sentence: Sentence, nouns: Sequence[Word]) -> list[PlaceMention]:

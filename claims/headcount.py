@@ -229,6 +229,8 @@ def _subject(sentence: Sentence, noun: Word) -> str | None:
             return BODIES
     if any(k.dep == "relcl" and any(subject_of(w) == BODIES for w in k.kids if _whose(w)) for k in noun.kids):
         return BODIES
+    if subject == UNSPECIFIED and any(subject_of(k) == SOLDIERS for k in noun.kids_of("conj")):
+        return SOLDIERS  # "policemen and soldiers"
     if noun.low in ("members", "personnel") and re.search(r"\b(?:army|military|guard|forces)\b", sentence.text):
         return SOLDIERS
     if around & JAILED and subject in (SOLDIERS, UNSPECIFIED) and not around & {"captured"}:

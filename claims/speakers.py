@@ -110,7 +110,7 @@ def _report_verbs(at: Word, fact: Word) -> Iterator[Word]:
 
 
 def _of_its_own(verb: Word) -> bool:
-    """Whether a verb of saying tells something else, or tells of nobody: "whatever they gave out", "said to be many"."""
+    """Whether a verb of saying tells something else, or of nobody: "whatever they gave out", "said to be many"."""
     if any(k.low in ("whatever", "whichever", "however") for k in verb.kids):
         return True
     told = next((k for k in verb.kids_of("ccomp") if k.i > verb.i), None)

@@ -146,7 +146,12 @@ def modality(word: Word) -> Modality:
         for mark, sign in _signs(at, word):
             seen.setdefault(mark, []).append(sign)
         for kid in at.kids:
-            if kid.dep == "neg" or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj") and not _bounds(kid)):
+            nor = kid.low == "nor" and kid.dep == "cc" and kid.i < at.i  # "Nor was the town taken"
+            if (
+                kid.dep == "neg"
+                or nor
+                or (kid.low in _NOT and kid.dep in ("det", "advmod", "preconj") and not _bounds(kid))
+            ):
                 negations.append(kid)
             elif at is word and word.is_verb and kid.dep in ("dobj", "nsubj", "nsubjpass"):
                 negations += [k for k in (kid, *kid.kids_of("det")) if k.low in _NOBODY and not _bounds(k)]

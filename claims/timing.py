@@ -14,14 +14,18 @@ from claims.words import Word
 
 _JOINT = re.compile(r" (?:on|in|for|at|(?:set|scheduled|planned|due|slated) (?:for|on|in))? ?")
 _DEADLINE = re.compile(r"(?:by|before|within|no later than|not later than|until)\b", re.IGNORECASE)
+_WITNESSES = frozenset("see witness find bring".split())
 _CARRIERS = frozenset(
-    "date day week weekend month period time evening morning afternoon night start end middle".split()
+    """date day week weekend month period time evening morning afternoon night start end middle nightfall daybreak dawn
+    dusk noon midday midnight sunset sunrise eve close hour""".split()
 )
 
 
 def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
     """The word that a time expression dates: a verb, or a noun like "meeting" in "Monday's meeting"."""
     at = sentence.word_at(mention.start, mention.end)
+    if at is not None and at.dep == "nsubj" and at.head.lemma in _WITNESSES:
+        return at.head.kid("ccomp", "xcomp") or at.head  # "May 2015 saw the town fall"
     while at is not None and not at.is_root:
         inside = mention.start <= at.start < mention.end
         if (

@@ -142,6 +142,9 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     qualifier, low, high = mention.qualifier, mention.low, mention.high
     if _is_particle(hit.sentence, mention):
         qualifier, low, high = EXACT, mention.value, mention.value
+    subject = one.subject
+    if one.noun is None and subject == captives.UNSPECIFIED:
+        subject = _told_before(hit.sentence) or subject
     fields = {"count": mention.text, "action": hit.trigger}
     if one.noun is not None:
         fields["subject"] = one.noun.text
@@ -160,7 +163,7 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
             "qualifier": qualifier,
             "per_side": one.per_side,
             "action": action,
-            "subject": one.subject,
+            "subject": subject,
             "side": side,
         },
         value_words=words,
@@ -171,6 +174,17 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         identity=IDENTITY,
         rank=sure - 0.03 * reading.cost,
     )
+
+
+def _told_before(sentence: Sentence) -> str | None:
+    """Who a bare number counts: the sort of captives counted last in the two sentences before."""
+    at = sentence.previous
+    while at is not None and sentence.index - at.index <= 2:
+        for one in reversed(headcounts(at) if at.numbers else []):
+            if one.captive or one.subject in (captives.SOLDIERS, HOSTAGES):
+                return one.subject if one.subject != captives.UNSPECIFIED else None
+        at = at.previous
+    return None
 
 
 def _usual(family: str, word: Word) -> Status:
