@@ -41,6 +41,11 @@ _PLAIN = frozenset(
 _ADJECTIVES = frozenset("federal rebel loyalist insurgent separatist".split())
 _OUTLETS = frozenset("television tv media medium radio broadcaster agency".split())
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
+_SOME_OF = frozenset(
+    """last most some all rest bulk majority part remnant remainder number hundred thousand dozen handful pair couple
+    many several first none score both each""".split()
+)
+_CIVIL = frozenset("monitoring rights aid advocacy research media lobby human humanitarian relief think".split())
 # Somebody's are his soldiers.
 _MEN = frozenset("man boy lad hero comrade warrior".split())
 # Who speaks or acts for a force.
@@ -89,7 +94,11 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     if noun is None:
         return False
     sort = base(noun)
+    if noun.lemma in _SOME_OF:
+        return any(can_move(hit, o) for o in noun.objects("of"))  # "the last of its soldiers"
     if sort in _ONE_MAN and not _soldierly(noun):
+        return False
+    if sort in ("group", "alliance") and any(k.low in _CIVIL for k in noun.kids):
         return False
     modifiers = noun.kids_of("amod", "compound") if sort == "group" and noun.tag == "NN" else []
     if any(hit.sentence.parties_in([k]) for k in modifiers):

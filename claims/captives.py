@@ -47,7 +47,7 @@ PEOPLE = {noun: subject for subject, nouns in _PEOPLE.items() for noun in nouns.
 OF_WAR = re.compile(r"\b(?:prisoners?|captives?) of war\b|\bPOWs?\b", re.IGNORECASE)
 DEAD = frozenset("dead fallen slain deceased killed lifeless".split())
 JAILED = frozenset("jailed imprisoned political detained convicted arrested interned incarcerated".split())
-NEVER = frozenset("displaced homeless wounded stranded flood-hit evacuated unemployed homesick".split())
+NEVER = frozenset("displaced homeless stranded flood-hit evacuated unemployed homesick".split())
 
 # The words of each family of deeds; which of them need other words of captivity near, is_strong tells.
 EXCHANGE = re.compile(
@@ -66,7 +66,7 @@ RELEASE = re.compile(
 RETURN = re.compile(
     r"\b(?:(?<!in )return(?:s|ed|ing)?|repatriat(?:es?|ed|ing|ions?)|home|back|receiv(?:es?|ed|ing)"
     r"|restor(?:es?|ed|ing)(?= to\b)|deliver(?:s|ed|ing|y)?|transfer(?:s|red|ring)?|welcom(?:es?|ed|ing)|homecomings?"
-    r"|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
+    r"|br(?:ought|ing|ings|inging)(?= (?:[\w,’'-]+ ){1,9}?to\b)|escort(?:s|ed|ing)?|c[ao]me (?:out|through)"
     r"|hand(?:s|ed|ing)?|turn(?:s|ed|ing)?(?= (?:[\w,’'-]+ ){0,9}?(?:over|back)\b)"
     r"|(?:g[ai]ve[ns]?(?! \w+sel)|giving(?! \w+sel)|tak(?:es?|en|ing)|took|g[oe]t(?:s|ting|ten)?)"
     r"(?= (?:[\w,’'-]+ ){0,8}?(?:back|out|other|up)\b)"
@@ -81,7 +81,8 @@ CAPTURE = re.compile(
     r"|(?:carr(?:y|ied|ies|ying)|haul(?:s|ed|ing)?|drag(?:s|ged|ging)?|march(?:ed|es|ing)?|spirit(?:ed)?|herd(?:ed|ing)?"
     r"|lead(?:s|ing)?|(?<!-)led)(?= (?:[\w,’'-]+ ){0,4}?(?:off|away)\b)|apprehend(?:s|ed)?|caught"
     r"|turn(?:s|ed|ing)? themselves in|put(?:ting)? up their hands|hands (?:up|in the air|above their heads)"
-    r"|pass(?:ed|es|ing)? into (?:\w+ )?(?:custody|captivity))\b",
+    r"|pass(?:ed|es|ing)? into (?:\w+ )?(?:custody|captivity)"
+    r"|f[ae]ll(?:s|en|ing)? into (?:[\w’'-]+ ){0,3}(?:hands|captivity))\b",
     re.IGNORECASE,
 )
 HOLD = re.compile(

@@ -69,7 +69,7 @@ OBJECT = _senses(
         ("annex", Sense(ANNEXED)),
         ("absorb incorporate", Sense(ANNEXED, loose=True)),
         ("invade", Sense(ADVANCED)),
-        ("enter penetrate breach reach approach infiltrate", Sense(ADVANCED, loose=True)),
+        ("enter penetrate breach reach approach infiltrate cross", Sense(ADVANCED, loose=True)),
     ]
 )
 # Verbs whose ground stands behind a preposition; some go either way.
@@ -92,7 +92,10 @@ BEHIND = (
             ("land", Sense(ADVANCED, loose=True, behind=frozenset({"on", "at"}))),
             ("close", Sense(ADVANCED, loose=True, particles=frozenset({"in"}), behind=frozenset({"on"}))),
             ("plant install establish ensconce", Sense(HOLDS, loose=True, behind=_THERE)),
-            ("remain stay dig entrench station base sit squat perch camp", Sense(HOLDS, loose=True, behind=_THERE)),
+            (
+                "remain stay dig entrench station base deploy garrison sit squat perch camp",
+                Sense(HOLDS, loose=True, behind=_THERE),
+            ),
         ]
     ),
     _senses(

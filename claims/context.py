@@ -120,7 +120,9 @@ class Sentence:
     @cached_property
     def places(self) -> list[PlaceMention]:
         """Places, that of a dateline left out."""
-        return [m for m in find_places(self.text, self.context.gazetteer) if m.start >= self.lead]
+        return [
+            m for m in find_places(self.text, self.context.gazetteer, self.context.countries) if m.start >= self.lead
+        ]
 
     @property
     def previous(self) -> Sentence | None:

@@ -119,7 +119,7 @@ def part_of(one: Headcount, found: list[Deed]) -> Deed | None:
 
 def date_of(sentence: Sentence, one: Headcount, word: Word) -> DateMention | None:
     """The date of the deed; of several in a sentence the one that stands in the number's own stretch."""
-    anchors = [one.head, word]
+    anchors = [one.head, word, *(k for k in word.kids_of("ccomp", "xcomp") if word.lemma in _SMALL)]
     for at in word.climb():
         if is_report(at):
             break

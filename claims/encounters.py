@@ -187,6 +187,8 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
         return False
     if lemma == "shuttle":
         return bool(verb.objects("between"))
+    if lemma == "discuss":
+        return any(hit.sentence.parties_in(w.subtree(skip=("relcl",))) for w in verb.objects("with"))
     if lemma == "bring":
         return any(
             w.lemma in _GATHERED or hit.sentence.parties_in(w.subtree()) for w in verb.kids_of("dobj", "nsubjpass")
@@ -239,7 +241,7 @@ def _subject(verb: Word) -> Word | None:
         subject = at.kid("nsubj", "nsubjpass")
         if subject is not None:
             return subject
-        if at.dep not in ("conj", "xcomp", "advcl", "acl", "ccomp", "relcl") or is_report(at.head):
+        if at.dep not in ("conj", "xcomp", "advcl", "acl", "ccomp", "relcl", "acomp") or is_report(at.head):
             return at.head if at.dep in ("acl", "relcl") else None
     return None
 
@@ -271,9 +273,18 @@ def anchors(word: Word) -> list[Word]:
         return []
     head = top.head
     own = word.subtree(skip=("relcl", "acl", "advcl", "appos"))
-    clauses = [verb for w in own for kid in w.kids if kid.dep in ("relcl", "acl") for verb in (kid, *downwards(kid))]
+    carrying = [top] if top is not word else []  # "his visit for a summit, foreseen for May, fell through"
+    clauses = [
+        verb
+        for w in [*own, *carrying]
+        for kid in w.kids
+        if kid.dep in ("relcl", "acl")
+        for verb in (kid, *downwards(kid))
+    ]
     if not head.is_verb or is_report(head):
-        return clauses
+        # "Announced a summit, to be held in two weeks".
+        held = [k for k in head.kids_of("advcl", "xcomp") if k.i > word.i and k.lemma in _LIGHT and not k.kid("nsubj")]
+        return [*clauses, *(held if head.is_verb else [])]
     if top.dep in ("nsubj", "nsubjpass") or head.lemma in _LIGHT:
         return [head, *upwards(head), *downwards(head), *clauses]
     return clauses

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
-from claims.values.places import PlaceMention
+from claims.values.parties import country_code
+from claims.values.places import PlaceMention, is_everyday
 from claims.values.units import Quantity, find_areas, find_shares
 from claims.words import Word, conjoined
 
@@ -40,18 +41,19 @@ SPOTS = frozenset(
     compound complex glacier axis direction""".split()
 )
 _MILITARY = frozenset(
-    "base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
+    "post base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
 )
 _PARTS = frozenset(
     """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
-    both depth whole entirety""".split()
+    both depth side whole entirety""".split()
 )
 _PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
+_BEARING = re.compile(r"\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
 _OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
@@ -61,6 +63,7 @@ _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 _BACKWARDS = 14
 _ACRONYM = 3
+_BACK = re.compile(r"[“\"]?(?:The (?:town|city|village)|It|Its)\b")
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
 _ARTICLES = frozenset("al el as ash at an az ar ad ed es".split())
@@ -119,6 +122,7 @@ def ground_of(
     aside = sentence.places_in(but.subtree()) if but is not None else []
     reach = [w for noun in named for w in _reach(noun)]
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
+    found = [m for m in found if not _landmark(sentence, m)] or found
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
@@ -128,6 +132,7 @@ def ground_of(
         or _only(sentence, named)
     )
     region = next((m.name for m in [*sentence.places_in(reach), *around] if m.kind == "region"), None)
+    places = places or _of_nation(sentence, reach)
     places = [
         m if m.region or m.kind not in ("settlement", "area") or region == m.name else replace(m, region=region)
         for m in places
@@ -140,6 +145,17 @@ def ground_of(
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(resolved, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+
+
+def _of_nation(sentence: Sentence, reach: Sequence[Word]) -> list[PlaceMention]:
+    """The country of "Russian territory", "Sudanese soil"."""
+    for word in reach:
+        if word.lemma not in ("territory", "soil", "land"):
+            continue
+        for party in sentence.parties_in(word.kids_of("amod", "compound")):
+            if party.source == "demonym" and country_code(party.party):
+                return [PlaceMention(party.start, party.end, party.text, party.party, "country")]
+    return []
 
 
 def _place_at(sentence: Sentence, word: Word) -> bool:
@@ -170,6 +186,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     if named and noun.lemma not in SPOTS:
         return named
     inner = sentence.places_in(_reach(noun))
+    inner = [m for m in inner if not _landmark(sentence, m)] or inner
     behind = noun.objects("of", "at", "in", "near")
     if not behind and not noun.is_root:
         # "Took the base at Bulo Marer": the parse may hang the place on the verb.
@@ -184,6 +201,11 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     return _finest([*named, *bare, *(m for m in inner if not _inside(m, named))])
 
 
+def _landmark(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Whether a place only tells where another lies: "25 km north of Bukavu", "west of the Oskil river"."""
+    return _BEARING.search(sentence.text, max(0, mention.start - 20), mention.start) is not None
+
+
 def _bare(hit: Hit, words: Sequence[Word]) -> list[PlaceMention]:
     """A known place among words that nothing around marks as one ("outposts along the Bhamo road")."""
     for word in words:
@@ -196,7 +218,11 @@ def _bare(hit: Hit, words: Sequence[Word]) -> list[PlaceMention]:
 
 def _reach(noun: Word) -> list[Word]:
     """The words of one noun's phrase, without clauses and without what it is joined to."""
-    parts = [k.subtree(skip=_CLAUSES) for k in noun.kids if k.dep not in _ASIDE and k.low not in _TOWARDS]
+    parts = [
+        k.subtree(skip=_CLAUSES)
+        for k in noun.kids
+        if k.dep not in _ASIDE and (k.low not in _TOWARDS or any(o.lemma == "area" for o in k.kids_of("pobj")))
+    ]
     return sorted([noun, *(w for part in parts for w in part)], key=lambda w: w.i)
 
 
@@ -241,6 +267,8 @@ def _name_span(noun: Word) -> tuple[int, int]:
 def _unknown(hit: Hit, noun: Word) -> bool:
     """Whether a name that nobody knows can be a place's: no person of the article, no party."""
     if noun.pos != "PROPN" or noun.tag == "NNPS" or not noun.text[0].isupper() or not noun.text.isalpha():
+        return False
+    if noun.i == 0 and is_everyday(noun.text):
         return False
     person = hit.context.people.knows(noun.text) and not noun.kids_of("appos")
     if person and (not noun.kids_of("compound") or noun.head.lemma in _DETAINING):
@@ -326,7 +354,9 @@ def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMe
         if word.lemma == "country":
             return _last(hit, word, ("country",))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
-            return _last(hit, word, ("area", "region", "country"))
+            return _last(hit, word, ("area", "region")) or _last(hit, word, ("country",))
+        if word.lemma in ("corridor", "strip", "valley") and word in nouns:
+            return _last(hit, word, ("area",))
     return []
 
 
@@ -359,8 +389,12 @@ def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
 def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     at = hit.sentence
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
+        if other is not at and _BACK.match(other.text) and "settlement" in kinds:
+            continue  # what it speaks of was named before it; what it names is something else
         mentions = [*_opening(hit, other), *other.places]
         found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
+        capitals = {(p.start, p.end) for p in other.parties if p.source == "capital"}
+        found = [m for m in found if (m.start, m.end) not in capitals] or found
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
         if found:
             return [found[0 if other is not at else -1]]

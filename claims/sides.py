@@ -63,8 +63,18 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     top = [party for party, _ in hit.context.mentions.most_common(3)]
     if _ALL.search(sentence.text) and len(top) == 3:
         return top
+    if len(sides) == 1 and _with_his_own(word):
+        return sides
     mediator = _mediator(hit, word) if sides else None
     return _in_order(hit, [*sides, mediator]) if mediator is not None else _completed(hit, sides)
+
+
+def _with_his_own(word: Word) -> bool:
+    """Whether a meeting is one that a leader holds with his own people ("chaired a meeting on the economy")."""
+    verb = word.head
+    if word.lemma not in ("meeting", "session") or word.dep != "dobj" or word.objects("with", "between", "of"):
+        return False
+    return verb.lemma in ("chair", "hold", "convene", "lead", "call", "open") and not verb.objects("with")
 
 
 def _mediator(hit: Hit, word: Word) -> str | None:
@@ -117,6 +127,16 @@ def _completed(hit: Hit, sides: list[str]) -> list[str]:
     return [*sides, pair[0]] if _BOTH.search(hit.sentence.text) else sides
 
 
+def _on_the_line(hit: Hit, word: Word, verb: Word) -> list[str]:
+    """Those who speak to each other in a call: "in a call on Sunday, Biden promised Zelensky help"."""
+    prep = next((w for w in word.climb() if w.dep == "prep"), None)
+    if prep is None or prep.head is not verb or prep.low not in ("in", "during", "on", "over", "at"):
+        return []
+    nouns = [*verb.kids_of("nsubj"), *verb.kids_of("dobj", "dative", "iobj"), *verb.objects("to", "with")]
+    sides = [party for noun in nouns for party in _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))]
+    return list(dict.fromkeys(sides)) if len(set(sides)) > 1 else []
+
+
 def _around(hit: Hit, word: Word) -> list[str]:
     """The sides that do it: subjects and objects of the verbs that carry the talks."""
     found: list[str] = []
@@ -127,6 +147,7 @@ def _around(hit: Hit, word: Word) -> list[str]:
         if not verb.is_verb:
             continue
         if is_report(verb):
+            found += _on_the_line(hit, word, verb)
             break
         subject = verb.kid("nsubj", "nsubjpass")
         if verb.lemma in _HOSTING:

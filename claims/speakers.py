@@ -302,7 +302,7 @@ def _behind_pronoun(sentence: Sentence, pronoun: Word) -> str | None:
     """The last speaker named before a pronoun: in its own sentence, else in those before."""
     for at in _backwards(sentence):
         limit = pronoun.start if at is sentence else len(at.text) + 1
-        candidates = [w for w in at.words if w.start < limit and w.dep in ("nsubj", "nsubjpass") and w.pos != "PRON"]
+        candidates = [w for w in at.words if w.start < limit and w.pos != "PRON" and _acts(w)]
         candidates = [w for w in candidates if _fits(at, w, pronoun)]
         if candidates:
             speaking = [w for w in candidates if is_report(w.head)]
@@ -311,6 +311,11 @@ def _behind_pronoun(sentence: Sentence, pronoun: Word) -> str | None:
         if passive:
             return name_of(at, passive[0])
     return None
+
+
+def _acts(word: Word) -> bool:
+    """Whether a noun is the subject of a clause, or does what a passive says."""
+    return word.dep in ("nsubj", "nsubjpass") or (word.dep == "pobj" and word.head.dep == "agent")
 
 
 def _backwards(sentence: Sentence) -> Iterator[Sentence]:

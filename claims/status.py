@@ -62,6 +62,7 @@ _BEATEN = frozenset(
     [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
 )
 _FAILED = frozenset("fail".split())
+_PAPERS = frozenset("draft plan proposal outline blueprint scheme idea".split())
 _HAPPENING = frozenset("materialise materialize eventuate".split())
 _HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
 _REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
@@ -157,6 +158,8 @@ def modality(word: Word) -> Modality:
                 negations += [k for k in (kid, *kid.kids_of("det")) if k.low in _NOBODY and not _bounds(k)]
             future = future or (kid.dep == "aux" and kid.low in _FUTURE)
         under_way = any(k.dep == "aux" and k.lemma == "be" for k in at.kids)
+        if any(k.dep == "auxpass" and k.low == "being" for k in at.kids):
+            progressive = True
         if at.tag == "VBG" and (under_way or (at.dep == "conj" and at.head.lemma == "be")):
             progressive = True
         if at is not word and at.lemma in ("continue", "keep", "remain") and at.tag != "VBD":
@@ -223,7 +226,7 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep == "aux" and kid.low in _MAY:
         if kid.low in ("would", "could", "can") and at.kid("neg") is not None:
             return Status.DENIED
-        return Status.SCHEDULED if kid.low == "would" and _reported(at) else Status.PROPOSED
+        return Status.SCHEDULED if kid.low == "would" and _reported(at) and not _drafted(at) else Status.PROPOSED
     if kid.dep == "aux" and kid.low == "to" and at.tag in ("VB", "VBN") and at.head.lemma == "be" and at.dep == "xcomp":
         # "Was to have met" never did.
         missed = at.head.tag == "VBD" and any(k.dep == "aux" and k.lemma == "have" for k in at.kids)
@@ -246,11 +249,17 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact:
         # Said of the fact itself ("the summit is due on Friday"), or of whom it awaits ("they are due to meet").
         return Status.SCHEDULED if fact.under(kid) or at.lemma == "be" else None
-    if kid.dep == "prt" and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
+    off = kid.dep == "prt" or (kid.dep == "prep" and kid.low == "off")  # "calls off the meeting"
+    if off and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:
         return Status.CANCELLED
     return None
+
+
+def _drafted(verb: Word) -> bool:
+    """Whether it is what a paper that nobody has agreed to yet provides: "under the draft they would go"."""
+    return any(o.lemma in _PAPERS for o in verb.objects("under", "in"))
 
 
 def _inverted(verb: Word, auxiliary: Word) -> bool:

@@ -85,7 +85,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     doer = agent_of(hit, verb) if passive else subject_of(verb)
     if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
         return
-    soldierly = doer is not None and base(doer) in FORCES
+    soldierly = doer is not None and (base(doer) in FORCES or doer.low in ("it", "they", "we"))
     soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in ("abandon", "evacuate", "lose", "quit"))
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
     if ground is None:
@@ -154,7 +154,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     ]
     if sense.action == ADVANCED:
         targets += beside(verb)
-        targets += [k for k in verb.kids_of("npadvmod", "dobj") if k.lemma in ("kilometre", "kilometer", "km", "mile")]
+        distances = [*verb.kids_of("npadvmod", "dobj"), *verb.objects("by", "of")]
+        targets += [k for k in distances if k.lemma in ("kilometre", "kilometer", "km", "mile")]
         mover = subject_of(verb) if moved in targets else mover
     if mover is not None and not can_move(hit, mover):
         mover = next((m for m in conjoined(mover) if can_move(hit, m)), mover)  # "gunners and infantry"

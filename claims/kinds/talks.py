@@ -37,7 +37,7 @@ _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
     r"|spoken|speaking"
-    r"|talks?|talked|talking|c[oa]mes? together|coming together|conven(?:e|es|ed|ing)|telephoned|phoned"
+    r"|talks?|talked|talking|c[oa]mes? together|coming together|(?:re)?conven(?:e|es|ed|ing)|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"
     r"|r[ai]ngs?|host(?:s|ed|ing)?"
     r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|sees?|saw|seen|seeing|shuttl(?:es?|ed|ing)"
     r"|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
@@ -172,7 +172,9 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
         (
             o.value
             for o in reversed(near)
-            if re.match(r".{0,25}\bround|\s+(?:is|has|remains|was|one)\b", sentence.text[o.end :])
+            if re.match(
+                r".{0,25}\b(?:round|summit|meeting|session)|\s+(?:is|has|remains|was|one)\b", sentence.text[o.end :]
+            )
         ),
         None,
     )
@@ -181,13 +183,15 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
 
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
-    own = [w for w in word.subtree(skip=("relcl", "acl", "advcl", "appos")) if w is word or w.is_noun]
+    below = word.subtree(skip=("relcl", "acl", "advcl", "appos", *(("conj",) if word.is_verb else ())))
+    own = [w for w in below if w is word or w.is_noun]
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
-    dates = dates or ([sentence.stamp] if sentence.stamp is not None else [])
     told = modality(word).status
+    filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
+    dates = [sentence.stamp] if filed and sentence.stamp is not None else dates
     if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")
         return
@@ -201,7 +205,8 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
         rank = 0.85 if date else 0.7
         draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
-        yield replace(draft, usual=Status.SCHEDULED) if date and _to_come(hit, word, told_by_verb) else draft
+        ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
+        yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
 
 
 def _to_come(hit: Hit, word: Word, told_by_verb: bool) -> bool:

@@ -7,7 +7,7 @@ How well known it must be depends on what stands around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,10 @@ class PlaceMention:
     known: bool = True
 
 
+# Hamlets bear the names of everything.
+_SMALL = 5_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     start: int
@@ -44,13 +48,16 @@ class _Span:
     kind: str
 
 
-def find_places(text: str, gazetteer: Gazetteer) -> list[PlaceMention]:
-    """The places named in a text, in its order, without overlaps."""
+def find_places(text: str, gazetteer: Gazetteer, countries: Sequence[str] = ()) -> list[PlaceMention]:
+    """The places named in a text, in its order, without overlaps.
+
+    A town that few know is easier believed in one of the `countries` (ISO codes) that the article speaks of.
+    """
     words = [(m.start(), _unpossessed(m)) for m in cues.WORD.finditer(text)]
     if not words:
         return []
     actors = [(p.start, p.end) for p in find_parties(text) if p.source not in ("country", "capital")]
-    spans = list(_spans(text, words, gazetteer, actors))
+    spans = list(_spans(text, words, gazetteer, actors, countries))
     chains = _chains(text, spans)
     mentions = [mention for chain in chains for mention in _judged(text, chain)]
     return _with_regions(text, mentions, gazetteer)
@@ -62,7 +69,11 @@ def _unpossessed(match: re.Match[str]) -> int:
 
 
 def _spans(
-    text: str, words: list[tuple[int, int]], gazetteer: Gazetteer, actors: list[tuple[int, int]]
+    text: str,
+    words: list[tuple[int, int]],
+    gazetteer: Gazetteer,
+    actors: list[tuple[int, int]],
+    countries: Sequence[str],
 ) -> Iterator[_Span]:
     """Stretches that may be places: the longest known name at each word, else the whole unknown run."""
     at = 0
@@ -91,7 +102,10 @@ def _spans(
         start, end = words[at][0], words[at + size - 1][1]
         standing = gazetteer.standing(text[start:end])
         if standing and _alone(text, words, at, size) and not (size == 1 and _inside(actors, start, end)):
-            yield _Span(start, end, standing.trust, standing.kind)
+            home = not standing.trust and any(
+                r.country in countries and r.population >= _SMALL for r in gazetteer.records(text[start:end])
+            )
+            yield _Span(start, end, 1 if home else standing.trust, standing.kind)
             at += size
         else:
             at += max(size, run)
