@@ -338,7 +338,7 @@ def _last(hit: Hit, offset: int, fits: Callable[[str], bool], *, called: str | N
             if not m.modifier
             and m.source != "organisation"
             and fits(m.party)
-            and not _placed(sentence, m)
+            and not placed(sentence, m)
             and (called is None or called in sentence.text[m.start : m.end + len(called) + 2].lower())
         ]
         if fitting:
@@ -353,7 +353,7 @@ def _backwards(hit: Hit, offset: int) -> Iterator[tuple[Sentence, list[PartyMent
         at = at.previous
 
 
-def _placed(sentence: Sentence, mention: PartyMention) -> bool:
+def placed(sentence: Sentence, mention: PartyMention) -> bool:
     """Whether a country or capital is named as a place only ("in Syria")."""
     if mention.source not in ("country", "capital"):
         return False

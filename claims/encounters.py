@@ -188,7 +188,8 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
     if lemma == "shuttle":
         return bool(verb.objects("between"))
     if lemma == "discuss":
-        return any(hit.sentence.parties_in(w.subtree(skip=("relcl",))) for w in verb.objects("with"))
+        partners = [*verb.objects("with"), *(o for w in verb.objects("by", "over") for o in w.objects("with"))]
+        return any(hit.sentence.parties_in(w.subtree(skip=("relcl",))) for w in partners)
     if lemma == "bring":
         return any(
             w.lemma in _GATHERED or hit.sentence.parties_in(w.subtree()) for w in verb.kids_of("dobj", "nsubjpass")

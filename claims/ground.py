@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from claims.belligerents import placed
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
@@ -53,7 +54,7 @@ _PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
 # Parts of a town that stand for the town.
 _OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
-_BEARING = re.compile(r"\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
+_BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
 _OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
@@ -393,8 +394,9 @@ def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
             continue  # what it speaks of was named before it; what it names is something else
         mentions = [*_opening(hit, other), *other.places]
         found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
-        capitals = {(p.start, p.end) for p in other.parties if p.source == "capital"}
-        found = [m for m in found if (m.start, m.end) not in capitals] or found
+        sides = {(p.start, p.end) for p in other.parties if p.source == "capital" and not placed(other, p)}
+        sides = set() if word.lemma in ("capital", "city") else sides
+        found = [m for m in found if (m.start, m.end) not in sides]
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
         if found:
             return [found[0 if other is not at else -1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +16,12 @@ from claims.values.dates import DateMention
 from claims.values.spans import FUTURE, PAST, Setting
 from claims.words import Word
 
+_THAT_YEAR = re.compile(r"\bof (?:that|the same) year\b")
 _AHEAD = frozenset({Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED})
+# What is told in an entry of a timeline happened, or was to be, on its date.
+_FILED = frozenset({Status.OCCURRED, Status.SCHEDULED})
 _NEAR = 3
+_YEAR = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def qualified(draft: Draft, hit: Hit) -> Qualified:
     if draft.status is None and found.status is None and found.progressive and draft.usual is Status.OCCURRED:
         status = Status.ONGOING
     when = None
-    mention = draft.date or (hit.sentence.stamp if draft.status is not Status.UNSCHEDULED else None)
+    mention = draft.date or (hit.sentence.stamp if status in _FILED else None)
     if mention is not None:
         when, status = _dated(draft, mention, status, hit.sentence)
     return Qualified(draft, status, attribution(hit.sentence, draft.word), when, found.words)
@@ -92,7 +97,9 @@ def _anchor(mention: DateMention, sentence: Sentence) -> date | None:
             if other is mention or (at is sentence and other.start >= mention.start):
                 continue
             day = other.resolve(Setting(at.context.today, PAST, None))
-            if day.first is not None and day.first == day.last:
+            if day.first is None or day.last is None:
+                continue
+            if day.first == day.last or (_THAT_YEAR.search(mention.text) and (day.last - day.first).days < _YEAR):
                 return day.first
         at = at.previous
     return None

@@ -153,7 +153,9 @@ def _around(hit: Hit, word: Word) -> list[str]:
         if verb.lemma in _HOSTING:
             break
         for noun in [*verb.kids_of("nsubj", "nsubjpass"), *verb.kids_of("dobj", "attr"), *verb.objects(*_WITH)]:
-            if not noun.under(word) and not word.under(noun):
+            if word.under(noun) and word is not noun:  # "is Trump's guest for talks"
+                found += _named(hit, noun.kids_of("poss", "amod", "compound"))
+            elif not noun.under(word) and not word.under(noun):
                 found += _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))
         if verb.dep in ("relcl", "acl") and subject is not None and subject.low in ("who", "which", "that"):
             found += _named(hit, verb.head.subtree(skip=("relcl", "acl")))

@@ -83,6 +83,8 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
+    if lemma_of(verb) == "take" and any(o.low == "place" and not o.kids_of("det", "poss") for o in objects):
+        return
     if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
         return
     soldierly = doer is not None and (base(doer) in FORCES or doer.low in ("it", "they", "we"))

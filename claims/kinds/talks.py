@@ -37,7 +37,8 @@ _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
     r"|spoken|speaking"
-    r"|talks?|talked|talking|c[oa]mes? together|coming together|(?:re)?conven(?:e|es|ed|ing)|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"
+    r"|talks?|talked|talking|c[oa]mes? together|coming together|(?:re)?conven(?:e|es|ed|ing)"
+    r"|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"
     r"|r[ai]ngs?|host(?:s|ed|ing)?"
     r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|sees?|saw|seen|seeing|shuttl(?:es?|ed|ing)"
     r"|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
@@ -201,12 +202,19 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         yield Refusal(_NO_SIDES)
         return
     times: Sequence[DateMention | None] = dates or [None]
+    if _UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
+        return  # "no plans to meet in the near future" is told as such
     for date in times:
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
         rank = 0.85 if date else 0.7
         draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
         ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
+
+
+def _is_vague(hit: Hit, date: DateMention) -> bool:
+    span = date.resolve(Setting(hit.context.today, None, None))
+    return hit.context.today is not None and span.first is None and span.last is None
 
 
 def _to_come(hit: Hit, word: Word, told_by_verb: bool) -> bool:

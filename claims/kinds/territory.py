@@ -10,6 +10,7 @@ from claims.clauses import OF_NOUN, hands_over, joins, right_behind, subject_of
 from claims.conquest import (
     ACTIONS,
     ADVANCED,
+    ANNEXED,
     CAPTURED,
     CEDES,
     CEDING_CONTROL,
@@ -50,6 +51,8 @@ _HANDS = re.compile(
 _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
 _PASSING = frozenset("come pass go return revert".split())
 _IN = frozenset("in into under beyond outside within to from".split())
+# They come with aid and peacekeepers, and take no ground.
+_HELPERS = frozenset(("United Nations", "European Union", "Red Cross", "International Committee of the Red Cross"))
 _HAPPENING = frozenset(
     "be begin start happen occur come follow proceed continue end finish resume wait have go".split()
 )
@@ -213,6 +216,8 @@ def _predicated(noun: Word) -> Word:
 
 def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     word, action, actor, ground = taking.word, taking.action, taking.actor, taking.ground
+    if actor in _HELPERS and action in (ADVANCED, CAPTURED, CEDES, ANNEXED):
+        return
     if not ground.says_something and (actor is None or not ground.plain):
         yield Refusal("neither the place nor the side that acts is told")
         return

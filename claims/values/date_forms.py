@@ -78,7 +78,9 @@ def _is_month(text: str, m: Match) -> bool:
     return cued or not (m["month"] in _NEITHER or _NAME_NEXT.match(text, m.end()))
 
 
-_OF_YEAR = rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b)?"
+_OF_YEAR = (
+    rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b| of (?P<then>that|the same) year\b)?"
+)
 _TO = "(?: ?[-–—] ?|/| to | through | until )"
 _SO_MANY = rf"(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?\b(?P<half2> and a half)?"
 _ABOUT = "(?:(?:about|some|around|nearly|almost|roughly|exactly|just|barely|only) )?"
@@ -115,7 +117,9 @@ MONTH_FORMS = (
     _form(rf"(?P<month>{MONTH}) (?:the )?(?P<day>{DAY}){_OF_YEAR}", meaning.day),
     _form(rf"(?P<month>{MONTH}) (?P<day>{DAY}){_TO}(?:the )?(?P<day2>{DAY})(?! {MONTH}){_OF_YEAR}", meaning.days),
     _form(
-        rf"(?P<month>{MONTH})(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b)", meaning.month
+        rf"(?P<month>{MONTH})(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b"
+        r"| of (?P<then>that|the same) year\b)",
+        meaning.month,
     ),
     _form(rf"(?P<month>{FULL_MONTH})", meaning.month, _is_month),
 )
@@ -210,7 +214,9 @@ WORD_FORMS = (
         meaning.stretch,
     ),
     _free(rf"(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{UNIT})(?P<plural>s?)\b(?!-)", meaning.stretch),
-    _free(r"(?P<which>that) (?P<unit>same day|day|night|week|month|year)\b", meaning.same, _ON),
+    _free(
+        r"(?P<which>that) (?P<unit>same day|day|night|morning|afternoon|evening|week|month|year)\b", meaning.same, _ON
+    ),
     _free(r"the day (?P<which>before|after)(?=[.,;:)”\"]|$| (?:in|at|when|and|but|that|to|with)\b)", meaning.same),
     HOLIDAY_FORM,
     _free(

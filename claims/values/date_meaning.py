@@ -20,6 +20,7 @@ from claims.values.relative import (
     Away,
     DayOfMonth,
     Offset,
+    OfThatYear,
     OfYear,
     Period,
     Stretch,
@@ -56,6 +57,8 @@ def _shift(m: Match, name: str = "which") -> int | None:
 
 
 def _of_year(m: Match, inner: Day | Month | Season | Holiday) -> Expression:
+    if _get(m, "then"):
+        return OfThatYear(inner)
     shift = _shift(m, "rel")
     return inner if shift is None else OfYear(inner, shift)
 

@@ -52,7 +52,7 @@ VAGUE = (
     r"|(?:a|an|some|another) (?:later|future|early|unspecified|undisclosed) (?:date|stage|point|time)"
     r"|(?:some time|a while|(?:not )?long|(?:many |some )?(?:hours|days|weeks|months|years|decades))"
     r" (?:ago|later|earlier)"
-    r"|within (?:hours|days|weeks|months)|these days|(?:more |most )?recent(?:ly)?)"
+    r"|before (?:too )?long|within (?:hours|days|weeks|months)|these days|(?:more |most )?recent(?:ly)?)"
 )
 # What may follow a bare number, ordinal or season that is a time and not the number of something.
 CLOSED = (

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+# First names that begin alike are one, differently spelt.
+_ALIKE = 3
 SOURCES = ("country", "demonym", "capital", "leader", "organisation", "group")
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W\d_]+)*")
@@ -77,6 +79,7 @@ class _Lexicon:
     longest: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     demonyms: dict[str, str] = field(default_factory=dict)
+    given: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, form: str, party: str, source: str) -> None:
         key = tuple(token.plain for token in _tokens(form))
@@ -177,6 +180,8 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     if (source == "leader" and " " not in name) or name in ("Jordan", "Chad", "Israel", "Wagner"):
         before = _NAME_BEFORE.search(text, max(0, start - 30), start)
         if before is not None and before[1].lower() not in _BEFORE_SURNAME and not before[1].endswith(("'s", "’s")):
+            if _plain(before[1])[:_ALIKE] in _lexicon().given.get(_plain(name), ()):
+                return False  # "Valeriy" for "Valerii"
             return (_plain(before[1]),) not in _lexicon().forms and not before[1].endswith("ian")
     return False
 
@@ -202,6 +207,9 @@ def _lexicon() -> _Lexicon:
         for form in filter(None, row["capitals"].split("|")):
             lexicon.add(form, party, "capital")
         for form in filter(None, row["leaders"].split("|")):
+            if " " in form:
+                first, *_, last = form.rstrip("*").split()
+                lexicon.given.setdefault(_plain(last), set()).add(_plain(first)[:_ALIKE])
             lexicon.add(form.rstrip("*"), party, "leader")
             if not form.endswith("*") and " " in form:
                 surnames.setdefault(form.split()[-1], set()).add(party)

@@ -239,3 +239,16 @@ class OfYear(Expression):
     def spans(self, setting: Setting) -> list[Span]:
         """The one of that year."""
         return [self.inner.in_year(setting.day().year + self.shift)]
+
+
+@dataclass(frozen=True, slots=True)
+class OfThatYear(Expression):
+    """ "June of that year": of the year of the time spoken of just before."""
+
+    inner: Day | Month | Season | Holiday
+
+    def spans(self, setting: Setting) -> list[Span]:
+        """The one of the anchor's year; UnresolvedError without an anchor."""
+        if setting.anchor is None:
+            raise UnresolvedError
+        return [self.inner.in_year(setting.anchor.year)]

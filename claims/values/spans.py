@@ -182,8 +182,8 @@ def cut(span: Span, part: str) -> Span:
         return _half(first, last, days, first_half=word == "first")
     if unit in ("week", "quarter", "days"):
         return _nth(first, last, days, word, unit)
-    if days == 1:
-        return span
+    if days < _CUTTABLE:
+        return span  # a day, a weekend
     if days <= 7:
         bounds = {"early": (0, 2), "mid": (2, 3), "late": (3, days - 1)}[part]
         return Span(first + bounds[0] * _DAY, first + bounds[1] * _DAY, Precision.APPROXIMATE)
@@ -202,11 +202,17 @@ def cut(span: Span, part: str) -> Span:
     return months_span(begin.year, begin.month, third if at < 2 else months - 2 * third, Precision.APPROXIMATE)
 
 
+_WEEK = 7
+_CUTTABLE = 4
+
+
 def _half(first: date, last: date, days: int, *, first_half: bool) -> Span:
     if days > 31 and first.day == 1:
         middle = plus_months(first, ((last.year - first.year) * 12 + last.month - first.month + 1) // 2)
     elif days > 27:
         middle = first + 15 * _DAY
+    elif days == _WEEK:
+        middle = first + 3 * _DAY
     else:
         raise UnresolvedError
     return Span(first, middle - _DAY, Precision.RANGE) if first_half else Span(middle, last, Precision.RANGE)
