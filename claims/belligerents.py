@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from claims.conquest import at_war
@@ -61,11 +60,6 @@ _CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
 _WHERE = frozenset(
     """in at near inside across on around against outside to into toward towards along between during after
     before since over under through beyond within for as like than""".split()
-)
-_LOCATED = re.compile(
-    r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
-    r"(?: the)?(?: (?:[a-z]+ern|central))? $",
-    re.IGNORECASE,
 )
 _FARTHEST = 6
 # How many times as often as a bystander the article names its sides.
@@ -191,6 +185,12 @@ def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
                 continue
             side = side_of(hit, relative(at, subject))
             return (side if side in hit.context.mentions else None), at.lemma in _BOASTING
+    for at in word.climb():
+        for kid in at.kids_of("parataxis", "ccomp"):  # "With this, the ministry said, the town was freed"
+            subject = kid.kid("nsubj") if is_report(kid) and not word.under(kid) else None
+            side = side_of(hit, subject) if subject is not None else None
+            if side in hit.context.mentions:
+                return side, kid.lemma in _BOASTING
     source = next((o for w in hit.sentence.words if w.low == "according" for o in w.objects("to")), None)
     side = side_of(hit, source) if source is not None and not word.under(source) else None
     return (side if side in hit.context.mentions else None), False
@@ -338,7 +338,7 @@ def _last(hit: Hit, offset: int, fits: Callable[[str], bool], *, called: str | N
             if not m.modifier
             and m.source != "organisation"
             and fits(m.party)
-            and not placed(sentence, m)
+            and not sentence.placed(m)
             and (called is None or called in sentence.text[m.start : m.end + len(called) + 2].lower())
         ]
         if fitting:
@@ -351,14 +351,6 @@ def _backwards(hit: Hit, offset: int) -> Iterator[tuple[Sentence, list[PartyMent
     while at is not None and hit.sentence.index - at.index <= _FARTHEST:
         yield at, [m for m in at.parties if at is not hit.sentence or m.end <= offset]
         at = at.previous
-
-
-def placed(sentence: Sentence, mention: PartyMention) -> bool:
-    """Whether a country or capital is named as a place only ("in Syria")."""
-    if mention.source not in ("country", "capital"):
-        return False
-    owned = sentence.text[mention.end : mention.end + 2] in ("'s", "’s")
-    return not owned and _LOCATED.search(sentence.text, max(0, mention.start - 40), mention.start) is not None
 
 
 def _any(_party: str) -> bool:

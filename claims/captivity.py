@@ -26,6 +26,8 @@ _BEING = frozenset(
     "be include take feature benefit form sit live wait spend languish suffer pass change make remain follow".split()
 )
 _LOOKS_BACK = 4
+# An article on two sides that speaks of captives this often is about them, though it names a prison or a court.
+_SPOKEN_OF = 3
 
 
 def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
@@ -107,6 +109,8 @@ def speaks_of_captives(context: Context) -> bool:
     conflict, crime = _weight(context.article.text, captives.CONFLICT), _weight(context.article.text, captives.CRIME)
     if not conflict and any(country_code(party) is None for party in context.mentions):
         conflict = 1
+    if conflict and len(context.mentions) > 1:
+        conflict += min(_weight(context.article.text, captives.CAPTIVITY), _SPOKEN_OF)
     if not conflict:
         conflict = int(
             len(context.mentions) > 1 or (not crime and _weight(context.article.text, captives.CAPTIVITY) > 0)

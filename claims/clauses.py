@@ -63,6 +63,8 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
         # "His prize, the strip of land he took": the clause describes what stands right before it.
         before = [verb.head, *(k for k in verb.head.kids_of("appos") if k.i < subject.i)]
         found = conjoined(before[-1])
+    if not found and verb.kid("nsubjpass", "auxpass") is None and verb.kid("nsubj") is not None:
+        found = _next_name(hit, verb)
     if found:
         return found, False
     found = [x for noun in verb.kids_of("nsubjpass") for x in conjoined(relative(verb, noun))]
@@ -90,6 +92,14 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     if not found and verb.dep == "conj" and verb.tag == "VBN":
         found = verb.head.kids_of("nsubjpass")
     return found, True
+
+
+def _next_name(hit: Hit, verb: Word) -> list[Word]:
+    """The place right behind a verb, which the parse may take for an adverb or the next clause's subject."""
+    behind = next((w for w in hit.sentence.words if w.i == verb.i + 1), None)
+    if behind is None or not behind.text[0].isupper() or behind.dep in ("dobj", "pobj", "compound", "amod", "poss"):
+        return []
+    return [behind] if hit.sentence.places_in([behind]) else []
 
 
 def hands_over(word: Word) -> bool:
@@ -129,7 +139,7 @@ def beside(verb: Word) -> list[Word]:
 def right_behind(noun: Word) -> list[Word]:
     """The ground right behind a noun ("the pullout from Izyum"), wherever the parse has hung it."""
     *_, top = noun.climb()
-    for prep in top.kids:
+    for prep in [*top.kids, *noun.head.kids]:
         if prep.dep == "prep" and prep.i == noun.i + 1 and prep.low in OF_NOUN:
             return [x for o in prep.kids_of("pobj") for x in conjoined(o)]
     return []

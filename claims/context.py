@@ -28,6 +28,11 @@ from claims.words import Word
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
+_LOCATED = re.compile(
+    r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
+    r"(?: the)?(?: (?:[a-z]+ern|central))? $",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
 
 
@@ -124,6 +129,13 @@ class Sentence:
             m for m in find_places(self.text, self.context.gazetteer, self.context.countries) if m.start >= self.lead
         ]
 
+    def placed(self, mention: PartyMention) -> bool:
+        """Whether a country or capital is named as a place only ("in Syria")."""
+        if mention.source not in ("country", "capital"):
+            return False
+        owned = self.text[mention.end : mention.end + 2] in ("'s", "’s")
+        return not owned and _LOCATED.search(self.text, max(0, mention.start - 40), mention.start) is not None
+
     @property
     def previous(self) -> Sentence | None:
         """The sentence before it."""
@@ -198,7 +210,8 @@ class Context:
         named = Counter[str]()
         for sentence in self.sentences:
             if not sentence.furniture:
-                named.update(m.party for m in sentence.parties if not m.modifier and m.source != "organisation")
+                acting = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
+                named.update(m.party for m in acting if m.source != "capital" or not sentence.placed(m))
         return named
 
     @cached_property
@@ -207,7 +220,7 @@ class Context:
         together = Counter[tuple[str, str]]()
         order = list(self.mentions)  # as the article first names them
         for sentence in self.sentences:
-            named = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
+            named = [m for m in sentence.parties if not m.modifier and m.party in self.mentions]
             for one, other in pairwise(named):
                 if one.party != other.party and not sentence.furniture:
                     joined = _JOINED.match(sentence.text[one.end : other.start]) is not None

@@ -76,6 +76,7 @@ _RECEIVING = frozenset("host receive welcome greet see".split())
 _OFFICES = frozenset(
     "minister president premier chancellor king emir counterpart envoy delegation ambassador secretary leader".split()
 )
+_PLANNED = frozenset("plan schedule set hold slate announce due".split())
 _EXPECTED = frozenset("negotiator delegation envoy team mediator diplomat delegate".split())
 _LINES = frozenset("phone telephone hotline video".split())
 _AT = frozenset("at in during through throughout within amid".split())
@@ -126,6 +127,7 @@ def is_talks(hit: Hit, word: Word) -> bool:
         "diplomacy",
     }:
         modified = word.kid("amod", "poss", "nummod") is not None or any(k.low == "another" for k in word.kids)
+        modified = modified or any(k.lemma in _PLANNED for k in word.kids_of("acl"))
         return modified and hit.context.mentions_any(_NEGOTIATED)
     if word.lemma == "call":
         return bool(
@@ -161,7 +163,7 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
     if subject is None:
         return False
     others = [*verb.kids_of("dobj"), *verb.objects("with", "to")]
-    if any(w.lemma in _NOT_A_SIDE for w in others):
+    if any(w.lemma in _NOT_A_SIDE and not w.kids_of("appos") for w in others):
         return False
     lemma = verb.lemma
     if lemma == "hold" or (lemma == "convene" and others):
@@ -176,7 +178,8 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
         guests = [x for k in verb.kids_of("dobj", "nsubjpass") for x in conjoined(k)]
         if any(w.low == "other" for w in guests):
             return several or subject.lemma in _GATHERED  # "saw each other"
-        hosted = lemma == "host" and any(w.lemma in _GATHERED and w.tag == "NNS" for w in guests)
+        invited = lemma in ("host", "receive", "welcome")
+        hosted = invited and any(w.lemma in _GATHERED and w.tag == "NNS" for w in guests)
         hosts = verb.objects("by") if verb.kid("nsubjpass") is not None else [subject]
         if lemma == "see" and not any(_is_side(hit, host) for host in hosts):
             return False

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from claims.belligerents import placed
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
@@ -68,7 +67,7 @@ _BACK = re.compile(r"[“\"]?(?:The (?:town|city|village)|It|Its)\b")
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
 _ARTICLES = frozenset("al el as ash at an az ar ad ed es".split())
-_TOWARDS = frozenset("towards toward against for with".split())
+_TOWARDS = frozenset("towards toward against for with including".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def ground_of(
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
-        _narrowed(_without_containers(sentence, found))
+        _narrowed(_without_containers(sentence, _listed(sentence, found)))
         or _finest(around)
         or _meant(hit, named, clause)
         or _only(sentence, named)
@@ -310,6 +309,25 @@ def _narrowed(mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
     return _unique(finer or mentions)
 
 
+def _listed(sentence: Sentence, found: list[PlaceMention]) -> list[PlaceMention]:
+    """With the others of their list ("Kunduz, Sar-e Pul and Taloqan"), of which the parse may lose some."""
+    lists: list[list[PlaceMention]] = []
+    for mention in sentence.places:
+        gap = sentence.text[lists[-1][-1].end : mention.start] if lists else ""
+        if gap in (", ", " and ", ", and ") and lists[-1][-1].kind == mention.kind:
+            lists[-1].append(mention)
+        else:
+            lists.append([mention])
+    whole = [
+        one
+        for members in lists
+        if len(members) > 1 and " and " in sentence.text[members[-2].end : members[-1].start]
+        for one in members
+        if any(m in found for m in members)
+    ]
+    return sorted({*found, *whole}, key=lambda m: m.start)
+
+
 def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
     """Places each with the region that is told right behind it ("Redkodub, Donetsk region") as no place of its own."""
     kept: list[PlaceMention] = []
@@ -394,7 +412,7 @@ def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
             continue  # what it speaks of was named before it; what it names is something else
         mentions = [*_opening(hit, other), *other.places]
         found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
-        sides = {(p.start, p.end) for p in other.parties if p.source == "capital" and not placed(other, p)}
+        sides = {(p.start, p.end) for p in other.parties if p.source == "capital" and not other.placed(p)}
         sides = set() if word.lemma in ("capital", "city") else sides
         found = [m for m in found if (m.start, m.end) not in sides]
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead

@@ -42,10 +42,18 @@ def qualified(draft: Draft, hit: Hit) -> Qualified:
     if draft.status is None and found.status is None and found.progressive and draft.usual is Status.OCCURRED:
         status = Status.ONGOING
     when = None
-    mention = draft.date or (hit.sentence.stamp if status in _FILED else None)
+    said = attribution(hit.sentence, draft.word)
+    mention = draft.date
     if mention is not None:
         when, status = _dated(draft, mention, status, hit.sentence)
-    return Qualified(draft, status, attribution(hit.sentence, draft.word), when, found.words)
+    stamp = hit.sentence.stamp
+    if stamp is not None and status in _FILED and said.speaker is None and (when is None or _open(when)):
+        when, status = _dated(draft, stamp, status, hit.sentence)
+    return Qualified(draft, status, said, when, found.words)
+
+
+def _open(when: DateValue) -> bool:
+    return when.first is None and when.last is None
 
 
 def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentence) -> tuple[DateValue, Status]:

@@ -12,7 +12,7 @@ VERBS = frozenset(
     signal testify clarify respond reply suggest hint call believe think accuse blame echo whisper
     hail verify document write recount fume allow establish lament crow gloat attest aver opine venture confide
     divulge relay grumble scoff retort rejoin counter surmise speculate reason profess joke quip thunder rail gush rage
-    assess calculate intimate find""".split()
+    assess calculate intimate find congratulate praise""".split()
 )
 # These report only with a clause of what was said.
 _WITH_CLAUSE = frozenset(
@@ -88,6 +88,8 @@ def reports(word: Word, fact: Word) -> bool:
         branch = branch.head
     if branch.dep in ("ccomp", "parataxis", "xcomp", "pcomp", "conj", "advcl"):
         return True
+    if branch.dep == "dobj" and word.lemma in ("call", "describe") and word.kid("oprd", "acomp") is not None:
+        return True  # "called the loss of the town painful"
     if branch.dep == "prep" and branch.i < word.i and branch.low in ("of", "about", "on") and word.kid("ccomp"):
         return True  # "Of the talks he said that there was no date"
     if branch.dep == "prep" and fact.is_verb and any(w.low == "that" and w.i < fact.i for w in branch.subtree()):

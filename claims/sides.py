@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from claims import belligerents
 from claims.draft import Hit
 from claims.encounters import NOUNS
 from claims.reporting import is_report
@@ -133,7 +134,8 @@ def _on_the_line(hit: Hit, word: Word, verb: Word) -> list[str]:
     if prep is None or prep.head is not verb or prep.low not in ("in", "during", "on", "over", "at"):
         return []
     nouns = [*verb.kids_of("nsubj"), *verb.kids_of("dobj", "dative", "iobj"), *verb.objects("to", "with")]
-    sides = [party for noun in nouns for party in _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))]
+    reach = [w for noun in nouns for w in noun.subtree(skip=("relcl", "acl", "advcl"))]
+    sides = [m.party for m in hit.sentence.parties_in(reach)]
     return list(dict.fromkeys(sides)) if len(set(sides)) > 1 else []
 
 
@@ -159,6 +161,9 @@ def _around(hit: Hit, word: Word) -> list[str]:
                 found += _named(hit, noun.subtree(skip=("relcl", "acl", "advcl")))
         if verb.dep in ("relcl", "acl") and subject is not None and subject.low in ("who", "which", "that"):
             found += _named(hit, verb.head.subtree(skip=("relcl", "acl")))
+        if subject is not None and subject.low == "we":
+            own = belligerents.side_of(hit, subject)
+            found = [own, *found] if own is not None else found
         if subject is not None and not found and subject.pos == "PRON" and subject.low in ("he", "she", "it"):
             last = hit.context.party_before(hit.sentence, subject.start)
             found += [last] if last else []

@@ -133,6 +133,8 @@ def _subject(verb: Word) -> Word | None:
         return verb.head.kid("attr") or subject
     if subject is None and verb.dep == "conj" and is_report(verb.head):
         return _subject(verb.head)
+    if subject is None and verb.dep == "conj" and verb.head.is_verb:
+        return verb.head.kid("nsubj")  # "rejected the claim and said"
     if subject is None and verb.dep in ("xcomp", "advcl", "acl") and not verb.is_root:
         above = verb.head
         return _subject(above) if above.is_verb else (above if verb.dep == "acl" and verb.tag == "VBG" else None)
@@ -187,7 +189,7 @@ def _reckoned(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in sentence.words:
         if at.dep == "pobj" and at.head.low in ("by", "on") and at.low in _RECKONING and not word.under(at):
             owner = at.kid("poss") or next(iter(at.objects("of", "by")), None)
-            if owner is not None and owner.low != "its":
+            if owner is not None and owner.low not in ("its", "our", "my"):
                 return name_of(sentence, owner), at.text
     return None
 
@@ -261,6 +263,8 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
     """The name of a speaker in the fullest form the article gives; None where nobody can be named."""
     if noun.pos == "PRON" or noun.low in _PRONOUNS:
         return _behind_pronoun(sentence, noun)
+    if noun.low in ("old", "year-old"):  # "the 61-year-old"
+        return None
     if noun.pos == "PROPN" and not re.fullmatch(_OFFICES, noun.low):
         return _proper(sentence, noun)
     named = next((k for k in noun.kids if k.dep == "appos" and k.pos == "PROPN"), None)

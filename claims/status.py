@@ -249,7 +249,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
     if kid.dep in ("acomp", "oprd", "attr") and kid.low in _SCHEDULED_ADJECTIVES and at is not fact:
         # Said of the fact itself ("the summit is due on Friday"), or of whom it awaits ("they are due to meet").
         return Status.SCHEDULED if fact.under(kid) or at.lemma == "be" else None
-    off = kid.dep == "prt" or (kid.dep == "prep" and kid.low == "off")  # "calls off the meeting"
+    bare = kid.low == "through" and kid.dep in ("prep", "advmod") and not kid.kids  # "fell through because"
+    off = kid.dep == "prt" or bare or (kid.dep == "prep" and kid.low == "off")  # "calls off the meeting"
     if off and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:

@@ -87,7 +87,9 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
         return
     if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
         return
-    soldierly = doer is not None and (base(doer) in FORCES or doer.low in ("it", "they", "we"))
+    soldierly = doer is not None and (
+        base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
+    )
     soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in ("abandon", "evacuate", "lose", "quit"))
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
     if ground is None:

@@ -43,6 +43,9 @@ def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
 def _over(verb: Word, mention: DateMention) -> Word:
     """The verb dated, or that before it: in "rang him on Sunday, both said" the parse may give the wrong one."""
     subject = verb.kid("nsubj")
+    told = verb.kid("ccomp") if is_report(verb) else None
+    if told is not None and subject is not None and told.end < mention.start < subject.start < verb.start:
+        return told  # "…, on Wednesday, the ministry said"
     if subject is None or not is_report(verb) or verb.dep not in ("advcl", "parataxis", "conj", "ccomp"):
         return verb
     return verb.head if verb.head.is_verb and verb.head.end < mention.start < subject.start < verb.start else verb

@@ -57,7 +57,8 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
 
 
 def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
-    clauses = [low for kid in word.kids_of("relcl", "acl") for low in (kid, *downwards(kid))]
+    below = [kid for w in word.subtree() for kid in w.kids_of("relcl", "acl")]
+    clauses = [low for kid in below for low in (kid, *downwards(kid))]
     if any(at is low for low in clauses):
         return True  # "a meeting which was to be held in Moscow"
     if verb is not None and any(at is low for low in downwards(verb)):

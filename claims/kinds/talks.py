@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from claims.context import Sentence
 from claims.draft import Draft, Hit, Refusal
 from claims.encounters import (
     NOUNS,
@@ -41,7 +42,7 @@ _VERBS = re.compile(
     r"|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"
     r"|r[ai]ngs?|host(?:s|ed|ing)?"
     r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|sees?|saw|seen|seeing|shuttl(?:es?|ed|ing)"
-    r"|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
+    r"|br(?:ought|ing|ings|inging) (?:[\w’'-]+ ){1,6}together|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
     r"|behind closed doors|across (?:the|a|one) table|under one roof|in one room|a?round (?:the|a|one) table"
@@ -60,6 +61,7 @@ _UNDATED = re.compile(
     r"|arranged|named)"
     r"|(?:not|n[o']t|never)(?: yet)?(?: been)?(?: yet)? (?:scheduled|set|fixed|planned|arranged|agreed (?:up)?on"
     r"|on the (?:agenda|cards|table|calendar))"
+    r"|neither (?:side|party|country|government) (?:has|had) (?:\w+ ){1,4}?(?:new |firm |further )?dates?"
     r"|(?:without|lacks?|lacking) (?:setting |naming |giving |fixing )?(?:a|any|an agreed|the)? ?(?:new |firm "
     r"|fixed )?dates?"
     r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
@@ -189,6 +191,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
+    dates = dates or [d for d in sentence.dates if _when(sentence, d, verbs)]
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
@@ -210,6 +213,13 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
         ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
+
+
+def _when(sentence: Sentence, date: DateMention, verbs: Sequence[Word]) -> bool:
+    """Whether a time is told of a clause that hangs on it: "on May 23, when a fifth round ended"."""
+    return any(
+        k.low == "when" and sentence.text[date.end : k.start] in (", ", " ") for verb in verbs for k in verb.kids
+    )
 
 
 def _is_vague(hit: Hit, date: DateMention) -> bool:

@@ -89,6 +89,8 @@ def noun_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     sense = NOUNS.get(noun.low.replace("-", "")) or NOUNS.get(noun.lemma.replace("-", "")) or NOUNS.get(noun.lemma)
     if sense is None or noun.dep in ("compound", "amod") or not in_conflict(hit):
         return
+    if any(p.start <= noun.start < p.end for p in hit.sentence.parties):
+        return  # the "Liberation" in a movement's name
     if noun.is_verb and (
         noun.tag != "VBG" or noun.kid("dobj") or noun.dep not in ("pobj", "dobj", "nsubj", "nsubjpass")
     ):

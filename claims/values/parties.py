@@ -79,6 +79,7 @@ class _Lexicon:
     longest: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     demonyms: dict[str, str] = field(default_factory=dict)
+    seats: dict[str, str] = field(default_factory=dict)
     given: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, form: str, party: str, source: str) -> None:
@@ -125,6 +126,11 @@ def country_named(code: str) -> str | None:
 def demonym_of(party: str) -> str | None:
     """The adjective of a country ("Ukrainian" for Ukraine), None where it has none."""
     return _lexicon().demonyms.get(party)
+
+
+def capital_of(party: str) -> str | None:
+    """The capital of a country, by its usual English name; None for any other party."""
+    return _lexicon().seats.get(party)
 
 
 def _longest(lexicon: _Lexicon, text: str, tokens: list[_Token], at: int) -> tuple[int, tuple[str, str] | None]:
@@ -175,6 +181,8 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     if party == "Georgia" and source == "country":
         return bool(_AMERICAN.match(text, end) or _GEORGIAN.search(text, 0, start))
     name = text[start:end]
+    if source == "leader" and " " not in name and text[max(0, start - 1) : start] in ("-", "‑"):
+        return True  # Mazar-i-Sharif
     if name in _FIRST_NAMES and _SURNAME_BEHIND.match(text, end):
         return True
     if (source == "leader" and " " not in name) or name in ("Jordan", "Chad", "Israel", "Wagner"):
@@ -205,6 +213,7 @@ def _lexicon() -> _Lexicon:
             if not number:
                 lexicon.demonyms[party] = form
         for form in filter(None, row["capitals"].split("|")):
+            lexicon.seats.setdefault(party, form)
             lexicon.add(form, party, "capital")
         for form in filter(None, row["leaders"].split("|")):
             if " " in form:

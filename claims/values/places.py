@@ -14,7 +14,7 @@ from pathlib import Path
 
 from claims.values import place_cues as cues
 from claims.values.gazetteer import Gazetteer
-from claims.values.parties import find_parties
+from claims.values.parties import capital_of, find_parties
 
 STOPLIST = Path(__file__).resolve().parent.parent / "data" / "not_places.txt"
 LONGEST = 5
@@ -60,7 +60,17 @@ def find_places(text: str, gazetteer: Gazetteer, countries: Sequence[str] = ()) 
     spans = list(_spans(text, words, gazetteer, actors, countries))
     chains = _chains(text, spans)
     mentions = [mention for chain in chains for mention in _judged(text, chain)]
+    mentions = sorted([*mentions, *_capitals(text)], key=lambda m: m.start)
     return _with_regions(text, mentions, gazetteer)
+
+
+def _capitals(text: str) -> Iterator[PlaceMention]:
+    """ "The Omani capital" is Muscat."""
+    for party in find_parties(text):
+        capital = capital_of(party.party) if party.source == "demonym" else None
+        if capital is not None and text.startswith(" capital", party.end):
+            end = party.end + len(" capital")
+            yield PlaceMention(party.start, end, text[party.start : end], capital, "settlement")
 
 
 def _unpossessed(match: re.Match[str]) -> int:
@@ -97,11 +107,14 @@ def _spans(
             elif run > 1 and known_later < run and _may_stand_left(text, words, at + known_later - 1):
                 at += known_later
                 continue
+            elif run > 1 and not everyday and not _inside(actors, start, end):
+                yield _Span(start, end, -1, "settlement")
             at += run
             continue
         start, end = words[at][0], words[at + size - 1][1]
         standing = gazetteer.standing(text[start:end])
-        if standing and _alone(text, words, at, size) and not (size == 1 and _inside(actors, start, end)):
+        sided = size == 1 and _inside(actors, start, end) and not (standing and standing.trust == 2)
+        if standing and _alone(text, words, at, size) and not sided:
             home = not standing.trust and any(
                 r.country in countries and r.population >= _SMALL for r in gazetteer.records(text[start:end])
             )
