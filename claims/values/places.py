@@ -107,7 +107,7 @@ def _spans(
             elif run > 1 and known_later < run and _may_stand_left(text, words, at + known_later - 1):
                 at += known_later
                 continue
-            elif run > 1 and not everyday and not _inside(actors, start, end):
+            elif run > 1 and not everyday and word not in cues.TITLES and not _inside(actors, start, end):
                 yield _Span(start, end, -1, "settlement")
             at += run
             continue
