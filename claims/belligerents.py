@@ -44,6 +44,7 @@ _SOME_OF = frozenset(
     """last most some all rest bulk majority part remnant remainder number hundred thousand dozen handful pair couple
     many several first none score both each""".split()
 )
+_BREAKAWAY = frozenset("separatist breakaway self-declared self-proclaimed unrecognised unrecognized rebel".split())
 _CIVIL = frozenset("monitoring rights aid advocacy research media lobby human humanitarian relief think".split())
 # Somebody's are his soldiers.
 _MEN = frozenset("man boy lad hero comrade warrior".split())
@@ -99,6 +100,8 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
         return any(m.source == "group" for m in hit.sentence.parties_in(_own(noun)))  # "a Saudi group" is a company
     if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
         return True
+    if sort == "republic" and any(k.low in _BREAKAWAY for k in noun.kids):
+        return True
     if sort in _MEN:
         return any(k.dep == "poss" for k in noun.kids)
     mentions = hit.sentence.parties_in([noun])
@@ -144,7 +147,7 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
         return land
     if kinds & _ENEMIES:
         return enemy_of(hit, teller(hit, noun) or _last(hit, noun.start, _any))
-    if kinds & _REBELS:
+    if kinds & _REBELS or ("republic" in kinds and {w.low for w in own} & _BREAKAWAY):
         return _sort_of(hit, noun, _rebel)
     if kinds & _STATES or ("state" in kinds and noun.lemma in _OUTLETS):
         return _sort_of(hit, noun, _state)
@@ -280,6 +283,9 @@ def _speaking(hit: Hit, noun: Word) -> str | None:
 def _antecedent(hit: Hit, pronoun: Word) -> str | None:
     """The side a pronoun stands for: the subject of a clause around its own, else the last side named."""
     for at in pronoun.climb():
+        owner = at.kid("poss") if at.is_noun and at is not pronoun and at.head is not pronoun else None
+        if owner is not None and not pronoun.under(owner) and (side := named_side(hit, owner)) is not None:
+            return side  # "Moscow's hold on the land it has taken"
         subject = at.kid("nsubj", "nsubjpass") if at.is_verb else None
         if subject is not None and not pronoun.under(subject) and subject.low not in _PRONOUNS:
             side = side_of(hit, subject)

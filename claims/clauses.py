@@ -50,7 +50,9 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     """What a verb is done to, and whether that is the subject of its passive or the noun it describes."""
     if verb.dep == "amod":
         return conjoined(verb.head), False
-    if verb.head.lemma == "be" and (verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")):
+    if verb.head.lemma in ("be", "remain", "stay") and (
+        verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")
+    ):
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]
     if verb.kid("nsubjpass") is not None:
@@ -97,9 +99,11 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
 def _next_name(hit: Hit, verb: Word) -> list[Word]:
     """The place right behind a verb, which the parse may take for an adverb or the next clause's subject."""
     behind = next((w for w in hit.sentence.words if w.i == verb.i + 1), None)
+    while behind is not None and behind.dep == "compound" and behind.head.i == behind.i + 1:
+        behind = behind.head
     if behind is None or not behind.text[0].isupper() or behind.dep in ("dobj", "pobj", "compound", "amod", "poss"):
         return []
-    return [behind] if hit.sentence.places_in([behind]) else []
+    return [behind] if behind.pos == "PROPN" or hit.sentence.places_in([behind]) else []
 
 
 def hands_over(word: Word) -> bool:

@@ -27,6 +27,7 @@ from claims.words import Word
 # What the parse takes unfamiliar names for at the head of a sentence, and as what they hang there.
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
+_LABELLED = re.compile(r"[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(
     r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
@@ -86,6 +87,14 @@ class Sentence:
         return colon.end() if colon is not None else 0
 
     @cached_property
+    def opening(self) -> int:
+        """Where what is parsed begins: behind the dateline, or a short label ("The balance: ")."""
+        label = _LABELLED.match(self.text, self.lead)
+        if label is None or find_parties(label.group()):
+            return self.lead
+        return label.end()
+
+    @cached_property
     def stamp(self) -> DateMention | None:
         """The date that it is filed under in a timeline: at its head, or all that the sentence before it says."""
         if self._filed():
@@ -133,6 +142,8 @@ class Sentence:
         """Whether a country or capital is named as a place only ("in Syria")."""
         if mention.source not in ("country", "capital"):
             return False
+        if self.text[: mention.start].lower().endswith("according to "):
+            return False
         owned = self.text[mention.end : mention.end + 2] in ("'s", "’s")
         return not owned and _LOCATED.search(self.text, max(0, mention.start - 40), mention.start) is not None
 
@@ -175,11 +186,11 @@ class Context:
 
     def parse(self, sentences: Sequence[Sentence]) -> None:
         """Parses these in one go; any other is parsed when a rule asks for its words."""
-        texts = [sentence.text[sentence.lead :] for sentence in sentences]
+        texts = [sentence.text[sentence.opening :] for sentence in sentences]
         for sentence, words in zip(sentences, self.parser.parse(texts), strict=True):
             for word in words:
-                word.start += sentence.lead
-                word.end += sentence.lead
+                word.start += sentence.opening
+                word.end += sentence.opening
                 if word.tag in _MISTAKEN and self._is_name(word):
                     word.pos, word.tag = "PROPN", "NNP"
             sentence.__dict__["words"] = words

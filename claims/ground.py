@@ -47,7 +47,7 @@ _PARTS = frozenset(
     """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
-    both depth side whole entirety""".split()
+    both any depth side whole entirety""".split()
 )
 _PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
 # Parts of a town that stand for the town.
@@ -63,6 +63,11 @@ _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 _BACKWARDS = 14
 _ACRONYM = 3
+_WITHIN = re.compile(r",? (?:in )?(?:the )?(?:[a-z]+ern )?")
+_SMALLER = frozenset("town village settlement hamlet".split())
+_OFTEN = 4
+# A place behind these is hardly what the sentence is about.
+_ASTRAY = [[w] for w in "from to towards near via with against around outside".split()]
 _BACK = re.compile(r"[“\"]?(?:The (?:town|city|village)|It|Its)\b")
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
@@ -90,6 +95,8 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
     """Whether a noun names ground: a place, or a word for a piece of land."""
     if _place_at(sentence, word) or word.lemma in LAND or word.lemma in SPOTS - _PARTS:
         return True
+    if word.dep == "appos" and not word.is_root and _place_at(sentence, word.head):
+        return True  # "Lyman, a hub that its army had captured"
     if word.low == "all" and any(o.objects("of") for o in word.objects("but", "except")):
         inner = [x for o in word.objects("but", "except") for x in o.objects("of")]
         return any(is_ground(sentence, x) for x in inner)  # "all but two of the districts"
@@ -176,7 +183,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
-    if not named and noun.low in SPOTS:
+    if not named and noun.low in SPOTS | _SETTLED | {"district"}:
         # "The Siachen glacier": nobody need know a name that says what it names.
         for kid in noun.kids_of("compound", "nmod"):
             if kid.i == noun.i - 1 and _unknown(hit, kid):
@@ -332,7 +339,7 @@ def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) ->
     """Places each with the region that is told right behind it ("Redkodub, Donetsk region") as no place of its own."""
     kept: list[PlaceMention] = []
     for mention in mentions:
-        inside = kept and sentence.text[kept[-1].end : mention.start] in (", ", " in ", ", in ")
+        inside = kept and _WITHIN.fullmatch(sentence.text, kept[-1].end, mention.start)
         if inside and kept[-1].kind == "settlement" and _REGION_BEHIND.match(sentence.text, mention.end):
             kept[-1] = replace(kept[-1], region=kept[-1].region or mention.name)
         else:
@@ -342,7 +349,7 @@ def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) ->
 
 def _only(sentence: Sentence, nouns: Sequence[Word]) -> list[PlaceMention]:
     """Of "several localities" the one place that the sentence names before, if it names one."""
-    if all(n.tag in ("NN", "NNP") for n in nouns):
+    if all(n.tag in ("NN", "NNP") and n.low != "ground" for n in nouns):
         return []
     sides = [(p.start, p.end) for p in sentence.parties]
     here = [m for m in sentence.places if m.kind != "country" and (m.start, m.end) not in sides]
@@ -406,16 +413,25 @@ def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
 
 
 def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
+    """The place of these kinds that "the town" and its like most likely mean: spoken of lately, first and often."""
     at = hit.sentence
+    best: tuple[float, PlaceMention] | None = None
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
-        if other is not at and _BACK.match(other.text) and "settlement" in kinds:
-            continue  # what it speaks of was named before it; what it names is something else
-        mentions = [*_opening(hit, other), *other.places]
-        found = [m for m in mentions if _kind(other, m) in kinds and (other is not at or m.end <= word.start)]
-        sides = {(p.start, p.end) for p in other.parties if p.source == "capital" and not other.placed(p)}
+        seats = {(p.start, p.end): other.placed(p) for p in other.parties if p.source == "capital"}
+        sides = {span for span, is_place in seats.items() if word.lemma in _SMALLER or not is_place}
         sides = set() if word.lemma in ("capital", "city") else sides
-        found = [m for m in found if (m.start, m.end) not in sides]
+        found = [m for m in [*_opening(hit, other), *other.places] if _kind(other, m) in kinds]
+        if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):
+            found = [m for m in found if (m.start, m.end) in seats]
+        found = [m for m in found if (m.start, m.end) not in sides and not _landmark(other, m)]
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
-        if found:
-            return [found[0 if other is not at else -1]]
-    return []
+        back = other is not at and _BACK.match(other.text) is not None
+        for number, mention in enumerate(found):
+            score = min(hit.context.article.text.count(mention.name), _OFTEN) * 0.5
+            score -= 1.0 * (at.index - other.index) + 1.0 * min(number, 2)
+            score -= 1.5 * back  # such a sentence is on what was named before it
+            score -= 3.0 * (other is at and mention.start > word.start)
+            score -= 0.8 * (other.text[max(0, mention.start - 9) : mention.start].split(" ")[-2:-1] in _ASTRAY)
+            if best is None or score > best[0]:
+                best = (score, mention)
+    return [best[1]] if best is not None else []

@@ -46,6 +46,7 @@ _FROM_EACH = re.compile(r" (?:from|for|on|by) (?:each|either|both|every) (?:side
 _EACH_BEFORE = re.compile(r"^(?:each|either|every)$")
 _TRADE = re.compile(r"(?: [\w’'-]+){0,5}?[ -](?:for|against)[ -](?:the |some |about |another )?")
 _REACH_OF_TRADE = 80
+_PEOPLED = frozenset("city town port village country region province district island enclave settlement".split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = re.compile(
     r"[$€£¥]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|rials?|riyals?|dinars?|hryvnias?|lira|francs?|barrels?|budget)\b",
@@ -128,6 +129,8 @@ def _traded(sentence: Sentence, mention: NumberMention) -> bool:
 
 def _counted(sentence: Sentence, mention: NumberMention, word: Word, *, traded: bool) -> Headcount | None:
     for noun in _candidates(sentence, mention, word):
+        if noun.dep == "pobj" and noun.head.low == "of" and noun.head.head.lemma in _PEOPLED:
+            return None  # "a port of 280,000 people"
         subject = _subject(sentence, noun)
         if subject is not None:
             captive = is_captive(noun) or any(k.low in _TAKEN for k in noun.kids_of("amod", "compound"))

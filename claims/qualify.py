@@ -47,7 +47,8 @@ def qualified(draft: Draft, hit: Hit) -> Qualified:
     if mention is not None:
         when, status = _dated(draft, mention, status, hit.sentence)
     stamp = hit.sentence.stamp
-    if stamp is not None and status in _FILED and said.speaker is None and (when is None or _open(when)):
+    own_voice = said.speaker is None or (said.cue or "").startswith("according")
+    if stamp is not None and status in _FILED and own_voice and (when is None or _open(when)):
         when, status = _dated(draft, stamp, status, hit.sentence)
     return Qualified(draft, status, said, when, found.words)
 

@@ -328,6 +328,8 @@ def _for_nothing(verb: Word) -> bool:
 
 def demanded(word: Word) -> bool:
     """Whether a fact is what somebody requires of others: "demands that they leave", "would have them withdraw"."""
+    if any(k.low == "must" for k in word.kids_of("aux")) and any(is_report(w) for w in word.climb()):
+        return True
     for at in word.climb():
         if at is word:
             continue

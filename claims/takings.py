@@ -42,6 +42,8 @@ from claims.model import Status
 from claims.status import modality
 from claims.words import Word, conjoined
 
+_PAPERS = frozenset("treaty decree law bill document accord agreement act".split())
+_POSTED = frozenset("defend hold garrison guard station deploy base occupy".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
 _FREED = frozenset("free liberated secure secured cleared recovered recaptured retaken".split())
 
@@ -83,6 +85,11 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
+    if lemma_of(verb) == "leave" and any(k.low == "behind" for k in verb.kids):
+        return
+    if doer is not None and doer.lemma in _PAPERS and lemma_of(verb) == "annex":
+        signer = doer.verb()
+        doer = subject_of(signer) if signer is not None else doer  # "signed treaties annexing the regions"
     if lemma_of(verb) == "take" and any(o.low == "place" and not o.kids_of("det", "poss") for o in objects):
         return
     if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
@@ -148,6 +155,10 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
     if any(t.low == "home" for t in targets):
         return
+    if sense.action == WITHDREW and not targets and mover is not None:
+        # "The units defending the town were ordered to pull out."
+        posts = [k for k in mover.kids_of("acl", "relcl") if lemma_of(k) in _POSTED]
+        targets = [o for k in posts for o in (*k.kids_of("dobj"), *targets_of(k, ("in", "at", "around")))]
     if moved is not None:
         targets += moved.objects(*sense.behind)
     targets += [

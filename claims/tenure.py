@@ -21,6 +21,7 @@ TENURE = re.compile(
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
     r"|\b(?:be|is|are|was|were|been) (?:out of|gone)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
+    r"|\b(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
     r"|[\w.-]+(?:['’]s|s['’])(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
     r"|by|and|but|while|when|as|in)\b|$| \()"
@@ -63,6 +64,12 @@ def tenures(hit: Hit) -> Iterator[Taking]:
         yield from _back(hit)
     elif text.endswith((" out of", " gone")):
         yield from _outside(hit, word)
+    elif text.endswith(" as far as"):
+        moved = next((w for w in word.climb() if w.is_verb), None)
+        far = [w for w in hit.sentence.words if w.low == "far" and w.i > word.i - 3]
+        if moved is not None:
+            ends = [o for w in (*far, *moved.kids, moved) for o in targets_of(w, ("as",))]
+            yield from _gaining(hit, moved, [*ends, *(o for e in ends for o in e.objects("of", "in", "at"))])
     elif text.startswith("improv") and word.is_verb:
         yield from _gaining(hit, word, targets_of(word, (*_IN, "towards")))
     elif text.endswith(" within"):

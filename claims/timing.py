@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from claims.context import Sentence
@@ -107,3 +108,9 @@ def _frames(span: DateValue, first: date, last: date) -> bool:
     if span.first is None or span.last is None or (span.first, span.last) == (first, last):
         return False
     return span.first <= first and last <= span.last
+
+
+def hung_on(sentence: Sentence, verbs: Sequence[Word]) -> list[DateMention]:
+    """The time that a clause hangs on: "on May 23, when a fifth round ended"."""
+    whens = [k for verb in verbs for k in verb.kids if k.low == "when"]
+    return [d for d in sentence.dates if any(sentence.text[d.end : k.start] in (", ", " ") for k in whens)]

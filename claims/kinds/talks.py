@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from claims.context import Sentence
 from claims.draft import Draft, Hit, Refusal
 from claims.encounters import (
     NOUNS,
@@ -24,7 +23,7 @@ from claims.model import Field, FieldType, Status
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import calls_off, modality
-from claims.timing import dates_of, next_date, wanted_by
+from claims.timing import dates_of, hung_on, next_date, wanted_by
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
 from claims.venue import venue
@@ -191,7 +190,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
-    dates = dates or [d for d in sentence.dates if _when(sentence, d, verbs)]
+    dates = dates or hung_on(sentence, verbs)
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
@@ -213,13 +212,6 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
         ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
-
-
-def _when(sentence: Sentence, date: DateMention, verbs: Sequence[Word]) -> bool:
-    """Whether a time is told of a clause that hangs on it: "on May 23, when a fifth round ended"."""
-    return any(
-        k.low == "when" and sentence.text[date.end : k.start] in (", ", " ") for verb in verbs for k in verb.kids
-    )
 
 
 def _is_vague(hit: Hit, date: DateMention) -> bool:

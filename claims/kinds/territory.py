@@ -36,7 +36,7 @@ from claims.rule import Rule
 from claims.status import demanded, modality
 from claims.takings import Taking, doer_side, takings, unnamed_side
 from claims.tenure import TENURE, tenures
-from claims.timing import dates_of, next_date
+from claims.timing import dates_of, hung_on, next_date
 from claims.values.dates import DateMention
 from claims.words import Word, conjoined
 
@@ -260,7 +260,7 @@ def _dates(hit: Hit, word: Word) -> list[DateMention]:
         if not leaning and not (at.dep == "advcl" and at.tag == "VBG" and not at.kids_of("nsubj", "mark")):
             break
         at = at.head
-    return found
+    return found or hung_on(hit.sentence, [word])
 
 
 def _done(noun: Word) -> Status | None:

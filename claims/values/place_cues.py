@@ -101,7 +101,7 @@ OFFICE = frozenset(
 TITLES = frozenset(
     """president minister premier mr mrs ms dr sir lord general gen col colonel major maj capt captain lt senator sen
     rep king queen prince princess pope sheikh emir sultan mullah ayatollah judge professor prof st analyst
-    spokesman spokeswoman ambassador brigadier admiral commander""".split()
+    governor mayor spokesman spokeswoman ambassador brigadier admiral commander""".split()
 )
 COMPASS = frozenset(
     """northern southern eastern western central northeastern northwestern southeastern southwestern north south east
