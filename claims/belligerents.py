@@ -161,6 +161,11 @@ def _soldierly(noun: Word) -> bool:
     return not one and (sort in FORCES or sort in _OFFICERS or noun.lemma in _OUTLETS)
 
 
+def standing_for(hit: Hit, noun: Word) -> str | None:
+    """The side that a bare noun ("the government", "the rebels") stands for, whatever it is joined to."""
+    return _sort_of(hit, noun, _rebel if base(noun) in _REBELS else _state)
+
+
 def in_conflict(hit: Hit) -> bool:
     """Whether the article speaks of armed conflict at all: by its words, or by the groups it names."""
     return at_war(hit.context.article.text) or any(_rebel(party) for party in hit.context.mentions)

@@ -20,7 +20,7 @@ from claims.sentences import dateline, split
 from claims.values.dates import DateMention, find_dates
 from claims.values.gazetteer import Gazetteer
 from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, find_ordinals
-from claims.values.parties import PartyMention, country_code, find_parties
+from claims.values.parties import PartyMention, country_code, find_parties, rivals_of
 from claims.values.places import PlaceMention, find_places, is_everyday
 from claims.words import Word
 
@@ -28,6 +28,10 @@ from claims.words import Word
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
 _LABELLED = re.compile(r"[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
+_GOVERNMENT = re.compile(
+    r"\b(?:the|its|with|and) (?:government|army|federal|military|junta|president|regime)\b", re.IGNORECASE
+)
+_OFTEN, _RIVALRY = 3, 2
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(
     r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
@@ -237,13 +241,19 @@ class Context:
                     joined = _JOINED.match(sentence.text[one.end : other.start]) is not None
                     first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], order.index(p)))
                     together[first, second] += 3 if joined else 1
-        # Two bystanders may be named in one breath; those the article is about it names often, too.
+        # Two bystanders may be named in one breath; those the article is about it names often, too. An armed group's
+        # enemy may be called "the government" throughout.
         often = [party for party, _ in self.mentions.most_common(2)]
-        if len(often) < 2:
-            return often
-        candidates: list[tuple[str, str]] = [*together, (often[0], often[1])]
-        best = max(candidates, key=lambda two: together[two] + min(self.mentions[two[0]], self.mentions[two[1]]))
-        return [*best]
+        candidates: list[tuple[str, str]] = [*together, *([(often[0], often[1])] if len(often) > 1 else [])]
+        ruled = min(len(_GOVERNMENT.findall(self.article.text)), _OFTEN)
+        weights = {two: together[two] + min(self.mentions[two[0]], self.mentions[two[1]]) for two in candidates}
+        for group in self.mentions:
+            for state in rivals_of(group) if country_code(group) is None else ():
+                key = next((two for two in weights if set(two) == {group, state}), (state, group))
+                weights[key] = weights.get(key, 0) + min(self.mentions[group], self.mentions[state] + ruled)
+        for two in weights:
+            weights[two] += _RIVALRY * (two[1] in rivals_of(two[0]))
+        return [*max(weights, key=weights.__getitem__)] if weights else often
 
     @cached_property
     def countries(self) -> list[str]:

@@ -183,6 +183,8 @@ def _acting(family: str, text: str, word: Word) -> Word | None:
         return word if gone else None
     if text == "free" and word.pos != "VERB":
         verb = word.head if not word.is_root else word
+        while verb.dep in ("dobj", "nummod") and not verb.is_verb:
+            verb = verb.head  # "set free 153 detainees"
         return verb if verb.is_verb and verb.lemma in ("set", "go", "walk", "let", "be", "make") else None
     if family == "hold" and _CONFINED.match(text) and word.pos != "VERB":
         inside = word.dep == "pobj" and word.head.low in _INSIDE

@@ -40,7 +40,7 @@ _HOUSES = re.compile(
 _LIGHT = frozenset(
     """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur
     happen convene schedule set plan slate arrange expect postpone cancel shelve suspend delay call put be go
-    join launch reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
+    join launch preside reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
     facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
 )
 _POLITICS = re.compile(
@@ -186,7 +186,7 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
         return hosted or any(_holds_office(hit, w) for w in [*guests, *(hosts if lemma != "host" else [])])
     if lemma == "be":  # "The negotiators are due in Doha"
         return subject.lemma in _EXPECTED
-    if (lemma == "face" or (lemma == "sit" and not others)) and not several and subject.lemma not in _GATHERED:
+    if (lemma == "face" or (lemma == "sit" and not others)) and not several and not _sits(subject):
         return False
     if lemma == "shuttle":
         return bool(verb.objects("between"))
@@ -213,6 +213,10 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
             for w in others
         )
     return lemma != "meet" or several or bool(others) or _plural(subject)
+
+
+def _sits(subject: Word) -> bool:
+    return subject.lemma in _GATHERED or (subject.pos == "PRON" and subject.low in ("they", "both"))
 
 
 def _is_side(hit: Hit, noun: Word) -> bool:

@@ -11,7 +11,7 @@ from claims.deeds import MOVING, Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code, demonym_of
+from claims.values.parties import PartyMention, country_code, country_named, demonym_of
 from claims.words import Word, conjoined
 
 _OWN = frozenset("its their our his her".split())
@@ -68,7 +68,18 @@ def _in_phrase(hit: Hit, noun: Word, joints: Sequence[str], more: Sequence[Word]
         held = any(k.lemma in _CONFINED for k in kid.kids)  # "from Boko Haram captivity"
         if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in joints and not held):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
-    return [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+    found = [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+    return found or _of_region(hit, noun, joints)
+
+
+def _of_region(hit: Hit, noun: Word, joints: Sequence[str]) -> list[PartyMention]:
+    """ "Civilians from the Kursk region": of the country where it lies."""
+    for place in hit.sentence.places_in([w for o in noun.objects(*joints) for w in o.subtree()]):
+        land = hit.context.gazetteer.resolve(place.name, region=place.region, countries=hit.context.countries).country
+        party = country_named(land) if land is not None else None
+        if party in hit.context.mentions:
+            return [PartyMention(place.start, place.end, place.text, str(party), "country", modifier=False)]
+    return []
 
 
 def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
@@ -192,7 +203,7 @@ def _subject(hit: Hit, word: Word) -> str | None:
 
 def _party(hit: Hit, noun: Word) -> str | None:
     """The party that a noun names, None for several together."""
-    words = [w for x in conjoined(noun) for w in x.subtree(skip=("relcl", "acl", "advcl", "conj"))]
+    words = [w for x in conjoined(noun) for w in x.subtree(skip=("relcl", "acl", "advcl", "conj", "appos"))]
     named = {m.party for m in hit.sentence.parties_in(words) if m.source != "organisation"}
     if not named:
         return belligerents.side_of(hit, noun)

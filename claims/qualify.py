@@ -61,11 +61,13 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
     """The date as the status' tense resolves it; a day still to come makes "occurred" into "scheduled"."""
     today = sentence.context.today
     tense = FUTURE if status in _AHEAD else None if status is Status.CANCELLED else PAST
+    if status is Status.CANCELLED and _long_ago(draft.word):
+        tense = PAST
     if tense is FUTURE and _of_the_plan(draft.word, mention, sentence):
         tense = PAST
     anchor = _anchor(mention, sentence)
     found = mention.resolve(Setting(today, tense, anchor))
-    if status is Status.CANCELLED and today is not None:
+    if status is Status.CANCELLED and today is not None and not _long_ago(draft.word):
         found = _nearest(mention, today, anchor)
     if found.first is None and found.last is None:
         found = mention.resolve(Setting(today, None, anchor))
@@ -81,6 +83,12 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         if ahead and (found.last is None or found.last > today):
             status = Status.SCHEDULED
     return found, status
+
+
+def _long_ago(word: Word) -> bool:
+    """Whether it is told in the pluperfect: "had been postponed"."""
+    verb = word if word.is_verb else word.verb()
+    return verb is not None and any(k.low == "had" for k in verb.kids_of("aux"))
 
 
 def _nearest(mention: DateMention, today: date, anchor: date | None) -> DateValue:

@@ -26,6 +26,8 @@ _ALL = re.compile(
 _KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
 _WITH = ("with", "between", "among", "of", "by", "to", "from")
 _CLAUSES = ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
+# Who stands for a side by what he is.
+_UNNAMED = frozenset("government regime junta rebel insurgent guerrilla separatist".split())
 _NEVER = frozenset({"organisation"})
 # Who does this to talks need not take part in them.
 _HOSTING = frozenset(
@@ -33,7 +35,7 @@ _HOSTING = frozenset(
     support convene back sponsor""".split()
 )
 # Who does this brings others together.
-_FOR_OTHERS = frozenset(("host", "shuttle"))
+_FOR_OTHERS = frozenset(("host", "shuttle", "bring"))
 # A nationality before these makes no side of talks.
 _PRIVATE = frozenset(
     """club striker champion company owner firm league coach player bank investor brand airline carmaker star singer fan
@@ -52,7 +54,7 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     if word.is_verb and word.lemma in _FOR_OTHERS:
         guests = [w for noun in [*word.kids_of("dobj"), *word.objects("between")] for w in _own(noun)]
         sides = _named(hit, guests)
-        if len(sides) >= 2 or word.lemma == "shuttle":
+        if len(sides) >= 2 or word.lemma in ("shuttle", "bring"):
             return sides if len(sides) >= 2 else _completed(hit, [])
     inner = _named(hit, _own(word))
     if len(inner) < 2:
@@ -173,8 +175,15 @@ def _around(hit: Hit, word: Word) -> list[str]:
 
 
 def _named(hit: Hit, words: list[Word]) -> list[str]:
-    mentions = hit.sentence.parties_in(words)
-    return list(dict.fromkeys(m.party for m in mentions if _takes_part(hit, m)))
+    """The sides that these words name, or stand for ("the government and the Houthis")."""
+    found = [(m.start, m.party) for m in hit.sentence.parties_in(words) if _takes_part(hit, m)]
+    for word in words:
+        if belligerents.base(word) not in _UNNAMED or word.dep in ("compound", "amod"):
+            continue
+        own = word.subtree(skip=("conj", "relcl", "acl", "advcl", "appos"))
+        if not hit.sentence.parties_in(own) and (side := belligerents.standing_for(hit, word)):
+            found.append((word.start, side))
+    return list(dict.fromkeys(party for _, party in sorted(found)))
 
 
 def _takes_part(hit: Hit, mention: PartyMention) -> bool:

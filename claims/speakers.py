@@ -9,7 +9,7 @@ from claims.context import Sentence
 from claims.model import Attribution
 from claims.names import bare
 from claims.reporting import is_report, reports
-from claims.status import disowned
+from claims.status import disowned, rejects
 from claims.words import Word
 
 _PRONOUNS = frozenset("he she they it who i we".split())
@@ -44,13 +44,14 @@ _OUTLETS = re.compile(
     r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
 _INSERTED = re.compile(
-    r"(?:, |[”\"’'],? | [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+) (?P<verb>says?|said|tells?|told|warns?|warned"
+    r"(?:, |[”\"’'],? | [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+)(?:, [A-Z][\w’'-]+(?: [\w’'-]+){0,3},)? (?:has |have |had )?(?P<verb>says?|said|tells?|told|warns?|warned"
     r"|confirms?|confirmed|writes?|wrote|argued?|argues|insists?|insisted|explains?|explained|acknowledged?|acknowledges"
     r"|concedes?|conceded|admits?|admitted|reveals?|revealed|reiterates?|reiterated|reckons?|reckoned|recounts?|recounted"
     r"|relates?|related|contends?|contended|recalls?|recalled|concluded?|concludes|observed?|observes|affirms?|affirmed"
     r"|testif(?:y|ies|ied)|believes?|believed|remarks?|remarked|reminds?|reminded|estimates?|estimated|adds?|added"
-    r"|announces?|announced|declares?|declared)"
-    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here))?(?=[,.;]| [–—]|$)"
+    r"|announces?|announced|declares?|declared|demands?|demanded|promises?|promised|alleges?|alleged)"
+    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)| on [A-Z][a-z]+day)*"
+    r"(?=[,.;]| [–—]| from [A-Z]| in an? |$)"
 )
 _OPEN, _CLOSE = '“"«', '”"»'
 _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
@@ -165,6 +166,10 @@ def _inserted(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
 def _in_full(sentence: Sentence, words: str) -> str:
     """An office by its full name where the article has told it."""
     definite = _DEFINITE.match(words)
+    if definite and words.lower().split()[1:-1] and definite[1].lower() in ("minister", "ministry", "chief"):
+        # "The justice minister" is no other minister.
+        named = _behind_office(sentence, " ".join(words.lower().split()[1:]))
+        return named or words
     return (_behind_office(sentence, definite[1].lower()) if definite else None) or words
 
 
@@ -199,6 +204,8 @@ def _by_noun(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in word.climb():
         if at is not word and at.pos == "NOUN" and at.low in _NOUN_CUES:
             owner = next(iter(at.objects("by", "from")), None) or _not_a_date(sentence, at.kid("poss"))
+            if rejects(at.head) and (denier := at.head.kid("nsubj")) is not None:
+                return name_of(sentence, denier), at.head.text
             if owner is not None and not word.under(owner) and not (at.dep == "nsubj" and disowned(at.head)):
                 return name_of(sentence, owner), at.text
         told = next((k for k in at.kids_of("attr", "nsubj") if k.low in _NOUN_CUES), None) if at.is_verb else None

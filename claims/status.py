@@ -16,7 +16,7 @@ from claims.words import Word
 
 _SCHEDULED = frozenset(
     """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix
-    book pencil resolve intend gear
+    book pencil resolve intend gear oblige
     provide stipulate""".split()
 )
 # Of these the object alone is what was agreed ("agreed a swap", "provides for the withdrawal").
@@ -58,6 +58,7 @@ _UNTRUE = frozenset(
 )
 # What is so called is not so ("branded the report a lie").
 _BRANDING = frozenset("brand label call dismiss describe denounce deride reject ridicule condemn".split())
+_TELLINGS = frozenset("report claim allegation assertion statement rumour rumor announcement boast account".split())
 _BEATEN = frozenset(
     [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
 )
@@ -186,11 +187,10 @@ def _came_to_nothing(word: Word) -> bool:
         undone = at.lemma == "fail" or at.kid("neg") is not None
         if doing is None or not undone:
             continue
+        if doing.lemma == "take" and any(k.low == "place" and k.i > doing.i for k in doing.kids):
+            return not any(k.low == "never" for k in at.kids_of("neg"))
         particle = next((k.low for k in doing.kids_of("prt", "advmod") if k.i > doing.i), "")
         if doing.lemma in _HAPPENING or (doing.lemma, particle) in _HAPPENING_PHRASES:
-            return True
-        never = any(k.low == "never" for k in at.kids_of("neg"))
-        if doing.lemma == "take" and any(k.low == "place" for k in doing.kids_of("dobj")) and not never:
             return True
     return False
 
@@ -290,7 +290,7 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
-    if at.lemma in _DENIED or (at.lemma in _FAILED and infinitive):
+    if at.lemma in _DENIED or rejects(at) or (at.lemma in _FAILED and infinitive):
         return Status.DENIED
     if at.lemma == "rule" and any(k.low == "out" for k in at.kids_of("prt")):
         return Status.DENIED
@@ -312,6 +312,12 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
         return Status.PROPOSED
     return None
+
+
+def rejects(verb: Word) -> bool:
+    """Whether a verb says of what others tell that it is not so: "rejects reports by the ministry that"."""
+    told = verb.kid("dobj")
+    return verb.lemma in _DENIED | {"reject"} and told is not None and told.lemma in _TELLINGS
 
 
 def disowned(verb: Word) -> bool:

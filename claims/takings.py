@@ -153,7 +153,7 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
-    if any(t.low == "home" for t in targets):
+    if any(t.low == "home" for t in targets) or (lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids)):
         return
     if sense.action == WITHDREW and not targets and mover is not None:
         # "The units defending the town were ordered to pull out."
@@ -343,7 +343,7 @@ def _occupying(verb: Word) -> bool:
     """Whether "occupy" tells of a state: in the present, under way, or since some time."""
     if any(k.dep == "auxpass" and k.tag in ("VBZ", "VBP") for k in verb.kids):
         return True
-    since = any(o.low == "since" for o in verb.kids)
+    since = any(o.low == "since" for o in verb.kids) or verb.head.lemma in ("continue", "keep")
     return since or verb.tag in ("VBZ", "VBP", "VBG") or any(k.low in ("still", "long") for k in verb.kids)
 
 

@@ -38,7 +38,7 @@ def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
         if not inside and at.dep == "conj" and at.is_noun and not _dates(sentence, at):
             return at
         at = at.head
-    return at
+    return _over(at, mention) if at is not None and at.is_verb else at
 
 
 def _over(verb: Word, mention: DateMention) -> Word:

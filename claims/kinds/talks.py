@@ -44,7 +44,7 @@ _VERBS = re.compile(
     r"|br(?:ought|ing|ings|inging) (?:[\w’'-]+ ){1,6}together|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
-    r"|behind closed doors|across (?:the|a|one) table|under one roof|in one room|a?round (?:the|a|one) table"
+    r"|on the (?:phone|line|telephone)(?= with\b)|behind closed doors|across (?:the|a|one) table|under one roof|in one room|a?round (?:the|a|one) table"
     r"|closeted"
     r"|fac(?:e|es|ed|ing) each other|s[ia]t(?:s|ting)? (?:across|opposite)|due (?:back )?(?:in|at)(?= [A-Z])"
     r"|face to face)\b",
@@ -98,7 +98,8 @@ _COMING = frozenset("be follow begin start open resume take come bring kick get 
 _SITTING = frozenset("meet gather convene talk negotiate confer bring".split())
 # What a verb says with these words beside it.
 _ASIDE = re.compile(
-    r"behind closed doors|across \w+ table|under one roof|in one room|a?round \w+ table|face to face", re.IGNORECASE
+    r"on the (?:phone|line|telephone)|behind closed doors|across \w+ table|under one roof|in one room|a?round \w+ table|face to face",
+    re.IGNORECASE,
 )
 _DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))
 
@@ -120,6 +121,9 @@ def verb_talks(hit: Hit) -> Iterable[Draft | Refusal]:
         word = next((w for w in hit.word.climb() if w.is_verb and w.lemma != "face"), None)
     # "That he and Putin meet": the parse may take the verb for a noun.
     misread = hit.word.low == "meet" and hit.word.kid("nsubj") is not None
+    if not hit.word.is_verb and " " in hit.trigger and hit.word.low != "due":
+        first = hit.trigger.split()[0]
+        word = next((w for w in hit.sentence.words if w.is_verb and w.text == first), word)  # "brought … together"
     if hit.word.low == "due":
         word = hit.word.head if hit.word.dep in ("acomp", "attr") and hit.word.head.lemma == "be" else None
         misread = word is not None

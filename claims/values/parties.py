@@ -79,6 +79,7 @@ class _Lexicon:
     longest: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     demonyms: dict[str, str] = field(default_factory=dict)
+    rivals: dict[str, list[str]] = field(default_factory=dict)
     seats: dict[str, str] = field(default_factory=dict)
     given: dict[str, set[str]] = field(default_factory=dict)
 
@@ -131,6 +132,11 @@ def demonym_of(party: str) -> str | None:
 def capital_of(party: str) -> str | None:
     """The capital of a country, by its usual English name; None for any other party."""
     return _lexicon().seats.get(party)
+
+
+def rivals_of(party: str) -> tuple[str, ...]:
+    """Those whom a party is known to fight, or to have fought: the state against an armed group, and the reverse."""
+    return tuple(_lexicon().rivals.get(party, ()))
 
 
 def _longest(lexicon: _Lexicon, text: str, tokens: list[_Token], at: int) -> tuple[int, tuple[str, str] | None]:
@@ -222,6 +228,9 @@ def _lexicon() -> _Lexicon:
             lexicon.add(form.rstrip("*"), party, "leader")
             if not form.endswith("*") and " " in form:
                 surnames.setdefault(form.split()[-1], set()).add(party)
+    for row in _rows("rivals.csv"):
+        lexicon.rivals.setdefault(row["one"], []).append(row["other"])
+        lexicon.rivals.setdefault(row["other"], []).append(row["one"])
     for surname, parties in surnames.items():
         if len(parties) == 1 and len(surname) > 2:
             lexicon.add(surname, next(iter(parties)), "leader")
