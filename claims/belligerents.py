@@ -9,7 +9,7 @@ from claims.context import Sentence
 from claims.draft import Hit
 from claims.model import Place
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties
+from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties, rivals_of
 from claims.words import Word, conjoined
 
 _STATES = frozenset(
@@ -317,6 +317,8 @@ def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
     if named is not None:
         often = hit.context.mentions
         main = next((party for party in hit.context.pair if fits(party)), named)
+        if fits is _state and named != main and set(rivals_of(main)) & set(hit.context.pair):
+            return main  # in an article on a state and its rebels "the army" is that state's
         # A host or an onlooker, named once, has no "army" in an article about others' war.
         return main if often[named] * _BYSTANDER <= often[main] else named
     land = _of_the_land(hit)

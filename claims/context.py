@@ -32,6 +32,7 @@ _GOVERNMENT = re.compile(
     r"\b(?:the|its|with|and) (?:government|army|federal|military|junta|president|regime)\b", re.IGNORECASE
 )
 _OFTEN, _RIVALRY = 3, 2
+_TOWN = re.compile(r"([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})(?:, [A-Z][\w ]+)? [–—] (?=[A-Z])")
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(
     r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
@@ -80,7 +81,12 @@ class Sentence:
     @cached_property
     def lead(self) -> int:
         """How long its dateline is, or the date that it is filed under: the words behind it begin there."""
-        return dateline(self.text) or self._filed()
+        return dateline(self.text) or self._filed() or self._town()
+
+    def _town(self) -> int:
+        """How long the dateline of an article is that begins with a plain town: "Muscat – "."""
+        match = _TOWN.match(self.text) if self.index <= 1 else None
+        return match.end() if match is not None and self.context.gazetteer.knows(match[1]) else 0
 
     def _filed(self) -> int:
         """How long the date at the head of a timeline's entry is ("September 8: "); 0 where there is none."""

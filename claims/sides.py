@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from claims import belligerents
+from claims.context import Sentence
 from claims.draft import Hit
 from claims.encounters import NOUNS
 from claims.reporting import is_report
@@ -19,6 +20,13 @@ _BOTH = re.compile(
     r"|the (?:sides|parties|delegations|negotiators|belligerents|teams)|each other|bilateral|direct|between them)\b",
     re.IGNORECASE,
 )
+_TWO = re.compile(
+    r"\b(?:both|the two) (?:\w+ )?(?:leaders|presidents|sides|delegations|ministers|men|parties)\b", re.IGNORECASE
+)
+_PAIR = re.compile(
+    r"\b(?:the pair|both men|the two men|the two leaders|the two presidents|both leaders|each other)\b", re.IGNORECASE
+)
+_BACK, _A_PAIR = 2, 2
 _ALL = re.compile(
     r"\b(?:(?:all )?(?:the )?three (?:countries|sides|nations|parties|leaders)|trilateral|three-way|tripartite)\b",
     re.IGNORECASE,
@@ -27,7 +35,7 @@ _KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re
 _WITH = ("with", "between", "among", "of", "by", "to", "from")
 _CLAUSES = ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
 # Who stands for a side by what he is.
-_UNNAMED = frozenset("government regime junta rebel insurgent guerrilla separatist".split())
+_UNNAMED = frozenset("opposition government regime junta rebel insurgent guerrilla separatist".split())
 _NEVER = frozenset({"organisation"})
 # Who does this to talks need not take part in them.
 _HOSTING = frozenset(
@@ -95,7 +103,8 @@ def _own(word: Word) -> list[Word]:
     found, todo = [word], [k for k in word.kids if k.dep != "conj"]
     while todo:
         at = todo.pop()
-        if at.dep not in _CLAUSES and not (at.dep == "conj" and at.is_verb):
+        leader = at.dep == "appos" and at.pos == "PROPN"  # "its head, Hakan Fidan"
+        if (at.dep not in _CLAUSES or leader) and not (at.dep == "conj" and at.is_verb):
             found.append(at)
             todo += at.kids
     return sorted(found, key=lambda w: w.i)
@@ -120,14 +129,33 @@ def _between(hit: Hit, word: Word) -> list[str]:
 
 def _completed(hit: Hit, sides: list[str]) -> list[str]:
     """One side known: the other is the article's; none: its two."""
-    pair = hit.context.pair
+    pair = _spoken_of(hit) or hit.context.pair
     if len(pair) < 2:
         return sides
     if not sides:
         return pair
     if sides[0] in pair:
         return [*sides, *(p for p in pair if p not in sides)]
+    if _TWO.search(hit.sentence.text):
+        return [*sides, *pair]  # "Scholz sat down with both leaders"
     return [*sides, pair[0]] if _BOTH.search(hit.sentence.text) else sides
+
+
+def _spoken_of(hit: Hit) -> list[str]:
+    """The two that "the pair", "both men" mean: those named before in the sentence, or together just before it."""
+    if not _PAIR.search(hit.sentence.text):
+        return []
+    at: Sentence | None = hit.sentence
+    while at is not None and hit.sentence.index - at.index <= _BACK:
+        limit = hit.word.start if at is hit.sentence else len(at.text)
+        named = [
+            m for m in at.parties if m.end <= limit and not m.modifier and m.source in ("leader", "country", "group")
+        ]
+        sides = list(dict.fromkeys(m.party for m in named if not at.placed(m)))
+        if len(sides) >= _A_PAIR:
+            return sides[:_A_PAIR]
+        at = at.previous
+    return []
 
 
 def _on_the_line(hit: Hit, word: Word, verb: Word) -> list[str]:

@@ -44,13 +44,16 @@ _OUTLETS = re.compile(
     r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
 _INSERTED = re.compile(
-    r"(?:, |[”\"’'],? | [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+)(?:, [A-Z][\w’'-]+(?: [\w’'-]+){0,3},)? (?:has |have |had )?(?P<verb>says?|said|tells?|told|warns?|warned"
+    r"(?:, |[”\"’'],? "
+    r"| [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+)(?:, [A-Z][\w’'-]+(?: [\w’'-]+){0,3},)? (?:has |have "
+    r"|had )?(?P<verb>says?|said|tells?|told|warns?|warned"
     r"|confirms?|confirmed|writes?|wrote|argued?|argues|insists?|insisted|explains?|explained|acknowledged?|acknowledges"
     r"|concedes?|conceded|admits?|admitted|reveals?|revealed|reiterates?|reiterated|reckons?|reckoned|recounts?|recounted"
     r"|relates?|related|contends?|contended|recalls?|recalled|concluded?|concludes|observed?|observes|affirms?|affirmed"
     r"|testif(?:y|ies|ied)|believes?|believed|remarks?|remarked|reminds?|reminded|estimates?|estimated|adds?|added"
     r"|announces?|announced|declares?|declared|demands?|demanded|promises?|promised|alleges?|alleged)"
-    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)| on [A-Z][a-z]+day)*"
+    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)"
+    r"| on [A-Z][a-z]+day)*"
     r"(?=[,.;]| [–—]| from [A-Z]| in an? |$)"
 )
 _OPEN, _CLOSE = '“"«', '”"»'

@@ -44,7 +44,8 @@ _VERBS = re.compile(
     r"|br(?:ought|ing|ings|inging) (?:[\w’'-]+ ){1,6}together|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
     r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
     r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
-    r"|on the (?:phone|line|telephone)(?= with\b)|behind closed doors|across (?:the|a|one) table|under one roof|in one room|a?round (?:the|a|one) table"
+    r"|on the (?:phone|line|telephone)(?= with\b)|behind closed doors|across (?:the|a|one) table|under one roof"
+    r"|in one room|a?round (?:the|a|one) table"
     r"|closeted"
     r"|fac(?:e|es|ed|ing) each other|s[ia]t(?:s|ting)? (?:across|opposite)|due (?:back )?(?:in|at)(?= [A-Z])"
     r"|face to face)\b",
@@ -98,7 +99,8 @@ _COMING = frozenset("be follow begin start open resume take come bring kick get 
 _SITTING = frozenset("meet gather convene talk negotiate confer bring".split())
 # What a verb says with these words beside it.
 _ASIDE = re.compile(
-    r"on the (?:phone|line|telephone)|behind closed doors|across \w+ table|under one roof|in one room|a?round \w+ table|face to face",
+    r"on the (?:phone|line|telephone)|behind closed doors|across \w+ table|under one roof|in one room"
+    r"|a?round \w+ table|face to face",
     re.IGNORECASE,
 )
 _DROPPING_OUT = frozenset((("back", "out"), ("pull", "out"), ("stay", "away"), ("drop", "out"), ("walk", "away")))

@@ -191,7 +191,8 @@ WORD_FORMS = (
     _free(r"the weekend\b", lambda _: Period("weekend", None), _ON),
     _free(rf"{_MORE_LESS}{_SO_MANY} ago\b", meaning.ago),
     _free(
-        rf"{_ABOUT}{_SO_MANY} (?P<side>earlier|later|before|after|afterwards?|prior)\b{CLOSED}(?:(?<=er)(?<!fter)|(?! the))",
+        rf"{_ABOUT}{_SO_MANY} (?P<side>earlier|later|before|after|afterwards?"
+        rf"|prior)\b{CLOSED}(?:(?<=er)(?<!fter)|(?! the))",
         meaning.later,
     ),
     # "Two days after the raid", "the day before they met": a time, but of an event whose own time is not said.
@@ -218,7 +219,8 @@ WORD_FORMS = (
         r"(?P<which>that) (?P<unit>same day|day|night|morning|afternoon|evening|week|month|year)\b", meaning.same, _ON
     ),
     _free(
-        r"the (?P<unit>day|week|month|year) (?P<which>before|after)(?=[.,;:)”\"]|$| (?:in|at|when|and|but|that|to|with)\b)",
+        r"the (?P<unit>day|week|month|year) (?P<which>before|after)(?=[.,;:)”\"]|$| (?:in|at|when|and|but|that"
+        r"|to|with)\b)",
         meaning.same,
     ),
     HOLIDAY_FORM,
