@@ -216,7 +216,7 @@ def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> 
         rebels = next((p for p, _ in hit.context.mentions.most_common() if _rebel(p)), None)
         return home if back else enemy_of(hit, home) or rebels
     if len(hit.context.mentions) == 1:
-        return hit.context.pair[0]
+        return next(iter(hit.context.mentions))
     if back:
         return _last(hit, -1, _any)
     return next((p for p in hit.context.pair[:1] if places and _rebel(p)), None)

@@ -88,7 +88,7 @@ def _does_it(one: Headcount, deed: Deed) -> bool:
 
 def _is_force(sentence: Sentence, verb: Word) -> bool:
     """Whether a party or a force does it."""
-    subject = verb.kid("nsubj") or next(iter(verb.objects("by")), None)
+    subject = verb.kid("nsubj") or (next(iter(verb.objects("by")), None) if verb.kid("nsubjpass") else None)
     if subject is None:
         return False
     return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))

@@ -369,7 +369,7 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
         return home
     side = side_of(hit, doer)
     if side is None and base(doer) in FORCES:
-        side = teller(hit, verb) or (hit.context.pair[0] if len(hit.context.mentions) == 1 else None)
+        side = teller(hit, verb) or (next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None)
     return side
 
 
