@@ -64,7 +64,8 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return True
     if deed.word.lemma == "hold" and one.noun is not None and _is_force(sentence, deed.word):
         return one.head.head is deed.word or deed.word.under(one.noun)
-    return _captivity_near(sentence)
+    loosely = deed.family == "hold" and one.subject == captives.UNSPECIFIED
+    return _captivity_near(sentence, 3 if loosely else None)
 
 
 def _beside(one: Headcount, deed: Deed) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from claims.belligerents import FORCES, base
 from claims.draft import Hit
 from claims.reporting import is_report
 from claims.words import Word, conjoined
@@ -31,9 +32,13 @@ _NOT_A_SIDE = frozenset(
     """reporter journalist soldier troop family relative voter student worker resident veteran investor fan parliament
     lawmaker press cabinet businessman nation public serviceman officer commander brigade""".split()
 )
+_SPORT = re.compile(
+    r"\b(?:cup|league|semi-?finals?|quarter-?finals?|footballers?|football|strikers?|goalkeeper|kick-?off|tournament)\b",
+    re.IGNORECASE,
+)
 _HOUSES = re.compile(
     r"\b(?:upper house|lower house|parliament\w*|senate|congress|duma|knesset|assembly|council of ministers|cabinet"
-    r"|legislat\w+|lawmakers|chamber|bundestag|majlis)\b",
+    r"|legislat\w+|lawmakers|chamber|bundestag|majlis|(?:municipal|town|city|village|regional|provincial) council)\b",
     re.IGNORECASE,
 )
 # Verbs under which talks are what happens, so that their time is the talks' time.
@@ -90,6 +95,8 @@ def political(hit: Hit) -> bool:
 
     Two sides named in the sentence itself as such, not only by the nationality of somebody, are enough.
     """
+    if _SPORT.search(hit.sentence.text):
+        return False
     named = {m.party for m in hit.sentence.parties if m.source in _AS_SIDES and not m.modifier}
     return len(named) > 1 or _political(hit.context.article.text)
 
@@ -102,7 +109,7 @@ def _political(text: str) -> bool:
 
 def is_talks(hit: Hit, word: Word) -> bool:
     """Whether a noun names talks: not those of sport or parliaments, nor "round" and "call" in other senses."""
-    if not political(hit):
+    if not political(hit) or _private(hit, word):
         return False
     if word.pos not in ("NOUN", "PROPN") or word.dep in ("compound", "amod"):
         return False
@@ -138,6 +145,16 @@ def is_talks(hit: Hit, word: Word) -> bool:
     if word.lemma in ("contact", "conversation", "discussion"):
         return bool(hit.sentence.parties) or any(k.low in ("their", "between", "with") for k in word.kids)
     return True
+
+
+def _private(hit: Hit, word: Word) -> bool:
+    """Whether others than sides have a meeting: "exporters and buyers had a meeting"."""
+    subject = word.head.kid("nsubj") if word.dep == "dobj" else None
+    if subject is None or word.lemma not in ("meeting", "session", "discussion", "conversation"):
+        return False
+    people = conjoined(subject)
+    plain = all(w.tag == "NNS" and w.lemma not in _GATHERED and base(w) not in FORCES for w in people)
+    return plain and not hit.sentence.parties_in([*subject.subtree(), *word.subtree()])
 
 
 def talks_before(hit: Hit, word: Word) -> Hit | None:

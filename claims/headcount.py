@@ -223,6 +223,8 @@ def _subject(sentence: Sentence, noun: Word) -> str | None:
         subject = UNSPECIFIED
     if OF_WAR.match(behind):
         return SOLDIERS
+    if noun.lemma == "prisoner" and any(o.tag == "NN" and not o.kids for o in noun.objects("of")):
+        return None  # "prisoners of joy"
     if around & DEAD and subject != BODIES:
         return BODIES
     owner = noun

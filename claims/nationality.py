@@ -11,7 +11,7 @@ from claims.deeds import MOVING, Deed
 from claims.draft import Hit
 from claims.headcount import Headcount
 from claims.reporting import is_report
-from claims.values.parties import PartyMention, country_code, country_named, demonym_of
+from claims.values.parties import PartyMention, country_code, country_named, demonym_of, rivals_of
 from claims.words import Word, conjoined
 
 _OWN = frozenset("its their our his her".split())
@@ -20,6 +20,8 @@ _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
 _FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist".split())
+_CAPTORS = frozenset("hand custody captivity".split())
+_REGULARS = frozenset("soldier serviceman policeman troop trooper conscript".split())
 _CONFINED = frozenset("captivity custody jail prison detention camp dungeon".split())
 _INSIDE = frozenset("amod compound nmod poss det nummod".split())
 
@@ -43,13 +45,26 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
         group = next((p for p in hit.context.mentions if country_code(p) is None), None)
         state = _opponent(hit, group) if group is not None else None
         return (state, deed.text) if state is not None and _has_hostages(hit, state) else (None, "")
-    return found or (None, "")
+    return found or _of_the_state(hit, one) or (None, "")
 
 
-def _has_hostages(hit: Hit, state: str) -> bool:
-    """Whether the article speaks of a country's hostages, or names that country alone beside those who hold them."""
+def _of_the_state(hit: Hit, one: Headcount) -> tuple[str, str] | None:
+    """Soldiers whom nobody calls anybody's are the state's, in an article on a state and its rebels."""
+    states = [p for p in hit.context.pair if country_code(p)]
+    if one.noun is None or belligerents.base(one.noun) not in _REGULARS or len(states) != 1:
+        return None
+    fighting = any(country_code(p) is None for p in hit.context.pair)
+    return (states[0], one.noun.text) if fighting else None
+
+
+def _has_hostages(hit: Hit, state: str, *, alone: bool = True) -> bool:
+    """Whether the article speaks of a country's hostages, or, of hostages, names that country `alone` beside their
+    captors.
+    """
     theirs = rf"\b{re.escape(demonym_of(state) or state)} (?:\w+ )?(?:hostages?|captives?|prisoners?|citizens?)"
-    return hit.context.mentions_any(re.compile(theirs)) or sum(1 for p in hit.context.mentions if country_code(p)) == 1
+    return hit.context.mentions_any(re.compile(theirs)) or (
+        alone and sum(1 for p in hit.context.mentions if country_code(p)) == 1
+    )
 
 
 def _named(hit: Hit, one: Headcount, deed: Deed | None) -> list[PartyMention]:
@@ -132,16 +147,24 @@ def _by_direction(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | Non
             *moved,
         ]:
             named = hit.sentence.parties_in(noun.subtree(skip=("relcl", "acl", "advcl", "conj")))
+            if noun.lemma in _CAPTORS:  # "fell into Russian hands"
+                other = _opponent(hit, named[0].party) if named else None
+                return (other, named[0].text) if other is not None else None
             if named and named[0].source in ("country", "capital", "group", "demonym"):
                 return named[0].party, named[0].text
     teller = _told_by(deed.word) if deed.family == "return" and not deed.word.is_verb else None
     if teller is not None and (party := _subject(hit, teller)) in hit.context.pair:
         return party, deed.text
     if deed.word.lemma in _RECEIVING or (deed.word.lemma in _BRINGING and deed.trigger is not deed.word):
-        party = _subject(hit, deed.word)
+        party = _subject(hit, deed.word) or _right_before(hit, deed.word)
         if party is not None:
             return party, deed.text
     return None
+
+
+def _right_before(hit: Hit, verb: Word) -> str | None:
+    """The party named right before a verb, which the parse may not take for its subject."""
+    return next((m.party for m in hit.sentence.parties if m.end == verb.start - 1), None)
 
 
 def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
@@ -154,7 +177,7 @@ def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
         if party is None or other is None:
             continue
         anybody = country_code(party) is None and one.noun is not None and one.subject not in (SOLDIERS, BODIES)
-        if not anybody or _has_hostages(hit, other):
+        if not anybody or _has_hostages(hit, other, alone=one.subject == HOSTAGES):
             return other, word.text
     return None
 
@@ -162,10 +185,18 @@ def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
 def _opponent(hit: Hit, party: str) -> str | None:
     """The state that an article sets against a party: the other of its two sides, for an armed group the chief one."""
     pair = hit.context.pair
+    foes = [p for p in rivals_of(party) if p in hit.context.mentions or p in pair]
     if party in pair and len(pair) == 2:
         other = next(p for p in pair if p != party)
-        if country_code(other):
+        allied = bool(foes) and other not in foes
+        allied = allied or (
+            not foes and any(country_code(r) is None and r in hit.context.mentions for r in rivals_of(other))
+        )
+        if country_code(other) and not allied:
             return other
+    state = next((p for p in foes if country_code(p)), None)
+    if state is not None:
+        return state
     if country_code(party):
         return None
     return next((p for p, _ in hit.context.mentions.most_common(3) if country_code(p)), None)
@@ -174,6 +205,8 @@ def _opponent(hit: Hit, party: str) -> str | None:
 def _doer(hit: Hit, word: Word) -> str | None:
     """Who does it: the agent of a passive or a noun, else the subject, where that does more than tell of it."""
     agent = next(iter(word.objects("by")), None) or (None if word.is_verb else word.kid("poss"))
+    if agent is None and word.lemma in _CAPTORS:
+        agent = next(iter(word.objects("of")), None)  # "in the hands of the rebels"
     if agent is not None:
         return _party(hit, agent)
     if word.kid("nsubjpass") is not None or (not word.is_verb and _told_by(word) is not None):
