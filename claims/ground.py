@@ -6,69 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from claims.backref import is_it, is_landmark, last, meant
 from claims.context import Sentence
 from claims.draft import Hit
+from claims.land import LAND, MILITARY, OF_TOWN, PARTS, REGIONAL, SETTLED, SPOTS
 from claims.model import Place
 from claims.values.parties import country_code
 from claims.values.places import PlaceMention, is_everyday
 from claims.values.units import Quantity, find_areas, find_shares
 from claims.words import Word, conjoined
 
-_SETTLED = frozenset(
-    """village town city settlement hamlet suburb capital stronghold municipality community locality port
-    township""".split()
-)
-_REGIONAL = frozenset("region province oblast district state governorate county".split())
-# Land that is land in any company.
-LAND = (
-    _SETTLED
-    | _REGIONAL
-    | frozenset(
-        """territory land enclave exclave island archipelago peninsula heartland countryside swath swathe hilltop
-        commune homeland area""".split()
-    )
-)
-# Land that forces take; others take and leave it for other reasons.
-SPOTS = frozenset(
-    """ground area position hill ridge height base airport airbase airfield airstrip border crossing post outpost
-    bridgehead valley front sector neighbourhood neighborhood zone country stretch farmland barracks checkpoint dam
-    highway mile kilometre kilometer km hectare acre coast bank corridor mountain desert strip camp refinery trench
-    garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center
-    headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
-    frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield
-    quarter line stronghold gateway rest soil half part top summit peak crest defence defense
-    barrack square stadium steelworks factory temple monastery place building
-    compound complex glacier axis direction""".split()
-)
-_MILITARY = frozenset(
-    "post base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
-)
-_PARTS = frozenset(
-    """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
-    most much number bit edge swath swathe stretch rest lot majority upward
-    upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
-    both any depth side whole entirety""".split()
-)
-_PEAKS = frozenset("hill top summit peak crest ridge height pass".split())
-# Parts of a town that stand for the town.
-_OF_TOWN = frozenset("centre center outskirt suburb edge north south east west airport rest".split())
-_REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_REGIONAL))})\b", re.IGNORECASE)
-_BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
-_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
+_REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECASE)
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "agent", "conj", "csubj", "npadvmod")
 # Of an unknown full name these tell of a person.
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
-_BACKWARDS = 14
-_ACRONYM = 3
 _WITHIN = re.compile(r",? (?:in )?(?:the )?(?:[a-z]+ern )?")
-_SMALLER = frozenset("town village settlement hamlet".split())
-_OFTEN = 4
-# A place behind these is hardly what the sentence is about.
-_ASTRAY = [[w] for w in "from to towards near via with against around outside".split()]
-_BACK = re.compile(r"[“\"]?(?:The (?:town|city|village)|It|Its)\b")
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
 _ARTICLES = frozenset("al el as ash at an az ar ad ed es".split())
@@ -93,7 +48,7 @@ class Ground:
 
 def is_ground(sentence: Sentence, word: Word) -> bool:
     """Whether a noun names ground: a place, or a word for a piece of land."""
-    if _place_at(sentence, word) or word.lemma in LAND or word.lemma in SPOTS - _PARTS:
+    if _place_at(sentence, word) or word.lemma in LAND or word.lemma in SPOTS - PARTS:
         return True
     if word.dep == "appos" and not word.is_root and _place_at(sentence, word.head):
         return True  # "Lyman, a hub that its army had captured"
@@ -104,7 +59,7 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
         return False
     if word.lemma == "quarter" and word.kid("poss", "compound") is not None:
         return True  # of a town, and no fourth part
-    if word.lemma in _PARTS or word.pos == "NUM" or word.lemma in _OF_TOWN:
+    if word.lemma in PARTS or word.pos == "NUM" or word.lemma in OF_TOWN:
         return any(is_ground(sentence, inner) for inner in word.objects("of"))
     return any(is_ground(sentence, a) for a in word.kids_of("appos"))
 
@@ -121,7 +76,7 @@ def ground_of(
     named = [
         n
         for n in nouns
-        if is_ground(sentence, n) or _known(hit, n) or _of_known(hit, n) or (strict and (_unknown(hit, n) or _it(n)))
+        if is_ground(sentence, n) or _known(hit, n) or _of_known(hit, n) or (strict and (_unknown(hit, n) or is_it(n)))
     ]
     if not named:
         return None
@@ -129,13 +84,13 @@ def ground_of(
     aside = sentence.places_in(but.subtree()) if but is not None else []
     reach = [w for noun in named for w in _reach(noun)]
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
-    found = [m for m in found if not _landmark(sentence, m)] or found
+    found = [m for m in found if not is_landmark(sentence, m)] or found
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
         _narrowed(_without_containers(sentence, _listed(sentence, found)))
         or _finest(around)
-        or _meant(hit, named, clause)
+        or meant(hit, named, clause, _around(clause, nouns) if clause is not None else [])
         or _only(sentence, named)
     )
     region = next((m.name for m in [*sentence.places_in(reach), *around] if m.kind == "region"), None)
@@ -148,7 +103,7 @@ def ground_of(
     stretch = sentence.text[min(w.start for w in reach) : max(w.end for w in reach)]
     areas, shares = find_areas(stretch), find_shares(stretch)
     plain = any(
-        n.lemma in LAND | _MILITARY or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named
+        n.lemma in LAND | MILITARY or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(resolved, words, areas[0] if areas else None, shares[0] if shares else None, plain)
@@ -183,7 +138,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
-    if not named and noun.low in SPOTS | _SETTLED | {"district"}:
+    if not named and noun.low in SPOTS | SETTLED | {"district"}:
         # "The Siachen glacier": nobody need know a name that says what it names.
         for kid in noun.kids_of("compound", "nmod"):
             if kid.i == noun.i - 1 and _unknown(hit, kid):
@@ -193,7 +148,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
     if named and noun.lemma not in SPOTS:
         return named
     inner = sentence.places_in(_reach(noun))
-    inner = [m for m in inner if not _landmark(sentence, m)] or inner
+    inner = [m for m in inner if not is_landmark(sentence, m)] or inner
     behind = noun.objects("of", "at", "in", "near")
     if not behind and not noun.is_root:
         # "Took the base at Bulo Marer": the parse may hang the place on the verb.
@@ -206,11 +161,6 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         return [PlaceMention(start, end, name, name, "settlement", inner[0].name if inner else None, known=False)]
     bare = [] if named or inner else _bare(hit, _reach(noun))
     return _finest([*named, *bare, *(m for m in inner if not _inside(m, named))])
-
-
-def _landmark(sentence: Sentence, mention: PlaceMention) -> bool:
-    """Whether a place only tells where another lies: "25 km north of Bukavu", "west of the Oskil river"."""
-    return _BEARING.search(sentence.text, max(0, mention.start - 20), mention.start) is not None
 
 
 def _bare(hit: Hit, words: Sequence[Word]) -> list[PlaceMention]:
@@ -296,11 +246,7 @@ def _known(hit: Hit, noun: Word) -> bool:
 
 def _of_known(hit: Hit, noun: Word) -> bool:
     """Whether a noun names a part of such a place: "all of Kunduz"."""
-    return noun.lemma in _PARTS and any(_known(hit, o) for o in noun.objects("of"))
-
-
-def _it(noun: Word) -> bool:
-    return noun.low in ("it", "there")
+    return noun.lemma in PARTS and any(_known(hit, o) for o in noun.objects("of"))
 
 
 def _finest(mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
@@ -363,75 +309,10 @@ def _unique(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
     return list(unique.values())
 
 
-def _meant(hit: Hit, nouns: Sequence[Word], clause: Word | None) -> list[PlaceMention]:
-    """What "that region", "the town", "it", "there" stand for: the last place of the sort."""
-    inner = [w for noun in nouns for w in noun.subtree(skip=_ASIDE)]
-    there = [w for head in (*nouns, *([clause] if clause is not None else [])) for w in head.kids if w.low == "there"]
-    for word in [*inner, *(_around(clause, nouns) if clause is not None else []), *there]:
-        definite = any(k.low in ("the", "that", "this") for k in word.kids_of("det")) or _it(word)
-        if not definite or word.tag == "NNS":
-            continue
-        if word.lemma in _REGIONAL | {"territory"} and word.lemma != "district":
-            return _last(hit, word, ("region", "area"))
-        if word.lemma in _SETTLED | {"place"} or _it(word) or (word.lemma in _OF_TOWN and word in nouns):
-            return _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
-        if word.lemma in _PEAKS and word in nouns:
-            return _last(hit, word, ("area", "settlement"))
-        if word.lemma == "country":
-            return _last(hit, word, ("country",))
-        if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
-            return _last(hit, word, ("area", "region")) or _last(hit, word, ("country",))
-        if word.lemma in ("corridor", "strip", "valley") and word in nouns:
-            return _last(hit, word, ("area",))
-    return []
-
-
 def last_place(hit: Hit, word: Word) -> Ground | None:
     """The ground a word means without naming it ("its fall", "the recapture"): the place spoken of last."""
-    found = _last(hit, word, ("settlement",)) or _last(hit, word, ("area", "region"))
+    found = last(hit, word, ("settlement",)) or last(hit, word, ("area", "region"))
     places = tuple(
         hit.context.gazetteer.resolve(m.name, region=m.region, countries=hit.context.countries) for m in found
     )
     return Ground(places, found[0].text, None, None, plain=True) if found else None
-
-
-def _kind(sentence: Sentence, mention: PlaceMention) -> str:
-    """What sort of place a mention is: before "region" a region, whatever town is called so too."""
-    return "region" if _REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
-
-
-def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
-    """A known place that opens a sentence as its subject, where nothing else around it tells that it is one."""
-    match = _OPENING.match(sentence.text)
-    taken = {m.start for m in sentence.places} | {m.start for m in sentence.parties}
-    if match is None or sentence.lead or 0 in taken:
-        return []
-    standing = hit.context.gazetteer.standing(match[1])
-    if standing is None or standing.trust == 0 or hit.context.people.knows(match[1].split()[-1]):
-        return []
-    return [PlaceMention(0, match.end(1), match[1], match[1], standing.kind)]
-
-
-def _last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
-    """The place of these kinds that "the town" and its like most likely mean: spoken of lately, first and often."""
-    at = hit.sentence
-    best: tuple[float, PlaceMention] | None = None
-    for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
-        seats = {(p.start, p.end): other.placed(p) for p in other.parties if p.source == "capital"}
-        sides = {span for span, is_place in seats.items() if word.lemma in _SMALLER or not is_place}
-        sides = set() if word.lemma in ("capital", "city") else sides
-        found = [m for m in [*_opening(hit, other), *other.places] if _kind(other, m) in kinds]
-        if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):
-            found = [m for m in found if (m.start, m.end) in seats]
-        found = [m for m in found if (m.start, m.end) not in sides and not _landmark(other, m)]
-        found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
-        back = other is not at and _BACK.match(other.text) is not None
-        for number, mention in enumerate(found):
-            score = min(hit.context.article.text.count(mention.name), _OFTEN) * 0.5
-            score -= 1.0 * (at.index - other.index) + 1.0 * min(number, 2)
-            score -= 1.5 * back  # such a sentence is on what was named before it
-            score -= 3.0 * (other is at and mention.start > word.start)
-            score -= 0.8 * (other.text[max(0, mention.start - 9) : mention.start].split(" ")[-2:-1] in _ASTRAY)
-            if best is None or score > best[0]:
-                best = (score, mention)
-    return [best[1]] if best is not None else []

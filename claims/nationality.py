@@ -9,7 +9,7 @@ from claims import belligerents
 from claims.captives import BODIES, CHILDREN, CIVILIANS, HOSTAGES, SOLDIERS
 from claims.deeds import MOVING, Deed
 from claims.draft import Hit
-from claims.headcount import Headcount
+from claims.headcount import Headcount, headcounts
 from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, rivals_of
 from claims.words import Word, conjoined
@@ -20,10 +20,27 @@ _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
 _FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist".split())
+_BACK = 2
 _CAPTORS = frozenset("hand custody captivity".split())
 _REGULARS = frozenset("soldier serviceman policeman troop trooper conscript".split())
 _CONFINED = frozenset("captivity custody jail prison detention camp dungeon".split())
 _INSIDE = frozenset("amod compound nmod poss det nummod".split())
+
+
+def side_before(hit: Hit, one: Headcount) -> tuple[str | None, str]:
+    """Whose a bare number's people are, by the captives counted last before it: "the last 26", "two of them"."""
+    for sentence in reversed(hit.context.sentences[max(0, hit.sentence.index - _BACK) : hit.sentence.index + 1]):
+        if not sentence.numbers:
+            continue
+        here = sentence is hit.sentence
+        for other in reversed(headcounts(sentence)):
+            if other.noun is None or (here and other.mention.start >= one.mention.start):
+                continue
+            named = _named(Hit(hit.context, sentence, other.noun, other.mention.text), other, None)
+            if len({m.party for m in named}) == 1:
+                return named[0].party, other.mention.text
+            return None, ""
+    return None, ""
 
 
 def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str]:
@@ -52,6 +69,8 @@ def _of_the_state(hit: Hit, one: Headcount) -> tuple[str, str] | None:
     """Soldiers whom nobody calls anybody's are the state's, in an article on a state and its rebels."""
     states = [p for p in hit.context.pair if country_code(p)]
     if one.noun is None or belligerents.base(one.noun) not in _REGULARS or len(states) != 1:
+        return None
+    if states[0] not in hit.context.mentions:
         return None
     fighting = any(country_code(p) is None for p in hit.context.pair)
     return (states[0], one.noun.text) if fighting else None
@@ -83,7 +102,8 @@ def _in_phrase(hit: Hit, noun: Word, joints: Sequence[str], more: Sequence[Word]
         held = any(k.lemma in _CONFINED for k in kid.kids)  # "from Boko Haram captivity"
         if kid.dep in _INSIDE or (kid.dep == "prep" and kid.low in joints and not held):
             words += kid.subtree(skip=("relcl", "acl", "advcl"))
-    found = [m for m in hit.sentence.parties_in(words) if m.source != "organisation"]
+    named = hit.sentence.parties_in(words)
+    found = [m for m in named if m.source != "organisation" or m.end == noun.start - 1]  # "UN hostages"
     return found or _of_region(hit, noun, joints)
 
 
@@ -101,7 +121,8 @@ def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
     """Whose they are by the force that the phrase tells of: "junta soldiers", "jailed rebels"."""
     if one.noun is None:
         return None
-    forces = [one.noun, *(k for k in one.noun.kids_of("amod", "compound", "nmod"))]
+    forces = [one.noun, *one.noun.kids_of("amod", "compound", "nmod")]
+    forces += [w for o in one.noun.objects("of", "from") for w in (o, *o.kids_of("compound", "amod"))]
     word = next((w for w in forces if belligerents.base(w) in _FORCES), None)
     party = belligerents.side_of(hit, word) if word is not None else None
     return (party, word.text) if word is not None and party is not None else None

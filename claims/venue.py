@@ -35,8 +35,12 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
         if any(kid.dep == "relcl" and word.under(kid) and any(k.low == "where" for k in kid.kids) for kid in at.kids):
             spots.append((0, mention))
             continue
+        if at.dep == "dobj" and at.head.lemma == "visit" and word.under(at.head):
+            spots.append((1, mention))  # "visited Sanaa for talks"
+            continue
         prep = next((w for w in at.climb() if w.dep == "prep" or w.is_verb), None)
-        there = prep is not None and prep.dep == "prep" and prep.low == "to" and travels(prep.head)
+        moving = prep is not None and prep.dep == "prep" and (travels(prep.head) or prep.head.lemma == "bring")
+        there = moving and prep is not None and prep.low == "to"
         if there and prep is not None and not word.under(at) and word.under(prep.head):
             spots.append((2 if mention.kind == "country" else 1, mention))
         elif (
@@ -46,7 +50,12 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
             and _belongs(prep.head, word, verb)
         ):
             spots.append((2 if mention.kind == "country" else 0 if prep.head is word else 1, mention))
-        elif at.dep in _BEFORE_NOUN and at.head is word and mention.kind == "settlement" and at.dep != "amod":
+        elif (
+            at.dep in _BEFORE_NOUN
+            and (at.head is word or at.head in word.objects("of"))
+            and mention.kind == "settlement"
+            and at.dep != "amod"
+        ):
             spots.append((1, mention))
     if not spots:
         return None, None
@@ -63,6 +72,8 @@ def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
         return True  # "a meeting which was to be held in Moscow"
     if verb is not None and any(at is low for low in downwards(verb)):
         return True
+    if at.low in ("due", "here", "back") and not at.is_root and (at.head in (word, verb) or at.under(word)):
+        return True  # "are due in Doha", "here in Muscat"
     if at is word or at is verb or (at.is_noun and at.under(word)) or (at.dep == "relcl" and at.head is word):
         return True
     return at.is_verb and word.under(at) and not is_report(at)

@@ -15,7 +15,7 @@ from claims.draft import Draft, Hit, Refusal
 from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
-from claims.nationality import side_of
+from claims.nationality import side_before, side_of
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.values.numbers import EXACT, NumberMention
@@ -136,6 +136,8 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
     word = deed.word if deed is not None else one.head
     action = _action(hit.sentence, reading)
     side, side_words = (None, "") if one.per_side else side_of(hit, one, deed)
+    if side is None and one.noun is None and not one.per_side and not one.traded:
+        side, side_words = side_before(hit, one)
     behind = one.noun is not None and mention.end <= one.noun.start < mention.end + _REACH
     end = one.noun.end if one.noun is not None and behind else mention.end
     words = hit.sentence.text[mention.start : end]

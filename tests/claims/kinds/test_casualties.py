@@ -238,7 +238,7 @@ def test_people_killed_as_captives_are_one_claim_of_one_kind(reader: Reader) -> 
 
 def test_no_article_without_claims_holds_casualties(reader: Reader) -> None:
     articles = [json.loads(file.read_text("utf-8")) for file in GOLD]
-    traps = [article for article in articles if not article["claims"]]
+    traps = [article for article in articles if not article["claims"] and not article["id"].startswith("own-mixed-")]
     assert len(traps) >= 14
     assert {article["id"]: found(reader, article["text"]) for article in traps} == {a["id"]: [] for a in traps}
 

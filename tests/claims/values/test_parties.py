@@ -77,7 +77,7 @@ Pashinyan and Aliyev initialled it.|Pashinyan=Armenia:leader Aliyev=Azerbaijan:l
 Abkhaz and Georgian officials|Abkhaz=Abkhazia:demonym Georgian=Georgia:demonym
 The LTTE and Colombo|LTTE=Liberation_Tigers_of_Tamil_Eelam:group Colombo=Sri_Lanka:capital
 The IRA and Sinn Fein|IRA=Irish_Republican_Army:group Sinn_Fein=Sinn_Fein:group
-Milosevic and Izetbegovic|Milosevic=Serbia:leader Izetbegovic=Bosnia_and_Herzegovina:leader
+Milosevic and Izetbegovic|Milosevic=Serbia:leader Izetbegovic=Bosnia:leader
 Bosnian Serbs and Bosnian Muslims|Bosnian_Serbs=Republika_Srpska:demonym Bosnian_Muslims=Bosniaks:group
 Kosovo and Serbia|Kosovo=Kosovo:country Serbia=Serbia:country
 Turkish Cypriot and Greek Cypriot leaders|Turkish_Cypriot=Northern_Cyprus:demonym Greek_Cypriot=Cyprus:demonym
