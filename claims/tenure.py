@@ -16,14 +16,14 @@ from claims.timing import dates_of
 from claims.words import Word, conjoined
 
 TENURE = re.compile(
-    r"[\w’']+-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)"
+    r"-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)"
     r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
     r"|\b(?:be|is|are|was|were|been) (?:out of|gone)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
     r"|\b(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
-    r"|[\w.-]+(?:['’]s|s['’])(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
+    r"|['’]s?(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
     r"|by|and|but|while|when|as|in)\b|$| \()"
     r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
     r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?"
@@ -35,6 +35,7 @@ TENURE = re.compile(
     re.IGNORECASE,
 )
 _STATES = frozenset("be remain stay become".split())
+_POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 _COPULAS = frozenset("is are was were stay stays stayed remain remains remained".split())
 _PREDICATES = ("attr", "acomp", "oprd", "dobj")
 _TOWARDS = ("in", "to", "into", "onto", "toward", "towards", "through", "across", "past")
@@ -46,9 +47,11 @@ def tenures(hit: Hit) -> Iterator[Taking]:
     """The sides that have ground, by the word that set the rule off."""
     text, word = hit.trigger.lower(), hit.word
     verb = word if word.is_verb and word.dep not in ("acomp", "attr") else word.head
-    if "-" in text and not text.endswith(("'s", "’s")):
+    if text.startswith("-"):
         yield from _owned(hit, word)
-    elif text.endswith(("'s", "’s", "'", "’", " own")) or text in ("theirs", "ours"):
+    elif text in _POSSESSIVES:
+        yield from _possessed(hit, word.head if word.dep == "case" else word)
+    elif text.endswith(" own") or text in ("theirs", "ours"):
         yield from _possessed(hit, word)
     elif text in _COPULAS:
         yield from _styled(hit, word)
@@ -89,9 +92,9 @@ def _owned(hit: Hit, word: Word) -> Iterator[Taking]:
     verb = word.head
     if word.dep not in ("acomp", "attr", "oprd") or verb.lemma not in _STATES:
         return
-    start = word.end - len(hit.trigger)
-    owner = next((m.party for m in hit.sentence.parties if m.start <= start < m.end), None)
-    owner = owner or next((side for k in word.kids if k.start == start and (side := side_of(hit, k))), None)
+    dash = word.end - len(hit.trigger)
+    owner = next((m.party for m in hit.sentence.parties if m.end == dash), None)
+    owner = owner or next((side for k in word.kids if k.end == dash and (side := side_of(hit, k))), None)
     # "Toretsk is …": the parse may take an unknown name for an adverb.
     subjects = verb.kids_of("nsubj") or [k for k in verb.kids_of("advmod") if k.i < verb.i and k.text[0].isupper()]
     ground = ground_of(hit, [x for s in subjects for x in conjoined(s)], verb, strict=True)

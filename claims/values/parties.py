@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -98,6 +98,12 @@ class _Token:
 
 def find_parties(text: str) -> list[PartyMention]:
     """The parties named in a text, in its order, without overlaps."""
+    return list(_found(text))
+
+
+# A sentence is asked for its parties, and for its places, which are none of them.
+@lru_cache(maxsize=1_000)
+def _found(text: str) -> tuple[PartyMention, ...]:
     lexicon = _lexicon()
     tokens = list(_tokens(text))
     found, at = [], 0
@@ -111,7 +117,7 @@ def find_parties(text: str) -> list[PartyMention]:
                     PartyMention(start, end, text[start:end], party, source, _modifies(text, start, end, source))
                 )
         at += max(size, 1)
-    return found
+    return tuple(found)
 
 
 def country_code(party: str) -> str | None:
