@@ -154,7 +154,7 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         fields["qualifier"] = mention.qualifier_text
     if side_words:
         fields["side"] = side_words
-    sure = 0.85 if one.captive else 0.75 if deed is not None and deed.strong else 0.65
+    sure = 0.97 if one.captive else 0.95 if deed is not None and deed.strong else 0.9
     return Draft(
         word=word,
         details={
@@ -174,7 +174,7 @@ def _draft(hit: Hit, reading: _Reading) -> Draft:
         status=_status(reading),
         usual=_usual(reading.family, word),
         identity=IDENTITY,
-        rank=sure - 0.03 * reading.cost,
+        rank=sure - 0.015 * reading.cost,
     )
 
 

@@ -157,7 +157,7 @@ def same_talks(hit: Hit) -> Iterable[Draft]:
     times: Sequence[DateMention | None] = dates or [None]
     for date in times:
         status, words = (Status.CANCELLED, verb.text) if off else (None, None)
-        yield _draft(hit, verb, sides, date, round_=_ordinal(hit, subject), status=status, words=words, rank=0.7)
+        yield _draft(hit, verb, sides, date, round_=_ordinal(hit, subject), status=status, words=words, rank=0.84)
 
 
 def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
@@ -186,7 +186,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
         ),
         None,
     )
-    yield _draft(hit, word, sides, None, round_=number, status=Status.UNSCHEDULED, words=hit.trigger, rank=0.8)
+    yield _draft(hit, word, sides, None, round_=number, status=Status.UNSCHEDULED, words=hit.trigger, rank=0.9)
 
 
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
@@ -214,7 +214,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         return  # "no plans to meet in the near future" is told as such
     for date in times:
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
-        rank = 0.85 if date else 0.7
+        rank = 0.92 if date else 0.84
         draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
         ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
