@@ -15,6 +15,7 @@ _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECA
 _BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
 _OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
 _ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
+_OWNED = frozenset("airport centre center outskirt port base dam bridge garrison palace prison district".split())
 _BACKWARDS = 14
 _ACRONYM = 3
 _SMALLER = frozenset("town village settlement hamlet".split())
@@ -30,10 +31,14 @@ def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence
     there = [w for head in (*nouns, *([clause] if clause is not None else [])) for w in head.kids if w.low == "there"]
     for word in [*inner, *around, *there]:
         definite = any(k.low in ("the", "that", "this") for k in word.kids_of("det")) or is_it(word)
+        if word in nouns and word.lemma in _OWNED and any(k.low in ("its", "their") for k in word.kids_of("poss")):
+            return last(hit, word, ("settlement",))  # "took over its airport"
         if not definite or word.tag == "NNS":
             continue
         if word.lemma in REGIONAL | {"territory"} and word.lemma != "district":
             return last(hit, word, ("region", "area"))
+        if word.low == "there":
+            return last(hit, word, ("settlement", "area", "region"))
         if word.lemma in SETTLED | {"place"} or is_it(word) or (word.lemma in OF_TOWN and word in nouns):
             return last(hit, word, ("settlement",)) or last(hit, word, ("area", "region"))
         if word.lemma in PEAKS and word in nouns:
@@ -74,7 +79,7 @@ def last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
         seats = {(p.start, p.end): other.placed(p) for p in other.parties if p.source == "capital"}
         sides = {span for span, is_place in seats.items() if word.lemma in _SMALLER or not is_place}
-        sides = set() if word.lemma in ("capital", "city") else sides
+        sides = set() if word.lemma == "capital" else sides
         found = [m for m in [*_opening(hit, other), *other.places] if _kind(other, m) in kinds]
         if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):
             found = [m for m in found if (m.start, m.end) in seats]

@@ -27,7 +27,7 @@ _INVADERS = frozenset("invader occupier intruder aggressor".split())
 _ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())
 _NEUTRAL = frozenset(
     """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
-    warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
+    council warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
     counter-offensive""".split()
 )
 FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
@@ -98,7 +98,7 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     modifiers = noun.kids_of("amod", "compound") if sort == "group" and noun.tag == "NN" else []
     if any(hit.sentence.parties_in([k]) for k in modifiers):
         return any(m.source == "group" for m in hit.sentence.parties_in(_own(noun)))  # "a Saudi group" is a company
-    if sort in FORCES or noun.low in ("they", "it", "we", "who", "which"):
+    if sort in FORCES or noun.low in ("they", "it", "we", "who", "which", "them", "us"):
         return True
     if sort == "republic" and any(k.low in _BREAKAWAY for k in noun.kids):
         return True

@@ -33,6 +33,7 @@ _GOVERNMENT = re.compile(
 )
 _OFTEN, _RIVALRY = 3, 2
 _TOWN = re.compile(r"([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})(?:, [A-Z][\w ]+)? [–—] (?=[A-Z])")
+_ACRONYM = 3
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(
     r"\b(?:in|near|inside|across|from|around|outside|to|into|towards?|within|capital|city of|of|at|through|on|over)"
@@ -91,7 +92,7 @@ class Sentence:
     def _filed(self) -> int:
         """How long the date at the head of a timeline's entry is ("September 8: "); 0 where there is none."""
         first = next(iter(self.dates), None)
-        if first is None or first.start > 0:
+        if first is None or self.text[: first.start].strip(" •*·▪–-"):
             return 0
         colon = _FILED.match(self.text, first.end)
         return colon.end() if colon is not None else 0
@@ -144,9 +145,15 @@ class Sentence:
     @cached_property
     def places(self) -> list[PlaceMention]:
         """Places, that of a dateline left out."""
-        return [
-            m for m in find_places(self.text, self.context.gazetteer, self.context.countries) if m.start >= self.lead
-        ]
+        found = self._marked
+        if any(name in self.text for name in self.context.named - {m.name for m in found}):
+            found = find_places(self.text, self.context.gazetteer, self.context.countries, self.context.named)
+        return [m for m in found if m.start >= self.lead]
+
+    @cached_property
+    def _marked(self) -> list[PlaceMention]:
+        """Places that are known for such by themselves or by what stands around them."""
+        return find_places(self.text, self.context.gazetteer, self.context.countries)
 
     def placed(self, mention: PartyMention) -> bool:
         """Whether a country or capital is named as a place only ("in Syria")."""
@@ -234,6 +241,11 @@ class Context:
                 acting = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
                 named.update(m.party for m in acting if m.source != "capital" or not sentence.placed(m))
         return named
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The names that are a place's somewhere in the article ("the town of Qana"), and so are everywhere in it."""
+        return frozenset(m.name for s in self.sentences for m in s._marked if len(m.name) > _ACRONYM)
 
     @cached_property
     def pair(self) -> list[str]:

@@ -45,8 +45,8 @@ _HOUSES = re.compile(
 _LIGHT = frozenset(
     """hold host have conduct lead attend begin start open resume restart continue end conclude finish take place occur
     happen convene schedule set plan slate arrange expect postpone cancel shelve suspend delay call put be go
-    join launch preside reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate broker
-    facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
+    join launch preside spend reopen mark see complete wrap kick get fix pencil stage organise organize chair mediate
+    broker facilitate break fall collapse due run last adjourn skip leave include follow come propose offer""".split()
 )
 _POLITICS = re.compile(
     r"\b(?:foreign ministers?|foreign ministry|prime ministers?|presidents?|defen[cs]e ministry|defen[cs]e ministers?"
@@ -257,7 +257,9 @@ def _one_of_them(hit: Hit, noun: Word) -> bool:
 
 def _plural(subject: Word) -> bool:
     """Whether a subject can meet by itself: not one person, nor two of whom nobody knows that they are two sides."""
-    many = [subject, *subject.kids_of("appos"), *subject.objects("of")]
+    many = [subject, *subject.kids_of("appos"), *subject.objects("of"), *subject.kids_of("conj")]
+    if subject.kids_of("conj") and any(w.pos == "PROPN" for w in many):
+        return True  # "Karam, who leads the Lebanese team, and Resnick had met"
     return subject.pos in ("PRON", "DET", "NUM") or any(w.tag in ("NNS", "NNPS") for w in many)
 
 

@@ -85,6 +85,7 @@ def ground_of(
     reach = [w for noun in named for w in _reach(noun)]
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
     found = [m for m in found if not is_landmark(sentence, m)] or found
+    found = found or _apposed(sentence, named)
     around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
@@ -107,6 +108,12 @@ def ground_of(
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(resolved, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+
+
+def _apposed(sentence: Sentence, nouns: Sequence[Word]) -> list[PlaceMention]:
+    """The place right before a noun that explains it, whatever the parse makes of the two ("Izium, the base from")."""
+    starts = [n.noun_span()[0] for n in nouns if n.pos == "NOUN"]
+    return [m for m in sentence.places if any(sentence.text[m.end : start] == ", " for start in starts)]
 
 
 def _of_nation(sentence: Sentence, reach: Sequence[Word]) -> list[PlaceMention]:
@@ -149,6 +156,7 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         return named
     inner = sentence.places_in(_reach(noun))
     inner = [m for m in inner if not is_landmark(sentence, m)] or inner
+    inner = [m for m in inner if m.kind != "water" or noun.lemma in ("coast", "bank", "shore", "river")]
     behind = noun.objects("of", "at", "in", "near")
     if not behind and not noun.is_root:
         # "Took the base at Bulo Marer": the parse may hang the place on the verb.
@@ -246,7 +254,7 @@ def _known(hit: Hit, noun: Word) -> bool:
 
 def _of_known(hit: Hit, noun: Word) -> bool:
     """Whether a noun names a part of such a place: "all of Kunduz"."""
-    return noun.lemma in PARTS and any(_known(hit, o) for o in noun.objects("of"))
+    return noun.lemma in PARTS and any(_known(hit, o) or o.low == "it" for o in noun.objects("of"))
 
 
 def _finest(mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
@@ -295,7 +303,8 @@ def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) ->
 
 def _only(sentence: Sentence, nouns: Sequence[Word]) -> list[PlaceMention]:
     """Of "several localities" the one place that the sentence names before, if it names one."""
-    if all(n.tag in ("NN", "NNP") and n.low != "ground" for n in nouns):
+    definite = [n for n in nouns if n.lemma in SPOTS and any(k.low == "the" for k in n.kids_of("det"))]
+    if all(n.tag in ("NN", "NNP") and n.low != "ground" for n in nouns) and not definite:
         return []
     sides = [(p.start, p.end) for p in sentence.parties]
     here = [m for m in sentence.places if m.kind != "country" and (m.start, m.end) not in sides]

@@ -32,7 +32,7 @@ MILITARY = frozenset(
     "post base airbase command garrison outpost barracks fort checkpoint stronghold bastion position".split()
 )
 PARTS = frozenset(
-    """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent
+    """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent %
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
     both any depth side whole entirety""".split()

@@ -73,7 +73,9 @@ def _of_kind(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> tupl
     refused: dict[int, Abstention] = {}
     for rule, hit in _hits(kind, triggered):
         at = hit.sentence
-        for made in rule.build(hit):
+        for built in rule.build(hit):
+            asked = isinstance(built, Draft) and at.text.endswith(("?", "?”", '?"'))
+            made = Refusal("a question tells of nothing that is so") if asked else built
             if isinstance(made, Draft):
                 found.append(Found(rule.id, hit, qualified(made, hit)))
             elif isinstance(made, Refusal):

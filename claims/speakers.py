@@ -230,7 +230,8 @@ def _running(sentence: Sentence) -> tuple[str | None, str] | None:
     """The speaker of a quotation that goes on over the sentence's borders, within one block."""
     if not _quoted(sentence):
         return None
-    for near in (*_after(sentence), *_before(sentence)):
+    closed = any(c in sentence.text[-2:] for c in '”"»')  # then what follows is another's
+    for near in (*([] if closed else _after(sentence)), *_before(sentence)):
         for word in near.words:
             if is_report(word) and (subject := _subject(word)) is not None and (named := name_of(near, subject)):
                 return named, word.text
@@ -275,6 +276,9 @@ def name_of(sentence: Sentence, noun: Word) -> str | None:
         return _behind_pronoun(sentence, noun)
     if noun.low in ("old", "year-old"):  # "the 61-year-old"
         return None
+    start, _ = noun.noun_span()
+    if sentence.text[start : start + 1] == "(" and noun.head.is_noun:  # "the Ministry of Defence (MoD)"
+        return name_of(sentence, noun.head)
     if noun.pos == "PROPN" and not re.fullmatch(_OFFICES, noun.low):
         return _proper(sentence, noun)
     named = next((k for k in noun.kids if k.dep == "appos" and k.pos == "PROPN"), None)

@@ -80,7 +80,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     objects, passive = objects_of(hit, verb)
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
-    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on", "forth"} - set(
+    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on", "forth", "out"} - set(
         sense.particles
     ):
         return
@@ -147,6 +147,8 @@ def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     moved = verb.kid("dobj", "nsubjpass")
+    if moved is not None and moved.low == "that" and verb.kid("nsubj") is not None:
+        moved = None  # a conjunction that the parse takes for a pronoun
     if moved is not None and moved.low in ("itself", "themselves"):
         moved = None
     elif lemma_of(verb) in ("plant", "install", "establish", "ensconce"):
@@ -155,6 +157,10 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
     if any(t.low == "home" for t in targets) or (lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids)):
         return
+    if sense.action == WITHDREW and not targets and verb.dep == "conj" and verb.head.is_verb:
+        # "They moved into the town and withdrew again."
+        before = next((s for senses in BEHIND if (s := senses.get(lemma_of(verb.head)))), None)
+        targets = targets_of(verb.head, before.behind) if before is not None else []
     if sense.action == WITHDREW and not targets and mover is not None:
         # "The units defending the town were ordered to pull out."
         posts = [k for k in mover.kids_of("acl", "relcl") if lemma_of(k) in _POSTED]
@@ -316,7 +322,7 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
     if doer is None:
         return ground.plain or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
     if lemma_of(verb) in ("govern", "administer", "rule"):
-        return named_side(hit, doer) is not None
+        return named_side(hit, doer) is not None or (ground.share is not None and actor is not None)
     if lemma_of(verb) == "flee":
         return base(doer) in FORCES
     if OBJECT[lemma_of(verb)].action in (ADVANCED, WITHDREW) or lemma_of(verb) in ("clear", "free", "secure", "keep"):

@@ -166,6 +166,9 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     while at.pos in ("ADP", "ADV", "ADJ") and not at.is_root:
         at = at.head
     force = any(can_move(hit, o) for o in owners)
+    bringer = subject_of(prep.head) if prep.low == "under" and prep.head.lemma in ("bring", "place", "put") else None
+    if actor is None and not owners and can_move(hit, bringer):
+        actor, force = side_of(hit, bringer), True  # "brought the town under full control"
     if actor is None and not force and not any(o.pos == "PROPN" for o in owners):
         return
     out = prep.low == "from" or (prep.low == "of" and prep.head.low == "out")

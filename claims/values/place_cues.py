@@ -59,6 +59,11 @@ TAKING = re.compile(
 APPOSED = re.compile(
     rf", (?:(?:an?|the|another|one of the) )(?:[\w’'-]+ ){{0,5}}?(?P<word>{SETTLED})s?\b", re.IGNORECASE
 )
+# "Ukrainsk, north of Kurakhove": what lies on some side of a place is one.
+BESIDE = re.compile(
+    r",? (?:which (?:is|lies) )?(?:(?:just|some|about|around) )?(?:\d+ ?(?:km|kilomet(?:re|er)s|miles) )?(?:to the )?"
+    r"(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?[A-Z]"
+)
 INSIDE = re.compile(
     r"(?:, (?:an?|the|another)(?: [\w’'-]+){1,6}?)?,? (?:(?:located|both|all|also|situated) )?"
     r"(?:in|of|within|inside)(?: the)? "

@@ -7,7 +7,7 @@ How well known it must be depends on what stands around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -48,16 +48,20 @@ class _Span:
     kind: str
 
 
-def find_places(text: str, gazetteer: Gazetteer, countries: Sequence[str] = ()) -> list[PlaceMention]:
+def find_places(
+    text: str, gazetteer: Gazetteer, countries: Sequence[str] = (), named: Container[str] = ()
+) -> list[PlaceMention]:
     """The places named in a text, in its order, without overlaps.
 
-    A town that few know is easier believed in one of the `countries` (ISO codes) that the article speaks of.
+    A town that few know is easier believed in one of the `countries` (ISO codes) that the article speaks of; of the
+    names in `named` it is known that they are places.
     """
     words = [(m.start(), _unpossessed(m)) for m in cues.WORD.finditer(text)]
     if not words:
         return []
     actors = [(p.start, p.end) for p in find_parties(text) if p.source not in ("country", "capital")]
     spans = list(_spans(text, words, gazetteer, actors, countries))
+    spans = [replace(s, trust=2) if text[s.start : s.end] in named else s for s in spans]
     chains = _chains(text, spans)
     mentions = [mention for chain in chains for mention in _judged(text, chain)]
     mentions = sorted([*mentions, *_capitals(text)], key=lambda m: m.start)
@@ -249,7 +253,9 @@ def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
         undergone = cues.UNDERGONE.match(text, span.end) is not None
         region_next = not last and chain[number + 1].kind in ("region", "country") and chain[number + 1].trust == 2
         hinted = before_it is not None or taken or undergone
-        if span.trust < 0:
+        if span.trust < 0 and cues.BESIDE.match(text, span.end):
+            accepted = True
+        elif span.trust < 0:
             undergone = undergone and not text.startswith((" fell", " fall", " to fall"), span.end)
             accepted = (
                 (before_it is not None or undergone or (taken and (anchored or first)) or (anchored and strict))
