@@ -56,6 +56,10 @@ _OFFICERS = frozenset(
 _BOASTING = frozenset("announce claim declare proclaim boast celebrate hail report".split())
 _PRONOUNS = frozenset("it they we he she its their our his her them us those theirs ours".split())
 _SPEAKING = frozenset("we our us ours".split())
+# What takes up the subject of the sentence before, and how many sentences back that may stand.
+_RESUMING = frozenset("it its they their them".split())
+_SINGULAR = frozenset("it its".split())
+_RESUMED = 3
 _CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
 # A side named behind these only tells where.
 _WHERE = frozenset(
@@ -188,7 +192,8 @@ def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
     """The side that tells of a word, and whether it boasts of it."""
     for at in word.climb():
         if at is not word and is_report(at):
-            subject = at.kid("nsubj") or next(iter(at.objects("by")), None)
+            shared = at.head.kid("nsubj") if at.dep == "conj" else None  # "put the figure at 40, and said"
+            subject = at.kid("nsubj") or next(iter(at.objects("by")), None) or shared
             if subject is None or word.under(subject):
                 continue
             side = side_of(hit, relative(at, subject))
@@ -288,7 +293,8 @@ def _speaking(hit: Hit, noun: Word) -> str | None:
 def _antecedent(hit: Hit, pronoun: Word) -> str | None:
     """The side a pronoun stands for: the subject of a clause around its own, else the last side named."""
     for at in pronoun.climb():
-        owner = at.kid("poss") if at.is_noun and at is not pronoun and at.head is not pronoun else None
+        owns = at.is_noun and at is not pronoun and at.head is not pronoun
+        owner = (at.kid("poss") or next(iter(at.objects("by")), None)) if owns else None
         if owner is not None and not pronoun.under(owner) and (side := named_side(hit, owner)) is not None:
             return side  # "Moscow's hold on the land it has taken"
         subject = at.kid("nsubj", "nsubjpass") if at.is_verb else None
@@ -303,7 +309,30 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
             side = named_side(hit, relative(word, subject)) or (side_of(hit, subject) if word in beside else None)
             if side is not None:
                 return side
-    return _last(hit, pronoun.start, _any)
+    return _subject_before(hit, pronoun) or _last(hit, pronoun.start, _any)
+
+
+def _subject_before(hit: Hit, pronoun: Word) -> str | None:
+    """The side that the sentence before is about ("The army was stronger. It recaptured the palace.")."""
+    at = hit.sentence.previous
+    if pronoun.low not in _RESUMING or any(m.end <= pronoun.start and _acts(hit, m) for m in hit.sentence.parties):
+        return None
+    while at is not None and hit.sentence.index - at.index <= _RESUMED:
+        root = next((w for w in at.words if w.is_root), None)
+        subject = root.kid("nsubj", "nsubjpass") if root is not None else None
+        if subject is None:
+            return None
+        own = _own(subject)
+        if not any(w.low in _PRONOUNS for w in own):
+            if any(base(w) in _ENEMIES for w in own) or (pronoun.low in _SINGULAR and subject.tag in ("NNS", "NNPS")):
+                return None
+            return side_of(Hit(hit.context, at, subject, subject.text), subject)
+        at = at.previous
+    return None
+
+
+def _acts(hit: Hit, mention: PartyMention) -> bool:
+    return not mention.modifier and mention.source != "organisation" and not hit.sentence.placed(mention)
 
 
 def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:

@@ -19,7 +19,7 @@ _RECEIVING = frozenset("receive welcome get recover regain retrieve repatriate".
 _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
-_FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist".split())
+_FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist terrorist".split())
 _BACK = 2
 _CAPTORS = frozenset("hand custody captivity".split())
 _REGULARS = frozenset("soldier serviceman policeman troop trooper conscript".split())
@@ -49,7 +49,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
     if own:
         parties = {m.party for m in own}
         return (own[0].party, own[0].text) if len(parties) == 1 else (None, "")
-    owner = _by_pronoun(hit, one, deed) or _of_force(hit, one)
+    owner = _by_pronoun(hit, one, deed) or _of_force(hit, one) or _out_of(hit, one)
     if owner is not None:
         return owner
     if deed is None:
@@ -128,6 +128,15 @@ def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
     return (party, word.text) if word is not None and party is not None else None
 
 
+def _out_of(hit: Hit, one: Headcount) -> tuple[str, str] | None:
+    """Whose the many are of whom they are some: "Of the Ethiopians interned there, 229 were sent home"."""
+    first = next(iter(hit.sentence.words), None)
+    if first is None or first.low != "of" or one.mention.start < first.start:
+        return None
+    named = [m for o in first.kids_of("pobj") for m in _in_phrase(hit, o, ("of", "from"))]
+    return (named[0].party, named[0].text) if len({m.party for m in named}) == 1 else None
+
+
 def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, str] | None:
     owner = next((k for k in (one.noun or one.head).kids if k.dep == "poss" and k.low in _OWN), None)
     if owner is None:
@@ -194,6 +203,8 @@ def _by_other(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
         return None
     for word in (deed.word, *(k for k in one.head.kids_of("acl") if k.tag == "VBN")):
         party = _doer(hit, word)
+        if party is None and deed.family == "capture" and word.kid("nsubjpass") is not None:
+            party = belligerents.teller(hit, word)  # "38 had been taken prisoner, said the ministry"
         other = _opponent(hit, party) if party is not None else None
         if party is None or other is None:
             continue
