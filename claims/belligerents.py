@@ -176,11 +176,13 @@ def in_conflict(hit: Hit) -> bool:
 
 
 def enemy_of(hit: Hit, party: str | None) -> str | None:
-    """The article's other side, where this is one of its two."""
-    pair = hit.context.pair
-    if party not in pair or len(pair) < 2:
+    """The article's other side, where this is one of its two; a party that it often names beside its enemy is none."""
+    pair, often = hit.context.pair, hit.context.mentions
+    if party is None or party not in pair or len(pair) < 2:
         return None
-    return pair[1] if pair[0] == party else pair[0]
+    other = pair[1] if pair[0] == party else pair[0]
+    foes = rivals_of(party)
+    return other if other in foes else next((p for p in foes if often[p] >= often[other] > 0), other)
 
 
 def teller(hit: Hit, word: Word) -> str | None:
