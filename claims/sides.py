@@ -32,6 +32,16 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
+_NUMBERS = ("", "", "two", "three", "four", "five")
+_AGAIN = re.compile(
+    r"\b(?:the|these) same (?P<count>two|three|four|five) "
+    r"(?:delegations|sides|parties|teams|countries|governments|leaders|nations|negotiators|ministers)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\bwith (?:\S+ ){1,9}?(?:(?:also |both )?(?:taking part|present|attending|joining|sitting in|in attendance)"
+    r"|(?:in the room|at the table|by their side|in between|as (?:a )?mediators?|mediating))\b"
+)
 _WITH = ("with", "between", "among", "of", "by", "to", "from")
 _CLAUSES = ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
 # Who stands for a side by what he is.
@@ -56,6 +66,31 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
 
     Empty where fewer than one side can be told.
     """
+    again = _same_again(hit)
+    return again or _in_order(hit, [*_sides(hit, word), *_also_there(hit)])
+
+
+def _same_again(hit: Hit) -> list[str]:
+    """Those who met before, where "the same three delegations" meet again."""
+    again = _AGAIN.search(hit.sentence.text)
+    at = hit.sentence.previous if again is not None else None
+    while again is not None and at is not None and hit.sentence.index - at.index <= _BACK:
+        sides = list(dict.fromkeys(m.party for m in at.parties if not m.modifier and not at.placed(m)))
+        if len(sides) == _NUMBERS.index(again["count"].lower()):
+            return sides
+        at = at.previous
+    return []
+
+
+def _also_there(hit: Hit) -> list[str]:
+    """Those who sit in: "with Donald Trump in the room", "with the UN envoy at the table"."""
+    found = _PRESENT.search(hit.sentence.text)
+    if found is None:
+        return []
+    return [m.party for m in hit.sentence.parties if found.start() < m.start and m.end <= found.end()]
+
+
+def _sides(hit: Hit, word: Word) -> list[str]:
     sentence = hit.sentence
     if _KOREAS.search(sentence.text):
         return ["North Korea", "South Korea"]
@@ -206,12 +241,22 @@ def _named(hit: Hit, words: list[Word]) -> list[str]:
     """The sides that these words name, or stand for ("the government and the Houthis")."""
     found = [(m.start, m.party) for m in hit.sentence.parties_in(words) if _takes_part(hit, m)]
     for word in words:
+        if word.low in ("him", "her") and word.dep == "pobj" and word.head.low == "with":
+            doers = _doers(hit, word)
+            him = hit.context.party_before(hit.sentence, word.start, other_than=doers)
+            found += [(word.start, party) for party in (*doers[:1], him) if party is not None]
         if belligerents.base(word) not in _UNNAMED or word.dep in ("compound", "amod"):
             continue
         own = word.subtree(skip=("conj", "relcl", "acl", "advcl", "appos"))
         if not hit.sentence.parties_in(own) and (side := belligerents.standing_for(hit, word)):
             found.append((word.start, side))
     return list(dict.fromkeys(party for _, party in sorted(found)))
+
+
+def _doers(hit: Hit, word: Word) -> list[str]:
+    """The parties that are the subjects above a word: "with him" is with somebody else."""
+    subjects = [s for at in word.climb() for s in at.kids_of("nsubj")]
+    return [m.party for s in subjects for m in hit.sentence.parties_in(s.subtree(skip=("relcl", "acl", "advcl")))]
 
 
 def _takes_part(hit: Hit, mention: PartyMention) -> bool:
