@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from claims.conquest import at_war
 from claims.context import Sentence
 from claims.draft import Hit
-from claims.model import Place
 from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties, rivals_of
 from claims.words import Word, conjoined
@@ -150,12 +149,12 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if "defender" in kinds and (land := _of_the_land(hit)) in hit.context.pair:
         return land
     if kinds & _ENEMIES:
-        return enemy_of(hit, teller(hit, noun) or _last(hit, noun.start, _any))
+        return enemy_of(hit, teller(hit, noun) or last_named(hit, noun.start, anyone))
     if kinds & _REBELS or ("republic" in kinds and {w.low for w in own} & _BREAKAWAY):
-        return _sort_of(hit, noun, _rebel)
+        return _sort_of(hit, noun, is_rebel)
     if kinds & _STATES or ("state" in kinds and noun.lemma in _OUTLETS):
         return _sort_of(hit, noun, _state)
-    return _last(hit, noun.start, _any) if noun.lemma in _NEUTRAL else None
+    return last_named(hit, noun.start, anyone) if noun.lemma in _NEUTRAL else None
 
 
 def _soldierly(noun: Word) -> bool:
@@ -167,12 +166,12 @@ def _soldierly(noun: Word) -> bool:
 
 def standing_for(hit: Hit, noun: Word) -> str | None:
     """The side that a bare noun ("the government", "the rebels") stands for, whatever it is joined to."""
-    return _sort_of(hit, noun, _rebel if base(noun) in _REBELS else _state)
+    return _sort_of(hit, noun, is_rebel if base(noun) in _REBELS else _state)
 
 
 def in_conflict(hit: Hit) -> bool:
     """Whether the article speaks of armed conflict at all: by its words, or by the groups it names."""
-    return at_war(hit.context.article.text) or any(_rebel(party) for party in hit.context.mentions)
+    return at_war(hit.context.article.text) or any(is_rebel(party) for party in hit.context.mentions)
 
 
 def enemy_of(hit: Hit, party: str | None) -> str | None:
@@ -187,10 +186,10 @@ def enemy_of(hit: Hit, party: str | None) -> str | None:
 
 def teller(hit: Hit, word: Word) -> str | None:
     """The side that tells of a word: the subject of the verb of saying above it, no bystander."""
-    return _telling(hit, word)[0]
+    return telling(hit, word)[0]
 
 
-def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
+def telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
     """The side that tells of a word, and whether it boasts of it."""
     for at in word.climb():
         if at is not word and is_report(at):
@@ -209,35 +208,6 @@ def _telling(hit: Hit, word: Word) -> tuple[str | None, bool]:
     source = next((o for w in hit.sentence.words if w.low == "according" for o in w.objects("to")), None)
     side = side_of(hit, source) if source is not None and not word.under(source) else None
     return (side if side in hit.context.mentions else None), False
-
-
-def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:
-    """Who took ground when nobody is named: the teller; else, of the article's sides, the one whose land it is not.
-
-    `back` says that it was taken back: then it is the one whose land it is.
-    """
-    (side, boasting), home = _telling(hit, word), home_of(hit, places)
-    if side is not None:
-        return enemy_of(hit, side) if side == home and not (back or boasting) else side
-    if home is not None:
-        rebels = next((p for p, _ in hit.context.mentions.most_common() if _rebel(p)), None)
-        return home if back else enemy_of(hit, home) or rebels
-    if len(hit.context.mentions) == 1:
-        return next(iter(hit.context.mentions))
-    if back:
-        return _last(hit, -1, _any)
-    return next((p for p in hit.context.pair[:1] if places and _rebel(p)), None)
-
-
-def home_of(hit: Hit, places: tuple[Place, ...]) -> str | None:
-    """The country of a place, where the article speaks of it as a side."""
-    land = places[0].country if places else None
-    return next((p for p in hit.context.mentions if land and country_code(p) == land), None)
-
-
-def loser_of(hit: Hit, word: Word, places: tuple[Place, ...]) -> str | None:
-    """Who lost ground when nobody is named: the side that owns up to it, else the one whose land it is."""
-    return teller(hit, word) or home_of(hit, places)
 
 
 def _led(participle: Word) -> bool:
@@ -289,7 +259,7 @@ def _speaking(hit: Hit, noun: Word) -> str | None:
     outside = [
         m.party for m in hit.sentence.parties if not m.modifier and m.start > noun.start and m.source != "organisation"
     ]
-    return outside[-1] if outside else _last(hit, noun.start, _any)
+    return outside[-1] if outside else last_named(hit, noun.start, anyone)
 
 
 def _antecedent(hit: Hit, pronoun: Word) -> str | None:
@@ -311,7 +281,7 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
             side = named_side(hit, relative(word, subject)) or (side_of(hit, subject) if word in beside else None)
             if side is not None:
                 return side
-    return _subject_before(hit, pronoun) or _last(hit, pronoun.start, _any)
+    return _subject_before(hit, pronoun) or last_named(hit, pronoun.start, anyone)
 
 
 def _subject_before(hit: Hit, pronoun: Word) -> str | None:
@@ -342,13 +312,14 @@ def _sort_of(hit: Hit, noun: Word, fits: Callable[[str], bool]) -> str | None:
 
     An army that nobody has named is that of the land.
     """
-    named = _last(hit, noun.start, fits, called=base(noun)) or _last(hit, noun.start, fits)
+    named = last_named(hit, noun.start, fits, called=base(noun)) or last_named(hit, noun.start, fits)
     if named is None:
         named = next((party for party, _ in hit.context.mentions.most_common() if fits(party)), None)
     if named is not None:
         often = hit.context.mentions
         main = next((party for party in hit.context.pair if fits(party)), named)
-        if fits is _state and named != main and set(rivals_of(main)) & set(hit.context.pair):
+        here = any(m.party == named and m.end <= noun.start for m in hit.sentence.parties)
+        if fits is _state and not here and named != main and set(rivals_of(main)) & set(hit.context.pair):
             return main  # in an article on a state and its rebels "the army" is that state's
         # A host or an onlooker, named once, has no "army" in an article about others' war.
         return main if often[named] * _BYSTANDER <= often[main] else named
@@ -370,7 +341,7 @@ def _of_the_land(hit: Hit) -> str | None:
     return None
 
 
-def _last(hit: Hit, offset: int, fits: Callable[[str], bool], *, called: str | None = None) -> str | None:
+def last_named(hit: Hit, offset: int, fits: Callable[[str], bool], *, called: str | None = None) -> str | None:
     """The side named last before an offset; of a sentence before, the one it names first, as its subject.
 
     With `called` only one that was named together with this word ("Tuareg rebels").
@@ -397,7 +368,8 @@ def _backwards(hit: Hit, offset: int) -> Iterator[tuple[Sentence, list[PartyMent
         at = at.previous
 
 
-def _any(_party: str) -> bool:
+def anyone(_party: str) -> bool:
+    """Any side at all."""
     return True
 
 
@@ -405,5 +377,6 @@ def _state(party: str) -> bool:
     return country_code(party) is not None
 
 
-def _rebel(party: str) -> bool:
+def is_rebel(party: str) -> bool:
+    """Whether a side is no state."""
     return country_code(party) is None

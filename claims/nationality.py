@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from claims import belligerents
 from claims.captives import BODIES, CHILDREN, CIVILIANS, HOSTAGES, SOLDIERS
-from claims.deeds import MOVING, Deed
+from claims.deeds import MOVING, Deed, deeds, nearest
 from claims.draft import Hit
 from claims.headcount import Headcount, headcounts
 from claims.reporting import is_report
@@ -19,7 +19,9 @@ _RECEIVING = frozenset("receive welcome get recover regain retrieve repatriate".
 _BRINGING = frozenset("bring take have win".split())
 _GIVING = frozenset("release return capture hold kill".split())
 # What tells of a side where soldiers alone do not.
-_FORCES = frozenset("government junta regime army rebel insurgent guerrilla guerilla militant separatist terrorist".split())
+_FORCES = frozenset(
+    "government junta regime army rebel insurgent guerrilla guerilla militant separatist terrorist".split()
+)
 _BACK = 2
 _CAPTORS = frozenset("hand custody captivity".split())
 _REGULARS = frozenset("soldier serviceman policeman troop trooper conscript".split())
@@ -36,10 +38,9 @@ def side_before(hit: Hit, one: Headcount) -> tuple[str | None, str]:
         for other in reversed(headcounts(sentence)):
             if other.noun is None or (here and other.mention.start >= one.mention.start):
                 continue
-            named = _named(Hit(hit.context, sentence, other.noun, other.mention.text), other, None)
-            if len({m.party for m in named}) == 1:
-                return named[0].party, other.mention.text
-            return None, ""
+            deed = next((deed for _, deed in nearest(other, deeds(sentence))), None)
+            side, words = side_of(Hit(hit.context, sentence, other.noun, other.mention.text), other, deed)
+            return side, other.mention.text if words else ""
     return None, ""
 
 

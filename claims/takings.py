@@ -10,12 +10,9 @@ from claims.belligerents import (
     base,
     can_move,
     enemy_of,
-    home_of,
-    loser_of,
     named_side,
     relative,
     side_of,
-    taker_of,
     teller,
 )
 from claims.clauses import agent_of, beside, objects_of, subject_of, targets_of
@@ -40,6 +37,7 @@ from claims.draft import Hit
 from claims.ground import Ground, ground_of, is_ground
 from claims.model import Status
 from claims.status import modality
+from claims.takers import home_of, loser_of, taker_of
 from claims.words import Word, conjoined
 
 _PAPERS = frozenset("treaty decree law bill document accord agreement act".split())

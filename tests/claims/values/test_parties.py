@@ -78,9 +78,9 @@ Abkhaz and Georgian officials|Abkhaz=Abkhazia:demonym Georgian=Georgia:demonym
 The LTTE and Colombo|LTTE=Liberation_Tigers_of_Tamil_Eelam:group Colombo=Sri_Lanka:capital
 The IRA and Sinn Fein|IRA=Irish_Republican_Army:group Sinn_Fein=Sinn_Fein:group
 Milosevic and Izetbegovic|Milosevic=Serbia:leader Izetbegovic=Bosnia:leader
-Bosnian Serbs and Bosnian Muslims|Bosnian_Serbs=Republika_Srpska:demonym Bosnian_Muslims=Bosniaks:group
+Bosnian Serbs and Bosnian Muslims|Bosnian_Serbs=Bosnian_Serbs:group Bosnian_Muslims=Bosniaks:group
 Kosovo and Serbia|Kosovo=Kosovo:country Serbia=Serbia:country
-Turkish Cypriot and Greek Cypriot leaders|Turkish_Cypriot=Northern_Cyprus:demonym Greek_Cypriot=Cyprus:demonym
+Turkish Cypriot and Greek Cypriot leaders|Turkish_Cypriot=Turkish_Cypriots:group Greek_Cypriot=Cyprus:demonym
 Arafat and Rabin|Arafat=Palestine:leader Rabin=Israel:leader
 Gorbachev met Ronald Reagan.|Gorbachev=Russia:leader Ronald_Reagan=United_States:leader
 The Soviet Union pulled out.|Soviet_Union=Russia:country
