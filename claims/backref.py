@@ -79,6 +79,7 @@ def last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
     for other in reversed(hit.context.sentences[max(0, at.index - _BACKWARDS) : at.index + 1]):
         seats = {(p.start, p.end): other.placed(p) for p in other.parties if p.source == "capital"}
         sides = {span for span, is_place in seats.items() if word.lemma in _SMALLER or not is_place}
+        sides |= {span for span in seats if other.text[: span[0]].lower().endswith("according to ")}
         sides = set() if word.lemma == "capital" else sides
         found = [m for m in [*_opening(hit, other), *other.places] if _kind(other, m) in kinds]
         if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):

@@ -86,7 +86,7 @@ def ground_of(
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
     found = [m for m in found if not is_landmark(sentence, m)] or found
     found = found or _apposed(sentence, named)
-    around = sentence.places_in(_around(clause, nouns)) if clause is not None else []
+    around = sentence.places_in([*_around(clause, nouns), *_where(clause)]) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
         _narrowed(_without_containers(sentence, _listed(sentence, found)))
@@ -211,6 +211,13 @@ def _around(clause: Word, nouns: Sequence[Word]) -> list[Word]:
             found.append(word)
             todo += [k for k in word.kids if k.dep not in (*_ASIDE, "poss", "ccomp")]
     return found
+
+
+def _where(clause: Word) -> list[Word]:
+    """What a clause with "where" tells more of: "the Kursk region, where it holds 500 square kilometres"."""
+    if clause.dep != "relcl" or not any(k.low == "where" for k in clause.kids):
+        return []
+    return clause.head.subtree(skip=("relcl", "acl", "advcl"))
 
 
 def _inside(mention: PlaceMention, others: Sequence[PlaceMention]) -> bool:

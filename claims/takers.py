@@ -1,12 +1,42 @@
-"""Who took ground, or lost it, when a sentence names nobody."""
+"""Takings of ground, and who took it, or lost it, when a sentence names nobody."""
 
 from __future__ import annotations
 
-from claims.belligerents import anyone, enemy_of, is_rebel, last_named, teller, telling
+from dataclasses import dataclass
+
+from claims.belligerents import (
+    FORCES,
+    anyone,
+    base,
+    enemy_of,
+    is_rebel,
+    last_named,
+    named_side,
+    side_of,
+    teller,
+    telling,
+)
+from claims.conquest import ADVANCED, BACK, CAPTURED, CEDES, WITHDREW, lemma_of
 from claims.draft import Hit
-from claims.model import Place
+from claims.ground import Ground
+from claims.model import Place, Status
 from claims.values.parties import country_code
 from claims.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A side and its ground: `word` says what it does.
+
+    `told` where the words name some force, known or not; `status` where they settle it, whatever stands around them.
+    """
+
+    word: Word
+    action: str
+    actor: str | None
+    ground: Ground
+    told: bool = False
+    status: Status | None = None
 
 
 def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> str | None:
@@ -36,3 +66,27 @@ def home_of(hit: Hit, places: tuple[Place, ...]) -> str | None:
 def loser_of(hit: Hit, word: Word, places: tuple[Place, ...]) -> str | None:
     """Who lost ground when nobody is named: the side that owns up to it, else the one whose land it is."""
     return teller(hit, word) or home_of(hit, places)
+
+
+def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | None:
+    """The side of whoever does it; "government forces" are those of the land, an unknown unit is the teller's."""
+    named = named_side(hit, doer)
+    if doer is None or named is not None:
+        return named
+    words = {base(w) for w in doer.subtree(skip=("relcl", "acl"))}
+    if words & {"government", "regime", "junta", "loyalist"} and (home := home_of(hit, ground.places)):
+        return home
+    side = side_of(hit, doer)
+    if side is None and base(doer) in FORCES:
+        side = teller(hit, verb) or (next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None)
+    return side
+
+
+def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
+    """The side that acts where the words name none."""
+    back = lemma_of(word) in BACK or any(k.low == "back" for k in word.kids)
+    if action in (CAPTURED, ADVANCED):
+        return taker_of(hit, word, ground.places, back=back)
+    if action == CEDES and back:
+        return enemy_of(hit, home_of(hit, ground.places))
+    return loser_of(hit, word, ground.places) if action in (WITHDREW, CEDES) else teller(hit, word)

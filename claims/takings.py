@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from claims.backref import is_it
 from claims.belligerents import (
     FORCES,
     base,
@@ -19,13 +19,10 @@ from claims.clauses import agent_of, beside, objects_of, subject_of, targets_of
 from claims.conquest import (
     ACTIVE_ONLY,
     ADVANCED,
-    ANNEXED,
-    BACK,
     BEHIND,
     CAPTURED,
     CEDES,
     FALLING,
-    FLAGS,
     HOLDS,
     OBJECT,
     PUSHED,
@@ -36,34 +33,19 @@ from claims.conquest import (
 from claims.draft import Hit
 from claims.ground import Ground, ground_of, is_ground
 from claims.model import Status
+from claims.signs import declared, flag
 from claims.status import modality
-from claims.takers import home_of, loser_of, taker_of
+from claims.takers import Taking, doer_side, home_of, unnamed_side
 from claims.words import Word, conjoined
 
 _PAPERS = frozenset("treaty decree law bill document accord agreement act".split())
 _POSTED = frozenset("defend hold garrison guard station deploy base occupy".split())
-_DECLARING = frozenset("declare proclaim pronounce".split())
-_FREED = frozenset("free liberated secure secured cleared recovered recaptured retaken".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """A side and its ground: `word` says what it does.
-
-    `told` where the words name some force, known or not; `status` where they settle it, whatever stands around them.
-    """
-
-    word: Word
-    action: str
-    actor: str | None
-    ground: Ground
-    told: bool = False
-    status: Status | None = None
+_LEAVING = frozenset("abandon evacuate lose quit".split())
 
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:
     """What a verb says of ground, by the first way of reading it that finds any."""
-    for reading in (_pushed, _object, _behind, _falling, _flag, _declared):
+    for reading in (_pushed, _object, _behind, _falling, flag, declared):
         found = list(reading(hit, verb))
         if found:
             return found
@@ -95,7 +77,15 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     soldierly = doer is not None and (
         base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
     )
-    soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in ("abandon", "evacuate", "lose", "quit"))
+    soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in _LEAVING)
+    if (
+        doer is not None
+        and lemma_of(verb) in _LEAVING
+        and any(m.source == "group" for m in hit.sentence.parties_in([doer]))
+    ):
+        soldierly = True  # "The RSF loses El Geteina"
+    if objects and all(is_it(o) for o in objects) and _taken_before(verb):
+        soldierly = True  # "captured Palmyra in May, lost it in March"
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
     if ground is None:
         return
@@ -261,52 +251,6 @@ def _changing(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
         yield Taking(verb, CAPTURED, None, ground)
 
 
-def _flag(hit: Hit, verb: Word) -> Iterator[Taking]:
-    """A flag raised over a place."""
-    flag = verb.kid("nsubj")
-    if lemma_of(verb) == "fly" and flag is not None and flag.lemma in ("flag", "banner"):
-        ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on")), verb)
-        owner = next((side for o in [*flag.objects("of"), *flag.kids] if (side := named_side(hit, o))), None)
-        if ground is not None and ground.places and owner is not None:
-            yield Taking(verb, HOLDS, owner, ground, told=True)
-        return
-    if lemma_of(verb) in FLAGS and any(
-        k.lemma in ("flag", "banner", "colour", "jack", "tricolour", "tricolor", "ensign")
-        for k in verb.kids_of("dobj", "nsubjpass")
-    ):
-        above = ("over", "above", "in", "on", "at", "atop")
-        over = [*targets_of(verb, above), *(o for k in verb.kids_of("dobj", "nsubjpass") for o in k.objects(*above))]
-        over += [o for x in over for o in x.objects("in", "at", "of")]
-        ground = ground_of(hit, [*over, *(k for o in over for k in o.kids_of("poss"))], verb)
-        if ground is not None and ground.places:
-            yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)
-
-
-def _declared(hit: Hit, verb: Word) -> Iterator[Taking]:
-    """A place declared or recognised as a side's own."""
-    parts = [k for k in verb.kids_of("dobj") if k.lemma in ("part", "territory", "land")]
-    freed = [k for k in verb.kids_of("oprd", "acomp", "advmod", "ccomp", "xcomp") if k.low in _FREED]
-    if freed and lemma_of(verb) in _DECLARING:
-        ground = ground_of(hit, objects_of(hit, verb)[0], verb)
-        if ground is not None and ground.places:
-            freer = side_of(hit, subject_of(verb)) or home_of(hit, ground.places)
-            yield Taking(verb, CAPTURED, freer, ground)
-        return
-    own = [*(k for prep in verb.kids_of("prep") if prep.low == "as" for k in prep.kids), *verb.kids_of("oprd"), *parts]
-    if lemma_of(verb) in ("declare", "recognise", "recognize") and any(
-        k.lemma in ("part", "territory", "own", "soil", "land")
-        or (k.pos in ("ADJ", "PROPN") and hit.sentence.parties_in([k]))
-        for o in own
-        for k in o.subtree()
-    ):
-        # "Declared Smara part of Morocco": the parse may join the two.
-        joined = [k for part in parts for k in part.kids_of("compound", "nmod")]
-        ground = ground_of(hit, joined or objects_of(hit, verb)[0], verb, strict=True)
-        if ground is not None and ground.places:
-            actor = next((side for o in own if (side := named_side(hit, o))), None) or side_of(hit, subject_of(verb))
-            yield Taking(verb, ANNEXED, actor, ground)
-
-
 def _complete(verb: Word, sense: Sense) -> bool:
     """Whether the particle that a verb needs ("give up") stands with it."""
     kids = {k.low for k in verb.kids if k.dep in ("prt", "advmod", "prep", "advcl", "acomp", "oprd")}
@@ -318,7 +262,11 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
     if not ground.says_something and not (ground.plain and actor):
         return False
     if doer is None:
-        return ground.plain or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
+        return (
+            ground.plain
+            or ground.area is not None
+            or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
+        )
     if lemma_of(verb) in ("govern", "administer", "rule"):
         return named_side(hit, doer) is not None or (ground.share is not None and actor is not None)
     if lemma_of(verb) == "flee":
@@ -347,8 +295,15 @@ def _occupying(verb: Word) -> bool:
     """Whether "occupy" tells of a state: in the present, under way, or since some time."""
     if any(k.dep == "auxpass" and k.tag in ("VBZ", "VBP") for k in verb.kids):
         return True
-    since = any(o.low == "since" for o in verb.kids) or verb.head.lemma in ("continue", "keep")
+    since = any(o.low == "since" for o in verb.kids) or verb.head.lemma in ("continue", "keep", "remain", "stay")
     return since or verb.tag in ("VBZ", "VBP", "VBG") or any(k.low in ("still", "long") for k in verb.kids)
+
+
+def _taken_before(verb: Word) -> bool:
+    """Whether the verb that this one is joined to tells of ground, too."""
+    if verb.dep != "conj" or lemma_of(verb.head) not in OBJECT:
+        return False
+    return not any(is_it(o) for o in verb.head.kids_of("dobj")) or _taken_before(verb.head)
 
 
 def _gave_way(verb: Word) -> bool:
@@ -361,27 +316,3 @@ def _also_taken(verb: Word) -> bool:
     others = [*verb.kids_of("conj"), *([verb.head] if verb.dep == "conj" else [])]
     taken = [o for o in others if lemma_of(o) in OBJECT and OBJECT[lemma_of(o)].action == CAPTURED]
     return any(k.low in ("it", "control", "them") for o in taken for k in o.kids_of("dobj"))
-
-
-def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | None:
-    """The side of whoever does it; "government forces" are those of the land, an unknown unit is the teller's."""
-    named = named_side(hit, doer)
-    if doer is None or named is not None:
-        return named
-    words = {base(w) for w in doer.subtree(skip=("relcl", "acl"))}
-    if words & {"government", "regime", "junta", "loyalist"} and (home := home_of(hit, ground.places)):
-        return home
-    side = side_of(hit, doer)
-    if side is None and base(doer) in FORCES:
-        side = teller(hit, verb) or (next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None)
-    return side
-
-
-def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
-    """The side that acts where the words name none."""
-    back = lemma_of(word) in BACK or any(k.low == "back" for k in word.kids)
-    if action in (CAPTURED, ADVANCED):
-        return taker_of(hit, word, ground.places, back=back)
-    if action == CEDES and back:
-        return enemy_of(hit, home_of(hit, ground.places))
-    return loser_of(hit, word, ground.places) if action in (WITHDREW, CEDES) else teller(hit, word)

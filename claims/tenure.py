@@ -11,7 +11,7 @@ from claims.conquest import ADVANCED, ANNEXED, CAPTURED, HOLDS, WITHDREW
 from claims.draft import Hit
 from claims.ground import ground_of
 from claims.model import Status
-from claims.takings import Taking, doer_side
+from claims.takers import Taking, doer_side
 from claims.timing import dates_of
 from claims.words import Word, conjoined
 

@@ -34,7 +34,8 @@ from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.status import demanded, modality
-from claims.takings import Taking, doer_side, takings, unnamed_side
+from claims.takers import Taking, doer_side, unnamed_side
+from claims.takings import takings
 from claims.tenure import TENURE, tenures
 from claims.timing import dates_of, hung_on, next_date
 from claims.values.dates import DateMention
@@ -50,6 +51,8 @@ _HANDS = re.compile(
 # Ground that slips "from the army's hands" is lost.
 _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
 _PASSING = frozenset("come pass go return revert".split())
+_ENTIRE = frozenset("full complete total entire firm".split())
+_MOMENT = frozenset("present moment".split())
 _IN = frozenset("in into under beyond outside within to from".split())
 # They come with aid and peacekeepers, and take no ground.
 _HELPERS = frozenset(("United Nations", "European Union", "Red Cross", "International Committee of the Red Cross"))
@@ -161,9 +164,10 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     if noun.dep != "pobj" or not inside or prep.is_root or not in_conflict(hit):
         return
     owners = [*noun.kids_of("poss", "amod", "compound", "nmod"), *noun.objects("of", "by")]
+    owners = [o for o in owners if o.low not in _ENTIRE]
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
     at = prep.head
-    while at.pos in ("ADP", "ADV", "ADJ") and not at.is_root:
+    while (at.pos in ("ADP", "ADV", "ADJ") or at.low in _MOMENT) and not at.is_root:
         at = at.head
     force = any(can_move(hit, o) for o in owners)
     bringer = subject_of(prep.head) if prep.low == "under" and prep.head.lemma in ("bring", "place", "put") else None

@@ -44,6 +44,8 @@ LOCATIVE = re.compile(
 )
 STRICT = re.compile(
     r"\b(?:near|outside|around|towards?|(?:north|south|east|west)(?:east|west)? of|outskirts of|centre of|center of"
+    r"|(?:refinery|airport|airfield|air ?base|base|dam|barracks|power (?:plant|station)|checkpoint|camp"
+    r"|oilfield|mine) at"
     r"|siege of|battle (?:of|for)|fall of|capture of|seizure of|liberation of|loss of|taking of"
     r"|recapture of|control of|control over|occupation of|declar(?:ed|ing)|entry into)(?: the)? $",
     re.IGNORECASE,
