@@ -150,11 +150,15 @@ def is_talks(hit: Hit, word: Word) -> bool:
 def _private(hit: Hit, word: Word) -> bool:
     """Whether others than sides have a meeting: "exporters and buyers had a meeting"."""
     subject = word.head.kid("nsubj") if word.dep == "dobj" else None
+    if subject is None and word.dep == "dobj":
+        # "In Jeddah buyers had a meeting": the parse may take both for one place.
+        before = next((w for w in hit.sentence.words if w.i == word.head.i - 1), None)
+        subject = before if before is not None and before.is_noun else None
     if subject is None or word.lemma not in ("meeting", "session", "discussion", "conversation"):
         return False
     people = conjoined(subject)
     plain = all(w.tag == "NNS" and w.lemma not in _GATHERED and base(w) not in FORCES for w in people)
-    return plain and not hit.sentence.parties_in([*subject.subtree(), *word.subtree()])
+    return plain and not hit.sentence.parties_in([*(w for p in people for w in p.kids), *people, *word.subtree()])
 
 
 def talks_before(hit: Hit, word: Word) -> Hit | None:
