@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
+from claims.mends import mend
 from claims.model import Article
 from claims.names import People
 from claims.sentences import dateline, split
@@ -210,6 +211,7 @@ class Context:
                 word.end += sentence.opening
                 if word.tag in _MISTAKEN and self._is_name(word):
                     word.pos, word.tag = "PROPN", "NNP"
+            mend(words)
             sentence.__dict__["words"] = words
 
     def _is_name(self, word: Word) -> bool:

@@ -64,7 +64,7 @@ _MET = re.compile(r"\b(?:meetings?|summits?|met)\b", re.IGNORECASE)
 # Who travels for talks, and when, tells when they are.
 _TRAVELS = frozenset(
     """fly travel arrive go come head send visit jet journey welcome receive invite dispatch sail drive cross
-    return""".split()
+    return land""".split()
 )
 _SIDES = frozenset(
     "side leader minister delegation president envoy negotiator party director ombudsman general".split()
@@ -150,10 +150,6 @@ def is_talks(hit: Hit, word: Word) -> bool:
 def _private(hit: Hit, word: Word) -> bool:
     """Whether others than sides have a meeting: "exporters and buyers had a meeting"."""
     subject = word.head.kid("nsubj") if word.dep == "dobj" else None
-    if subject is None and word.dep == "dobj":
-        # "In Jeddah buyers had a meeting": the parse may take both for one place.
-        before = next((w for w in hit.sentence.words if w.i == word.head.i - 1), None)
-        subject = before if before is not None and before.is_noun else None
     if subject is None or word.lemma not in ("meeting", "session", "discussion", "conversation"):
         return False
     people = conjoined(subject)
@@ -219,7 +215,8 @@ def is_meeting(hit: Hit, verb: Word) -> bool:
             w.lemma in _GATHERED or hit.sentence.parties_in(w.subtree()) for w in verb.kids_of("dobj", "nsubjpass")
         )
     if lemma in _GATHERING:
-        return several or subject.lemma in _GATHERED or bool(hit.sentence.parties_in([subject]))
+        together = lemma == "sit" and _sits(subject)
+        return together or several or subject.lemma in _GATHERED or bool(hit.sentence.parties_in([subject]))
     if lemma in ("call", "ring"):
         return any(hit.sentence.parties_in([w]) for w in verb.kids_of("dobj")) and not verb.kids_of("oprd", "ccomp")
     if lemma in ("speak", "talk", "telephone", "phone"):

@@ -46,6 +46,8 @@ def is_report(word: Word) -> bool:
     """Whether the word is a verb of saying."""
     if word.pos != "VERB" or (word.lemma == "call" and any(k.low == "off" for k in word.kids_of("prt"))):
         return False
+    if word.lemma == "conclude" and word.kid("dobj", "npadvmod") is not None:
+        return False  # "concluded three days of talks"
     if word.lemma in VERBS:
         done = word.kid("dobj")
         return done is None or (word.lemma, done.lemma) not in _OTHERWISE

@@ -217,7 +217,8 @@ def _around(hit: Hit, word: Word) -> list[str]:
             found += _on_the_line(hit, word, verb)
             break
         subject = verb.kid("nsubj", "nsubjpass")
-        if verb.lemma in _HOSTING:
+        called_off = any(k.low == "off" for k in verb.kids_of("prt"))
+        if verb.lemma in _HOSTING and not called_off:
             break
         for noun in [*verb.kids_of("nsubj", "nsubjpass"), *verb.kids_of("dobj", "attr"), *verb.objects(*_WITH)]:
             if word.under(noun) and word is not noun:  # "is Trump's guest for talks"
@@ -229,8 +230,8 @@ def _around(hit: Hit, word: Word) -> list[str]:
         if subject is not None and subject.low == "we":
             own = belligerents.side_of(hit, subject)
             found = [own, *found] if own is not None else found
-        if subject is not None and not found and subject.pos == "PRON" and subject.low in ("he", "she", "it"):
-            last = hit.context.party_before(hit.sentence, subject.start)
+        if subject is not None and len(set(found)) < 2 and subject.low in ("he", "she", "it"):
+            last = hit.context.party_before(hit.sentence, subject.start, other_than=found)
             found += [last] if last else []
         if subject is not None or verb.dep in ("relcl", "advcl", "parataxis"):
             break

@@ -14,6 +14,12 @@ from claims.values.spans import PAST, Setting
 from claims.words import Word
 
 _JOINT = re.compile(r" (?:on|in|for|at|(?:set|scheduled|planned|due|slated) (?:for|on|in))? ?")
+_PLACED = re.compile(
+    r"(?: with [^,;:.]{2,50})?(?: (?:in|at|near) [^,;:.]{2,40})?,?(?: (?:(?:that|which) (?:was|were|is|are|had been) )?"
+    r"(?:due|planned|scheduled|set|slated|announced|foreseen|held|to be held)(?: to be held)?"
+    r"(?: (?:in|at|near) [^,;:.]{2,40})?(?: (?:for|on|in))?)? "
+)
+_FINITE = frozenset("VBD VBZ VBP MD".split())
 _DEADLINE = re.compile(r"(?:by|before|within|no later than|not later than|until)\b", re.IGNORECASE)
 _WITNESSES = frozenset("see witness find bring".split())
 _CARRIERS = frozenset(
@@ -58,6 +64,17 @@ def next_date(sentence: Sentence, word: Word) -> list[DateMention]:
         if mention.start > word.end and _JOINT.fullmatch(sentence.text[word.end : mention.start]):
             return [mention]
     return []
+
+
+def soon_date(sentence: Sentence, word: Word) -> list[DateMention]:
+    """The time behind a noun and its place ("at their meeting in Doha on May 4"), with no verb between but one of
+    planning.
+    """
+    mention = next((d for d in sentence.dates if d.start > word.end), None)
+    if mention is None or not _PLACED.fullmatch(sentence.text[word.end : mention.start]):
+        return []
+    between = [w for w in sentence.words if word.end <= w.start < mention.start]
+    return [] if any(w.tag in _FINITE for w in between) else [mention]
 
 
 def wanted_by(sentence: Sentence, noun: Word) -> list[DateMention]:

@@ -23,7 +23,7 @@ from claims.model import Field, FieldType, Status
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import calls_off, modality
-from claims.timing import dates_of, hung_on, next_date, wanted_by
+from claims.timing import dates_of, hung_on, next_date, soon_date, wanted_by
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
 from claims.venue import venue
@@ -78,7 +78,7 @@ _UNDATED = re.compile(
     r"|dates?\b[^.;]{0,40}\bwill be (?:agreed|set|announced|fixed|decided|determined|named|coordinated)"
     r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
     r"|rul(?:e|es|ed|ing) out (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|dialogue)"
-    r"|unscheduled|indefinitely)\b",
+    r"|neither a (?:new |firm )?(?:date|day|time|venue|place) nor an? \w+|unscheduled|indefinitely)\b",
     re.IGNORECASE,
 )
 # What stands for talks named just before: "it will now be held in May", "the first ended in April".
@@ -196,7 +196,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
-    dates = dates or hung_on(sentence, verbs)
+    dates = dates or hung_on(sentence, verbs) or soon_date(sentence, word)
     dates = [date for date in dates if not _frames(hit, date)]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
