@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.land import OF_TOWN, PEAKS, REGIONAL, SETTLED
-from claims.values.places import PlaceMention
+from claims.values.places import PlaceMention, is_everyday
 from claims.words import Word
 
 _REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECASE)
@@ -64,7 +64,9 @@ def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
     if match is None or sentence.lead or 0 in taken:
         return []
     standing = hit.context.gazetteer.standing(match[1])
-    if standing is None or standing.trust == 0 or hit.context.people.knows(match[1].split()[-1]):
+    if standing is None or standing.trust == 0 or is_everyday(match[1]):
+        return []
+    if hit.context.people.knows(match[1].split()[-1]):
         return []
     return [PlaceMention(0, match.end(1), match[1], match[1], standing.kind)]
 

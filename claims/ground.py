@@ -72,7 +72,7 @@ def ground_of(
     None where no noun names ground. With `strict` the clause itself says that it is ground, so that an unknown name is
     taken for a place, and "it" for the last one.
     """
-    sentence, context = hit.sentence, hit.context
+    sentence = hit.sentence
     named = [
         n
         for n in nouns
@@ -100,14 +100,20 @@ def ground_of(
         m if m.region or m.kind not in ("settlement", "area") or region == m.name else replace(m, region=region)
         for m in places
     ]
-    resolved = tuple(context.gazetteer.resolve(m.name, region=m.region, countries=context.countries) for m in places)
+    found_places = tuple(resolved(hit, places))
     stretch = sentence.text[min(w.start for w in reach) : max(w.end for w in reach)]
     areas, shares = find_areas(stretch), find_shares(stretch)
     plain = any(
         n.lemma in LAND | MILITARY or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
-    return Ground(resolved, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+    return Ground(found_places, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+
+
+def resolved(hit: Hit, places: Sequence[PlaceMention]) -> list[Place]:
+    """The places that these mentions name, namesakes told apart by what the article is about."""
+    countries = hit.context.countries
+    return [hit.context.gazetteer.resolve(m.name, region=m.region, countries=countries) for m in places]
 
 
 def _apposed(sentence: Sentence, nouns: Sequence[Word]) -> list[PlaceMention]:

@@ -31,7 +31,11 @@ _ALL = re.compile(
     r"\b(?:(?:all )?(?:the )?three (?:countries|sides|nations|parties|leaders)|trilateral|three-way|tripartite)\b",
     re.IGNORECASE,
 )
-_KOREAS = re.compile(r"\b(?:inter-Korean|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
+_BETWEEN_BOTH = re.compile(
+    r" between (?:both|the|these)(?: two)?(?: (?:warring|rival|opposing))? "
+    r"(?:sides|parties|delegations|governments|countries|armies|neighbou?rs|camps|leaders|presidents)\b"
+)
+_KOREAS = re.compile(r"\b(?:inter-Korean|North and South Korea|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
 _NUMBERS = ("", "", "two", "three", "four", "five")
 _AGAIN = re.compile(
     r"\b(?:the|these) same (?P<count>two|three|four|five) "
@@ -99,6 +103,8 @@ def _sides(hit: Hit, word: Word) -> list[str]:
         sides = _named(hit, guests)
         if len(sides) >= 2 or word.lemma in ("shuttle", "bring"):
             return sides if len(sides) >= 2 else _completed(hit, [])
+    if _BETWEEN_BOTH.match(sentence.text, word.end):
+        return _completed(hit, [])
     inner = _named(hit, _own(word))
     if len(inner) < 2:
         inner = _between(hit, word) or inner

@@ -149,6 +149,11 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         # "They moved into the town and withdrew again."
         before = next((s for senses in BEHIND if (s := senses.get(lemma_of(verb.head)))), None)
         targets = targets_of(verb.head, before.behind) if before is not None else []
+    if sense.action == WITHDREW and not targets and (up := next((w for w in verb.climb() if w.dep == "relcl"), None)):
+        # "The town was seized by rebels, who had to pull out a week later."
+        taking = up.head.verb()
+        if taking is not None and lemma_of(taking) in OBJECT:
+            targets = objects_of(hit, taking)[0]
     if sense.action == WITHDREW and not targets and mover is not None:
         # "The units defending the town were ordered to pull out."
         posts = [k for k in mover.kids_of("acl", "relcl") if lemma_of(k) in _POSTED]

@@ -35,7 +35,9 @@ _NO_SIDES = "fewer than two sides of the talks can be told"
 _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 
 _VERBS = re.compile(
-    r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? down|speaks?|spoke"
+    r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? (?:down|together)"
+    r"|haggl(?:es?|ed|ing)"
+    r"|speaks?|spoke"
     r"|spoken|speaking"
     r"|talks?|talked|talking|c[oa]mes? together|coming together|(?:re)?conven(?:e|es|ed|ing)"
     r"|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from claims.belligerents import FORCES, can_move, enemy_of, in_conflict, relative, side_of
 from claims.clauses import OF_NOUN, hands_over, joins, right_behind, subject_of
@@ -28,7 +29,8 @@ from claims.conquest import (
     lemma_of,
 )
 from claims.draft import Draft, Hit, Refusal
-from claims.ground import Ground, ground_of, is_ground, last_place
+from claims.gapping import gapped
+from claims.ground import Ground, ground_of, is_ground, last_place, resolved
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
@@ -236,12 +238,14 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     if action == WITHDREW and demanded(word) and modality(word).status is Status.PROPOSED:
         action = CEDES  # what a side is asked to leave it is asked to give up
     dates = _dates(hit, word)
-    yield Draft(
+    apart = list(gapped(hit.sentence, dates[0])) if dates and ground.places and word.is_verb else []
+    names = {m.name for places, _ in apart for m in places}
+    draft = Draft(
         word=word,
         details={
             "actor": actor,
             "action": action,
-            "places": list(ground.places),
+            "places": [p for p in ground.places if p.name not in names] or list(ground.places),
             "area_km2": ground.area.value if ground.area else None,
             "share_percent": ground.share.value if ground.share else None,
         },
@@ -253,6 +257,10 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
         identity=IDENTITY,
         rank=0.5 + 0.25 * bool(ground.places) + 0.14 * bool(actor),
     )
+    yield draft
+    for places, date in apart:
+        details = {**draft.details, "places": resolved(hit, places)}
+        yield replace(draft, details=details, date=date, value_words=", ".join(m.text for m in places))
 
 
 def _dates(hit: Hit, word: Word) -> list[DateMention]:

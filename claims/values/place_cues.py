@@ -34,6 +34,7 @@ AFTER = re.compile(
     rf"|{WET}|cities|communities)(?P<many>s)?\b(?! (?:of|media|television|TV|department|news|run|visit|budget|duma))",
     re.IGNORECASE,
 )
+HEIGHT = re.compile(r"\b(?:Hill|Point|Height|Heights|Elevation) \d{2,4}(?:\.\d)?\b")
 LIST = re.compile(r",? and |,? or |, |/")
 LOCATIVE = re.compile(
     r"\b(?:in|at|near|outside|around|towards?|into|inside|across|through|via|from|to|of|between|over|for|on|beyond|and|north"

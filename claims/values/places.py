@@ -64,8 +64,16 @@ def find_places(
     spans = [replace(s, trust=2) if text[s.start : s.end] in named else s for s in spans]
     chains = _chains(text, spans)
     mentions = [mention for chain in chains for mention in _judged(text, chain)]
-    mentions = sorted([*mentions, *_capitals(text)], key=lambda m: m.start)
+    mentions = [m for m in mentions if not any(n.start < m.end and m.start < n.end for n in _numbered(text))]
+    mentions = sorted([*mentions, *_capitals(text), *_numbered(text)], key=lambda m: m.start)
     return _with_regions(text, mentions, gazetteer)
+
+
+def _numbered(text: str) -> list[PlaceMention]:
+    """Heights that go by a number on military maps: "Hill 677", "Point 4875"."""
+    return [
+        PlaceMention(m.start(), m.end(), m.group(), m.group(), "area", known=False) for m in cues.HEIGHT.finditer(text)
+    ]
 
 
 def _capitals(text: str) -> Iterator[PlaceMention]:
