@@ -54,6 +54,8 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return cost <= NEAR and one.subject != BODIES and _captivity_near(sentence)
     if one.captive or (one.subject == BODIES and deed.family in ("return", "exchange", "hold")):
         return cost <= _FAR
+    if deed.strong and _told_of(one, deed):
+        return True
     if cost > NEAR or deed.word.lemma in _STAYING:
         return False
     if deed.strong and (one.noun is not None or one.word.objects("of")):
@@ -66,6 +68,18 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return one.head.head is deed.word or deed.word.under(one.noun)
     loosely = deed.family == "hold" and one.subject == captives.UNSPECIFIED
     return _captivity_near(sentence, 3 if loosely else None)
+
+
+def _told_of(one: Headcount, deed: Deed) -> bool:
+    """Whether a clause about the people tells the deed: "20 soldiers whom they captured", "18 came home, freed by …"."""
+    noun, word = one.noun, deed.word
+    if noun is None or deed.family not in ("capture", "release"):
+        return False
+    if word.dep == "advcl" and word.tag == "VBN" and word.kid("nsubj", "nsubjpass") is None:
+        return noun in word.head.kids_of("nsubj", "nsubjpass") and not deed.word.kids_of("dobj")
+    clause = next((w for w in word.climb() if w.dep == "relcl"), None)
+    whom = clause is not None and clause.head is noun and any(w.low == "whom" for w in clause.subtree())
+    return whom and word in (clause, *(clause.kids_of("ccomp", "xcomp") if clause is not None else ()))
 
 
 def _beside(one: Headcount, deed: Deed) -> bool:
