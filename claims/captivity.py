@@ -71,7 +71,7 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
 
 
 def _told_of(one: Headcount, deed: Deed) -> bool:
-    """Whether a clause about the people tells the deed: "20 soldiers whom they captured", "18 came home, freed by …"."""
+    """Whether a clause about the people tells the deed: "20 soldiers whom they captured", "18 came back, freed by"."""
     noun, word = one.noun, deed.word
     if noun is None or deed.family not in ("capture", "release"):
         return False
