@@ -15,6 +15,7 @@ _TIMES = frozenset("day week month year evening morning night afternoon hour wee
 _COMPASS = frozenset(
     "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
 )
+_COMMA = 15
 # Whom these have as their object does what stands behind "of" or "from".
 _CHARGING = frozenset("accuse suspect blame prevent stop keep bar block".split())
 # The prepositions that may join ground to a noun ("loss of", "control over", "advance on").
@@ -90,7 +91,8 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     if not found and small and verb.kid("auxpass") is None:
         shared = verb.head.kids_of("nsubjpass") if verb.dep == "conj" else []
         before = [w for w in hit.sentence.words if w.i < verb.i and w.is_noun and is_ground(hit.sentence, w)]
-        found = shared or before[-1:]
+        near = verb.dep != "advcl" or (bool(before) and verb.start - before[-1].end <= _COMMA)
+        found = shared or (before[-1:] if near else [])
     if not found and verb.dep == "conj" and verb.tag == "VBN":
         found = verb.head.kids_of("nsubjpass")
     return found, True

@@ -85,6 +85,8 @@ def ground_of(
     reach = [w for noun in named for w in _reach(noun)]
     found = [m for noun in named for m in _of_noun(hit, noun, strict=strict) if m not in aside]
     found = [m for m in found if not is_landmark(sentence, m)] or found
+    # "The port on Lake Tanganyika", "a rock in the Black Sea" go by other names.
+    found = [m for m in found if m.kind != "water" or any(m.start < n.end and n.start < m.end for n in named)]
     found = found or _apposed(sentence, named)
     around = sentence.places_in([*_around(clause, nouns), *_where(clause)]) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
@@ -210,7 +212,7 @@ def _whole(hit: Hit, noun: Word, mention: PlaceMention) -> PlaceMention:
 def _around(clause: Word, nouns: Sequence[Word]) -> list[Word]:
     """The words of a clause that may name the area around its ground."""
     inside = {id(w) for noun in nouns for w in noun.subtree()}
-    found, todo = [], [k for k in clause.kids if k.dep not in _ELSEWHERE]
+    found, todo = [], [k for k in clause.kids if k.dep not in _ELSEWHERE and k.low != "according"]
     while todo:
         word = todo.pop()
         if id(word) not in inside or word.dep in ("prep", "pobj"):
@@ -248,7 +250,8 @@ def _unknown(hit: Hit, noun: Word) -> bool:
         return False
     if noun.i == 0 and is_everyday(noun.text):
         return False
-    person = hit.context.people.knows(noun.text) and not noun.kids_of("appos")
+    explained = any(is_ground(hit.sentence, k) for k in noun.kids_of("appos"))
+    person = hit.context.people.knows(noun.text) and not explained
     if person and (not noun.kids_of("compound") or noun.head.lemma in _DETAINING):
         return False
     if any(k.lemma in _TITLES for k in noun.kids):

@@ -67,6 +67,7 @@ _PAPERS = frozenset("draft plan proposal outline blueprint scheme idea".split())
 _HAPPENING = frozenset("materialise materialize eventuate".split())
 _HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
 _REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
+_STATES = frozenset("control hold have remain keep occupy".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
 _NOBODY = frozenset("no none nobody nothing neither".split())
@@ -122,6 +123,8 @@ def _for_to(clause: Word) -> bool:
 def _wished(clause: Word) -> bool:
     """Whether a clause stands in the subjunctive ("suggested that they meet"), which the parse may take for a noun."""
     bare = clause.tag in ("VB", "VBP") or (not clause.is_verb and clause.kid("nsubj") is not None)
+    if clause.head.lemma == "insist" and clause.lemma in _STATES:
+        return False  # "insists that his troops control the city"
     return bare and clause.kid("aux") is None and clause.kid("mark") is not None
 
 

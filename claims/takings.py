@@ -40,6 +40,8 @@ from claims.words import Word, conjoined
 
 _PAPERS = frozenset("treaty decree law bill document accord agreement act".split())
 _POSTED = frozenset("defend hold garrison guard station deploy base occupy".split())
+_AGAIN = frozenset("it control them town city village place airport".split())
+_CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
 
 
@@ -135,6 +137,9 @@ def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
 
 def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     moved = verb.kid("dobj", "nsubjpass")
+    apart = moved is not None and moved.low in ("that", "which") and verb.dep == "relcl"
+    if apart and lemma_of(verb) in ("hold", "keep") and not can_move(hit, verb.head):
+        return  # "the summit that they held in Simla"
     if moved is not None and moved.low == "that" and verb.kid("nsubj") is not None:
         moved = None  # a conjunction that the parse takes for a pronoun
     if moved is not None and moved.low in ("itself", "themselves"):
@@ -143,7 +148,9 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
-    if any(t.low == "home" for t in targets) or (lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids)):
+    if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
+        return
+    if lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids):
         return
     if sense.action == WITHDREW and not targets and verb.dep == "conj" and verb.head.is_verb:
         # "They moved into the town and withdrew again."
@@ -320,4 +327,4 @@ def _also_taken(verb: Word) -> bool:
     """Whether the same breath says that the ground entered was taken too."""
     others = [*verb.kids_of("conj"), *([verb.head] if verb.dep == "conj" else [])]
     taken = [o for o in others if lemma_of(o) in OBJECT and OBJECT[lemma_of(o)].action == CAPTURED]
-    return any(k.low in ("it", "control", "them") for o in taken for k in o.kids_of("dobj"))
+    return any(k.low in _AGAIN for o in taken for k in o.kids_of("dobj"))
