@@ -14,6 +14,7 @@ _TIME = re.compile(
 _FRONTED = frozenset("in on by at since during".split())
 _JOINED = ("compound", "nmod", "amod", "nummod")
 _ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj")
+_OWNING = frozenset("acknowledge admit deny report confirm concede".split())
 _MEETING = frozenset("negotiate confer talk meet speak".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 
@@ -23,6 +24,8 @@ def mend(words: Sequence[Word]) -> None:
     _name_nouns(words)
     _part(words)
     _let_act(words)
+    for word in words:
+        _let_own(word)
 
 
 def _name_nouns(words: Sequence[Word]) -> None:
@@ -43,6 +46,18 @@ def _let_act(words: Sequence[Word]) -> None:
     if verb is None or verb.kid(*_SUBJECTS) is not None:
         return
     _hang_root(verb, root)
+
+
+def _let_own(word: Word) -> None:
+    """ "Acknowledged losing ground": what one owns up to, and no ground that loses."""
+    noun = word.head
+    if word.tag != "VBG" or word.dep != "amod" or noun.dep != "dobj" or noun.head.lemma not in _OWNING:
+        return
+    if word.i != noun.head.i + 1:
+        return
+    verb = noun.head
+    _hang(word, verb, "xcomp")
+    _hang(noun, word, "dobj")
 
 
 def _hang_root(verb: Word, noun: Word) -> None:

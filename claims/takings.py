@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claims.afield import movements
 from claims.backref import is_it
 from claims.belligerents import (
     FORCES,
@@ -47,7 +48,7 @@ _LEAVING = frozenset("abandon evacuate lose quit".split())
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:
     """What a verb says of ground, by the first way of reading it that finds any."""
-    for reading in (_pushed, _object, _behind, _falling, flag, declared):
+    for reading in (_pushed, _object, _behind, _falling, flag, declared, movements):
         found = list(reading(hit, verb))
         if found:
             return found
