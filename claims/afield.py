@@ -66,4 +66,8 @@ def _forces(hit: Hit, mover: Word | None) -> bool:
     if mover is None or not can_move(hit, mover):
         return False
     named = hit.sentence.parties_in([mover])
-    return base(mover) in FORCES or mover.low in ("they", "we") or any(m.source in ("country", "group") for m in named)
+    return (
+        base(mover) in FORCES
+        or mover.low in ("they", "we")
+        or any(m.source in ("country", "group", "demonym") for m in named)
+    )

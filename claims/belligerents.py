@@ -20,7 +20,7 @@ _STATES = frozenset(
 _REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
     movement group terrorist islamist extremist mutineer opposition insurgency rebellion
-    peshmerga mujahideen mujahid fedayeen""".split()
+    saboteur infiltrator peshmerga mujahideen mujahid fedayeen""".split()
 )
 _INVADERS = frozenset("invader occupier intruder aggressor".split())
 _ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())

@@ -18,7 +18,7 @@ LAND = (
 )
 # Land that forces take; others take and leave it for other reasons.
 SPOTS = frozenset(
-    """ground area position hill ridge height base airport airbase airfield airstrip border crossing post outpost
+    """point ground area position hill ridge height base airport airbase airfield airstrip border crossing post outpost
     bridgehead valley front sector neighbourhood neighborhood zone country stretch farmland barracks checkpoint dam
     highway mile kilometre kilometer km hectare acre coast bank corridor mountain desert strip camp refinery trench
     garrison fort fortress outskirt northeast northwest southeast southwest north south east west centre center

@@ -57,6 +57,8 @@ def nominals(hit: Hit) -> Iterator[Taking]:
     if not targets and noun.lemma in CONTROL and verb is not None and where:
         targets = [predicated(verb.head)]  # "one of the places where they hold sway"
     ground = ground_of(hit, targets, None, strict=not sense.loose)
+    if noun.lemma == "evacuation" and not any(can_move(hit, o) for o in owners):
+        return  # that of civilians
     if ground is None and noun.lemma not in CONTROL and sense.action != ADVANCED:
         lost = sense.action in (WITHDREW, CEDES)  # "Armenia's loss" is Armenia's, "the town's loss" its owner's
         owned = [
@@ -71,7 +73,7 @@ def nominals(hit: Hit) -> Iterator[Taking]:
         if sense.action == CAPTURED and (its or the):
             ground, owners = last_place(hit, noun), [o for o in owners if o.dep != "poss"]
     nameless = ground is None or not ground.says_something
-    if nameless and noun.lemma in ("advance", "incursion") and any(_moves(hit, o) for o in owners):
+    if nameless and _moving(noun) and any(_moves(hit, o) for o in owners):
         ground = nowhere(noun)
     elif ground is None or (sense.loose and not _meant_as_ground(hit, noun, sense, owners, ground)):
         return
@@ -113,6 +115,13 @@ def _owners_and_targets(hit: Hit, noun: Word, sense: Sense, verb: Word | None) -
     return owners, targets
 
 
+def _moving(noun: Word) -> bool:
+    """Whether a noun is a movement of armies by itself: an advance, a push that was stopped, territorial gains."""
+    stopped = noun.dep in ("dobj", "nsubjpass") and noun.head.lemma in ("stop", "halt", "repel", "repulse", "thwart")
+    territorial = any(k.low in ("territorial", "battlefield") for k in noun.kids)
+    return noun.lemma in ("advance", "incursion") or stopped or territorial
+
+
 def _moves(hit: Hit, owner: Word) -> bool:
     """Whether an advance is that of forces: "the rebels' advance", "Russian advance", "their lightning advance"."""
     return can_move(hit, owner) or bool(hit.sentence.parties_in([owner])) or owner.low == "their"
@@ -139,7 +148,7 @@ def _done(noun: Word) -> Status | None:
 def _meant_as_ground(hit: Hit, noun: Word, sense: Sense, owners: Sequence[Word], ground: Ground) -> bool:
     """Whether a loose noun ("fall", "push", "loss", "return") means ground: of places, or by forces."""
     if not ground.says_something:
-        return False
+        return sense.action == HOLDS and ground.plain and any(side_of(hit, o) for o in owners)
     if sense.action in (CAPTURED, WITHDREW, CEDES):
         return ground.plain
     subject = subject_of(noun.head) if noun.dep == "dobj" else None

@@ -22,6 +22,8 @@ def flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     if lemma_of(verb) == "fly" and banner is not None and banner.lemma in ("flag", "banner"):
         ground = ground_of(hit, targets_of(verb, ("over", "above", "in", "on")), verb)
         owner = next((side for o in [*banner.objects("of"), *banner.kids] if (side := named_side(hit, o))), None)
+        if owner is None and banner.kid("poss") is not None:
+            owner = side_of(hit, banner.kid("poss"))  # "our flag"
         if ground is not None and ground.places and owner is not None:
             yield Taking(verb, HOLDS, owner, ground, told=True)
         return

@@ -24,7 +24,7 @@ _AGREED = frozenset("plan schedule agree arrange settle decide provide stipulate
 _SCHEDULED_ADJECTIVES = frozenset("due set scheduled slated planned upcoming forthcoming imminent poised".split())
 _PROPOSED = frozenset(
     """want wish hope propose offer demand urge call suggest seek aim try attempt expect threaten ask request invite
-    insist require consider mull weigh contemplate envisage envision eye push press appeal float advocate favour
+    insist require consider mull weigh contemplate envisage envision foresee eye push press appeal float advocate favour
     favor support back desire need allow would encourage discuss explore negotiate anticipate predict fear warn
     recommend vote vow ponder moot mean bid struggle strive hint pressure""".split()
 )
@@ -68,6 +68,8 @@ _HAPPENING = frozenset("materialise materialize eventuate".split())
 _HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
 _REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
 _STATES = frozenset("control hold have remain keep occupy".split())
+_STOPPING = frozenset("stop halt blunt contain stem check stall block".split())
+_PUSHES = frozenset("advance push offensive incursion thrust drive assault attack".split())
 _MAY = frozenset("may might could can should must would ought".split())
 _FUTURE = frozenset("will shall 'll wo".split())
 _NOBODY = frozenset("no none nobody nothing neither".split())
@@ -291,6 +293,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     subject = at.kid("nsubj", "nsubjpass")
     infinitive = infinitive or (at.kid("xcomp") is not None and subject is not None and fact.under(subject))
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
+    if at.lemma in _STOPPING and fact.lemma in _PUSHES and fact.dep in ("dobj", "nsubjpass"):
+        return Status.DENIED  # "halted the rebels' advance"
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
     if at.lemma in _DENIED or rejects(at) or (at.lemma in _FAILED and infinitive):
@@ -343,6 +347,8 @@ def demanded(word: Word) -> bool:
         if at is word:
             continue
         if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
+            return True
+        if at.lemma == "call" and any(k.low == "for" and word.under(k) for k in at.kids_of("prep")):
             return True
         made = at.lemma == "have" and any(k.kid("nsubj") is not None for k in at.kids_of("ccomp"))
         if made and any(k.low in ("would", "'d") for k in at.kids_of("aux")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from claims.afield import movements
 from claims.backref import is_it
@@ -188,6 +189,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     ground = ground_of(hit, targets, verb, strict=soldierly or lemma_of(verb) in ("withdraw", "retreat", "pull"))
     if ground is None or (sense.action != WITHDREW and not ground.says_something):
         return
+    if soldierly and not ground.plain:
+        ground = replace(ground, plain=True)
     if sense.action == ADVANCED and _also_taken(verb):
         return
     actor = doer_side(hit, verb, doer, ground) or doer_side(hit, verb, mover, ground)
