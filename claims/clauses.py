@@ -26,6 +26,8 @@ def subject_of(verb: Word) -> Word | None:
     """Who does what an active verb says: its subject, or that of the verb it leans on, or the noun it describes."""
     if hands_over(verb) and (doer := verb.kid("nsubj", "poss", "compound")) is not None:
         return doer
+    if hands_over(verb) and verb.dep == "dobj" and verb.head.is_verb:
+        return subject_of(verb.head)  # "ruled out handing over any land"
     at = (verb.head.verb() or verb) if verb.dep == "amod" else verb
     while True:
         subject = at.kid("nsubj") or (at.kid("nsubjpass") if at is not verb else None)

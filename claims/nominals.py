@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from claims.afield import nowhere
 from claims.belligerents import FORCES, can_move, side_of
@@ -77,6 +78,8 @@ def nominals(hit: Hit) -> Iterator[Taking]:
         ground = nowhere(noun)
     elif ground is None or (sense.loose and not _meant_as_ground(hit, noun, sense, owners, ground)):
         return
+    if sense.action == WITHDREW and ground is not None and any(can_move(hit, o) for o in owners):
+        ground = replace(ground, plain=True)
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
     if noun.lemma in CONTROL:
         yield from _control(hit, noun, verb, actor, ground)
@@ -155,7 +158,7 @@ def _meant_as_ground(hit: Hit, noun: Word, sense: Sense, owners: Sequence[Word],
     doers = [*owners, *([subject] if subject is not None else [])]
     soldierly = any(k.low in _SOLDIERLY for k in noun.kids)
     into = any(k.low in ("into", "on", "toward", "towards") for k in noun.kids_of("prep"))
-    if sense.action == HOLDS or noun.lemma in ("incursion", "advance", "invasion") or soldierly or into:
+    if sense.action == HOLDS or noun.lemma == "invasion" or _moving(noun) or soldierly or into:
         return soldierly or any(side_of(hit, o) for o in doers)
     return any(o.lemma in FORCES for o in doers)
 

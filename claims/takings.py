@@ -275,7 +275,8 @@ def _complete(verb: Word, sense: Sense) -> bool:
 
 def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, ground: Ground) -> bool:
     """Whether a loose verb means ground here: forces or a side do it, and to land."""
-    if not ground.says_something and not (ground.plain and actor):
+    robbed = doer is None and any(side_of(hit, o) for o in verb.objects("from"))
+    if not ground.says_something and not (ground.plain and (actor or robbed)):
         return False
     if doer is None:
         return (
