@@ -36,7 +36,7 @@ def movements(hit: Hit, verb: Word) -> Iterator[Taking]:
             mover, action = driven, WITHDREW
     elif lemma in _GAINS and any(o.lemma in (_MADE if lemma in ("make", "record") else _GAINED) for o in objects):
         action = _GAINS[lemma]
-    elif lemma == "break" and any(o.lemma in _LINES for o in (*objects, *targets_of(verb, ("through",)))):
+    elif lemma == "break" and _breaks(verb):
         action = ADVANCED
     elif not objects and not _elsewhere(hit, verb):
         if lemma in _FORWARD:
@@ -48,6 +48,12 @@ def movements(hit: Hit, verb: Word) -> Iterator[Taking]:
     actor = side_of(hit, mover)
     if actor is not None:
         yield Taking(verb, action, actor, nowhere(verb), told=True)
+
+
+def _breaks(verb: Word) -> bool:
+    """Whether a breakthrough is one of armies: "broke the front line", "had broken through"."""
+    through = any(k.low == "through" for k in verb.kids_of("prt", "advmod")) and verb.kid("dobj") is None
+    return through or any(o.lemma in _LINES for o in (*verb.kids_of("dobj"), *targets_of(verb, ("through",))))
 
 
 def _elsewhere(hit: Hit, verb: Word) -> bool:

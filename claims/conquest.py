@@ -101,7 +101,7 @@ BEHIND = (
     _senses(
         [
             (
-                "withdraw retreat order flee depart disengage redeploy decamp retire",
+                "withdraw retreat order flee depart disengage redeploy regroup reposition decamp retire",
                 Sense(WITHDREW, loose=True, behind=_OUT_OF),
             ),
             (

@@ -55,7 +55,7 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
     if word.low == "all" and any(o.objects("of") for o in word.objects("but", "except")):
         inner = [x for o in word.objects("but", "except") for x in o.objects("of")]
         return any(is_ground(sentence, x) for x in inner)  # "all but two of the districts"
-    if word.pos == "PRON" or word.low in ("which", "that"):
+    if (word.pos == "PRON" and word.lemma not in PARTS) or word.low in ("which", "that"):
         return False
     if word.lemma == "quarter" and word.kid("poss", "compound") is not None:
         return True  # of a town, and no fourth part

@@ -33,7 +33,7 @@ def flag(hit: Hit, verb: Word) -> Iterator[Taking]:
     ):
         above = ("over", "above", "in", "on", "at", "atop")
         over = [*targets_of(verb, above), *(o for k in verb.kids_of("dobj", "nsubjpass") for o in k.objects(*above))]
-        over += [o for x in over for o in x.objects("in", "at", "of")]
+        over += [o for x in over for o in x.objects("in", "at", "of", "to")]
         ground = ground_of(hit, [*over, *(k for o in over for k in o.kids_of("poss"))], verb)
         if ground is not None and ground.places:
             yield Taking(verb, CAPTURED, side_of(hit, subject_of(verb)), ground)

@@ -16,7 +16,7 @@ from claims.timing import dates_of
 from claims.words import Word, conjoined
 
 TENURE = re.compile(
-    r"-(?:held|controlled|occupied|ruled)\b|\bpresent\b(?= (?:in|on|at|along|inside)\b)"
+    r"-(?:held|controlled|occupied|ruled)\b|\b(?:present|active)\b(?= (?:in|on|at|along|inside)\b)"
     r"|\b(?:back|remain(?:s|ed)?) with\b"
     r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
     r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
@@ -57,7 +57,7 @@ def tenures(hit: Hit) -> Iterator[Taking]:
         yield from _styled(hit, word)
     elif text.endswith(" way"):
         yield from _working(hit, word)
-    elif text == "present" and word.dep == "acomp":
+    elif text in ("present", "active") and word.dep == "acomp":
         yield from _present(hit, verb, verb.kid("nsubj"), [*word.objects(*_IN), *verb.objects(*_IN)])
     elif text.startswith("ha") and word.lemma == "have" and word.pos != "AUX":
         force = word.kid("dobj")
