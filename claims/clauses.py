@@ -112,7 +112,9 @@ def _next_name(hit: Hit, verb: Word) -> list[Word]:
 
 def hands_over(word: Word) -> bool:
     """Whether "hand over X" passes in the parse for a noun, and its particle for a preposition."""
-    return word.low in ("hand", "handing") and word.pos == "NOUN" and bool(word.objects("over"))
+    noun = word.low in ("hand", "handing") and word.pos == "NOUN"
+    verb = word.lemma == "hand" and word.is_verb and word.kid("dobj", "nsubjpass") is None
+    return (noun or verb) and bool(word.objects("over"))
 
 
 def joins(word: Word, sentence: Sentence) -> bool:

@@ -92,7 +92,7 @@ def ground_of(
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
         _narrowed(_without_containers(sentence, _listed(sentence, found)))
-        or _finest(around)
+        or _finest(_listed(sentence, around))
         or meant(hit, named, clause, _around(clause, nouns) if clause is not None else [])
         or _only(sentence, named)
     )
@@ -212,6 +212,8 @@ def _whole(hit: Hit, noun: Word, mention: PlaceMention) -> PlaceMention:
 def _around(clause: Word, nouns: Sequence[Word]) -> list[Word]:
     """The words of a clause that may name the area around its ground."""
     inside = {id(w) for noun in nouns for w in noun.subtree()}
+    if any(clause.under(noun) for noun in nouns):
+        inside -= {id(w) for w in clause.subtree()}  # "the areas that it holds in Kharkiv and Sumy"
     found, todo = [], [k for k in clause.kids if k.dep not in _ELSEWHERE and k.low != "according"]
     while todo:
         word = todo.pop()

@@ -293,6 +293,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     subject = at.kid("nsubj", "nsubjpass")
     infinitive = infinitive or (at.kid("xcomp") is not None and subject is not None and fact.under(subject))
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
+    if at.lemma == "include" and subject is not None and subject.lemma in _REQUIRING | _PAPERS:
+        return Status.PROPOSED  # "his conditions include a withdrawal"
     if at.lemma in _STOPPING and fact.lemma in _PUSHES and fact.dep in ("dobj", "nsubjpass"):
         return Status.DENIED  # "halted the rebels' advance"
     if at.lemma in _CANCELLED:
@@ -346,6 +348,8 @@ def demanded(word: Word) -> bool:
     for at in word.climb():
         if at is word:
             continue
+        if at.lemma == "include" and any(k.lemma in _REQUIRING for k in at.kids_of("nsubj")):
+            return True
         if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
             return True
         if at.lemma == "call" and any(k.low == "for" and word.under(k) for k in at.kids_of("prep")):

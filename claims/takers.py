@@ -16,7 +16,7 @@ from claims.belligerents import (
     teller,
     telling,
 )
-from claims.conquest import ADVANCED, BACK, CAPTURED, CEDES, WITHDREW, lemma_of
+from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, WITHDREW, lemma_of
 from claims.draft import Hit
 from claims.ground import Ground
 from claims.model import Place, Status
@@ -85,7 +85,7 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
 def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
     """The side that acts where the words name none."""
     back = lemma_of(word) in BACK or any(k.low == "back" for k in word.kids)
-    if action in (CAPTURED, ADVANCED):
+    if action in (CAPTURED, ADVANCED, ANNEXED):
         return taker_of(hit, word, ground.places, back=back)
     if action == CEDES and back:
         return enemy_of(hit, home_of(hit, ground.places))
