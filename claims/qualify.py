@@ -20,6 +20,7 @@ _THAT_YEAR = re.compile(r"\bof (?:that|the same) year\b")
 _AHEAD = frozenset({Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED})
 # What is told in an entry of a timeline happened, or was to be, on its date.
 _FILED = frozenset({Status.OCCURRED, Status.SCHEDULED})
+_NOW = frozenset("is are am has have 's 're 've".split())
 _NEAR = 3
 _YEAR = 366
 
@@ -101,9 +102,9 @@ def _nearest(mention: DateMention, today: date, anchor: date | None) -> DateValu
 def _of_the_plan(word: Word, mention: DateMention, sentence: Sentence) -> bool:
     """Whether a time is that of the offer or agreement, told as past, and not of what it is about."""
     at = dated_word(sentence, mention)
-    return (
-        at is not None and at is not word and at.tag in ("VBD", "VBN") and mention.start < word.start and word.under(at)
-    )
+    if at is None or at is word or at.tag not in ("VBD", "VBN") or mention.start >= word.start or not word.under(at):
+        return False
+    return not any(k.low in _NOW for k in at.kids_of("aux", "auxpass"))  # "are expected before May to meet"
 
 
 def _anchor(mention: DateMention, sentence: Sentence) -> date | None:

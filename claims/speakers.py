@@ -25,7 +25,11 @@ _BODY = {
     body: re.compile(rf"(?:\b[A-Z][\w’'-]+ )+(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b")
     for body in _BODIES
 }
-_WITHOUT_VOICE = frozenset("report reports image images video photo data document map footage list deal plan".split())
+_WITHOUT_VOICE = frozenset(
+    """report reports image images video photo data document map footage list deal plan law constitution treaty war
+    trip""".split()
+)
+_LAWS = frozenset("law constitution treaty".split())
 _NOUN_CUES = frozenset(
     """claim claims announcement statement declaration assertion allegation report demand demands insistence
     ultimatum word news confirmation admission boast boasts contention belief view""".split()
@@ -187,7 +191,7 @@ def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in sentence.words:
         if at.low == "according" and (to := next(iter(at.objects("to")), None)) is not None:
             head = at.head
-            if not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
+            if to.lemma not in _LAWS and not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
                 return name_of(sentence, to), "according to"
     return None
 
@@ -214,9 +218,10 @@ def _by_noun(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
         told = next((k for k in at.kids_of("attr", "nsubj") if k.low in _NOUN_CUES), None) if at.is_verb else None
         if told is not None and at is not word and not word.under(told):
             # "That the town fell was the assertion of the ministry", "from the ministry came word that …"
-            below = [o for w in told.subtree(skip=("relcl", "acl")) for o in w.objects("of", "by", "from")]
+            joints = ("by", "from") if told.low in ("word", "news") else ("of", "by", "from")  # "word of the trip"
+            below = [o for w in told.subtree(skip=("relcl", "acl")) for o in w.objects(*joints)]
             below = [o for o in below if not sentence.within(sentence.dates, [o])]
-            owners = [*told.kids_of("poss"), *below, *at.objects("of", "from")]
+            owners = [*told.kids_of("poss"), *below, *at.objects(*joints)]
             if owners and not word.under(owners[0]):
                 return name_of(sentence, owners[0]), told.text
     return None
