@@ -191,7 +191,9 @@ def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     for at in sentence.words:
         if at.low == "according" and (to := next(iter(at.objects("to")), None)) is not None:
             head = at.head
-            if to.lemma not in _LAWS and not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
+            if to.lemma in _LAWS:
+                continue
+            if not word.under(to) and (word.under(head) or head.under(word) or head.is_root or at.i > word.i):
                 return name_of(sentence, to), "according to"
     return None
 
