@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
+from claims.acronyms import explained
 from claims.mends import mend
 from claims.model import Article
 from claims.names import People
@@ -233,6 +234,11 @@ class Context:
     def people(self) -> People:
         """The people named in the article."""
         return People(self.article.text)
+
+    @cached_property
+    def acronyms(self) -> dict[str, str]:
+        """The full names of the acronyms that the article explains."""
+        return explained(self.article.text)
 
     @cached_property
     def mentions(self) -> Counter[str]:

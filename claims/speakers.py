@@ -8,23 +8,11 @@ from collections.abc import Iterator
 from claims.context import Sentence
 from claims.model import Attribution
 from claims.names import bare
+from claims.naming import behind_pronoun, in_full, name_of
 from claims.reporting import is_report, reports
 from claims.status import disowned, rejects
 from claims.words import Word
 
-_PRONOUNS = frozenset("he she they it who i we".split())
-_OFFICES = (
-    "spokesman|spokeswoman|spokesperson|ministry|minister|president|premier|chancellor|governor|general|commander|"
-    "official|officials|government|army|military|staff|command|office|leader|envoy|diplomat|diplomats|police|agency|"
-    "group|movement|faction|statement|rebels|authorities|ambassador|secretary|negotiator|mediator|chief|delegation|mayor|militia"
-)
-_DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES})$", re.IGNORECASE)
-_BANDS = ("group", "movement", "militia", "faction")
-_BODIES = ("ministry", "army", "military", "government", "police", "office", "command", "staff")
-_BODY = {
-    body: re.compile(rf"(?:\b[A-Z][\w’'-]+ )+(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b")
-    for body in _BODIES
-}
 _WITHOUT_VOICE = frozenset(
     """report reports image images video photo data document map footage list deal plan law constitution treaty war
     trip""".split()
@@ -49,16 +37,21 @@ _OUTLETS = re.compile(
 )
 _INSERTED = re.compile(
     r"(?:, |[”\"’'],? "
-    r"| [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+)(?:, [A-Z][\w’'-]+(?: [\w’'-]+){0,3},)? (?:has |have "
+    r"| [–—-] )(?P<who>(?:[\w.’'-]+ ){0,8}?[\w.’'-]+)(?:, (?P<name>[A-Z][\w’'-]+(?: [\w’'-]+){0,3}),)? (?:has |have "
     r"|had )?(?P<verb>says?|said|tells?|told|warns?|warned"
     r"|confirms?|confirmed|writes?|wrote|argued?|argues|insists?|insisted|explains?|explained|acknowledged?|acknowledges"
     r"|concedes?|conceded|admits?|admitted|reveals?|revealed|reiterates?|reiterated|reckons?|reckoned|recounts?|recounted"
     r"|relates?|related|contends?|contended|recalls?|recalled|concluded?|concludes|observed?|observes|affirms?|affirmed"
     r"|testif(?:y|ies|ied)|believes?|believed|remarks?|remarked|reminds?|reminded|estimates?|estimated|adds?|added"
     r"|announces?|announced|declares?|declared|demands?|demanded|promises?|promised|alleges?|alleged)"
-    r"(?: (?:us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)"
+    r"(?: (?:early|late|later|us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)"
     r"| on [A-Z][a-z]+day)*"
     r"(?=[,.;]| [–—]| from [A-Z]| in an? |$)"
+)
+# The sentence ends with somebody who said so, and with when and to whom at most.
+_CLOSING = re.compile(
+    r", (?:[\w.’'-]+ ){0,8}?[\w.’'-]+(?:, [^,;]{3,60},)? (?:said|says|told|confirmed|announced|added|complained"
+    r"|reported)(?: [^,;:“\"]{1,60})?[.]?$"
 )
 _OPEN, _CLOSE = '“"«', '”"»'
 _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
@@ -66,7 +59,9 @@ _SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
 
 def attribution(sentence: Sentence, word: Word) -> Attribution:
     """Who says the fact that `word` carries; all None where the article says it in its own voice."""
-    found = _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
+    found = (
+        _closing(sentence, word) or _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
+    )
     found = found or _reckoned(sentence, word) or _inserted(sentence, word)
     if found is None:
         found = _running(sentence)
@@ -149,9 +144,9 @@ def _subject(verb: Word) -> Word | None:
     return subject
 
 
-def _inserted(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+def _inserted(sentence: Sentence, word: Word, behind: int = 0) -> tuple[str | None, str] | None:
     """A speaker thrown in between commas ("…, lawyers in Paris reckon, …"), whatever the parse makes of it."""
-    for match in _INSERTED.finditer(sentence.text):
+    for match in _INSERTED.finditer(sentence.text, behind):
         start, end = match.span("who")
         inside = [w for w in sentence.words if start <= w.start < end]
         if not inside or any(w.pos in ("VERB", "AUX", "SCONJ") for w in inside) or start <= word.start < end:
@@ -159,25 +154,27 @@ def _inserted(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
         between = sentence.text[min(word.end, match.end()) : max(word.start, match.start())]
         if ";" in between or ":" in between:
             continue
-        if len(inside) == 1 and inside[0].pos == "PRON":
-            named = _behind_pronoun(sentence, inside[0])
+        apposed = bare(match["name"] or "")
+        if len(apposed.split()) > 1:  # "its spokesman, Eric Massi, told reporters"
+            named = sentence.context.people.full(apposed)
+        elif behind and match["who"].lower().startswith(("its ", "their ", "his ", "her ")):
+            named = None
+        elif len(inside) == 1 and inside[0].pos == "PRON":
+            named = behind_pronoun(sentence, inside[0])
         else:
             nouns = [w for w in inside if w.is_noun]
             proper = bool(nouns) and all(w.pos == "PROPN" for w in nouns)
-            named = name_of(sentence, nouns[-1]) if proper else _in_full(sentence, match["who"]) if nouns else None
+            named = name_of(sentence, nouns[-1]) if proper else in_full(sentence, match["who"]) if nouns else None
         if named is not None:
             return named, match["verb"]
     return None
 
 
-def _in_full(sentence: Sentence, words: str) -> str:
-    """An office by its full name where the article has told it."""
-    definite = _DEFINITE.match(words)
-    if definite and words.lower().split()[1:-1] and definite[1].lower() in ("minister", "ministry", "chief"):
-        # "The justice minister" is no other minister.
-        named = _behind_office(sentence, " ".join(words.lower().split()[1:]))
-        return named or words
-    return (_behind_office(sentence, definite[1].lower()) if definite else None) or words
+def _closing(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
+    """The speaker named at the end of a sentence, whom the parse may overlook ("…, its spokesman, Ali Musa, said")."""
+    if _CLOSING.search(sentence.text, word.end) is None:
+        return None
+    return _inserted(sentence, word, behind=word.end)
 
 
 def _according(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
@@ -275,114 +272,3 @@ def _before(sentence: Sentence) -> list[Sentence]:
             break
         found.append(other)
     return found
-
-
-def name_of(sentence: Sentence, noun: Word) -> str | None:
-    """The name of a speaker in the fullest form the article gives; None where nobody can be named."""
-    if noun.pos == "PRON" or noun.low in _PRONOUNS:
-        return _behind_pronoun(sentence, noun)
-    if noun.low in ("old", "year-old"):  # "the 61-year-old"
-        return None
-    start, _ = noun.noun_span()
-    if sentence.text[start : start + 1] == "(" and noun.head.is_noun:  # "the Ministry of Defence (MoD)"
-        return name_of(sentence, noun.head)
-    if noun.pos == "PROPN" and not re.fullmatch(_OFFICES, noun.low):
-        return _proper(sentence, noun)
-    named = next((k for k in noun.kids if k.dep == "appos" and k.pos == "PROPN"), None)
-    if named is not None and not sentence.within(sentence.places, [named]):
-        return _proper(sentence, named)
-    start, end = noun.noun_span()
-    for kid in noun.kids:
-        if kid.dep == "prep" and kid.low in ("of", "in", "at", "from", "for") and kid.start == end + 1:
-            inner = kid.kid("pobj")
-            if inner is not None:
-                end = inner.noun_span()[1]
-    words = sentence.text[start:end].strip()
-    if words[:1] in _OPEN:
-        words = words[1:]
-    words = _with_owner(sentence, noun, words)
-    return _in_full(sentence, words) or None
-
-
-def _with_owner(sentence: Sentence, noun: Word, words: str) -> str:
-    """ "Its defence ministry" with the side spoken of before: "Russia's defence ministry"."""
-    owner = next((k for k in noun.kids_of("poss") if k.low in ("its", "their")), None)
-    if owner is None or not re.fullmatch(_OFFICES, noun.low) or not words.lower().startswith(owner.low):
-        return words
-    side = sentence.context.party_before(sentence, owner.start)
-    return words if side is None else f"{side}'s{words[len(owner.text) :]}"
-
-
-def _proper(sentence: Sentence, noun: Word) -> str:
-    start, end = noun.noun_span()
-    words = re.sub(r"^(?:[“\"'‘]|(?:the|a|an)\s)+", "", sentence.text[start:end].strip(), flags=re.IGNORECASE)
-    parties = sentence.parties_in([noun])
-    if any(p.source in ("country", "capital", "organisation", "group") for p in parties):
-        return words
-    name = bare(words)
-    return sentence.context.people.full(name) if name else words
-
-
-def _behind_pronoun(sentence: Sentence, pronoun: Word) -> str | None:
-    """The last speaker named before a pronoun: in its own sentence, else in those before."""
-    for at in _backwards(sentence):
-        limit = pronoun.start if at is sentence else len(at.text) + 1
-        candidates = [w for w in at.words if w.start < limit and w.pos != "PRON" and _acts(w)]
-        candidates = [w for w in candidates if _fits(at, w, pronoun)]
-        if candidates:
-            speaking = [w for w in candidates if is_report(w.head)]
-            return name_of(at, (speaking or candidates)[-1 if at is sentence else 0])
-        passive = [o for w in at.words if w.low == "according" for o in w.objects("to") if _fits(at, o, pronoun)]
-        if passive:
-            return name_of(at, passive[0])
-    return None
-
-
-def _acts(word: Word) -> bool:
-    """Whether a noun is the subject of a clause, or does what a passive says."""
-    return word.dep in ("nsubj", "nsubjpass") or (word.dep == "pobj" and word.head.dep == "agent")
-
-
-def _backwards(sentence: Sentence) -> Iterator[Sentence]:
-    at: Sentence | None = sentence
-    while at is not None and sentence.index - at.index <= 5:
-        if not at.heading or at is sentence:
-            yield at
-        at = at.previous
-
-
-def _fits(sentence: Sentence, noun: Word, pronoun: Word) -> bool:
-    office = noun.lemma in ("spokesman", "spokeswoman", "spokesperson", "minister", "president", "leader")
-    person = noun.pos == "PROPN" or office or any(k.dep == "appos" and k.pos == "PROPN" for k in noun.kids)
-    if pronoun.low in ("he", "she", "i", "who"):
-        if not person or sentence.places_in([noun]):
-            return False
-        named = sentence.parties_in([noun])
-        return not any(p.source in ("country", "capital", "organisation", "group", "demonym") for p in named)
-    if pronoun.low == "it":
-        return not (noun.pos == "PROPN" and sentence.context.people.knows(noun.text)) and _can_speak(sentence, noun)
-    return noun.tag in ("NNS", "NNPS") or bool(noun.kids_of("conj")) or noun.lemma in ("ministry", "army", "military")
-
-
-def _can_speak(sentence: Sentence, noun: Word) -> bool:
-    return bool(re.fullmatch(_OFFICES, noun.low)) or bool(
-        sentence.parties_in(noun.subtree(skip=("relcl", "prep", "appos")))
-    )
-
-
-def _behind_office(sentence: Sentence, office: str) -> str | None:
-    """The full name behind "the ministry", "the spokesman": the last one of that office named before."""
-    before = sentence.context.article.text[: sentence.start]
-    if office in _BANDS:
-        named = [
-            s.text[m.start : m.end]
-            for s in sentence.context.sentences[: sentence.index]
-            for m in s.parties
-            if m.source == "group" and not m.modifier
-        ]
-        return named[-1] if named else None
-    if office in _BODIES:
-        found = list(_BODY[office].finditer(before))
-        return found[-1].group() if found else None
-    found = list(re.finditer(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )", before))
-    return sentence.context.people.full(bare(found[-1][1])) if found else None

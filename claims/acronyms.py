@@ -1,0 +1,38 @@
+"""Acronyms that an article explains: "the Rapid Support Forces (RSF)"."""
+
+from __future__ import annotations
+
+import re
+
+_EXPLAINED = re.compile(
+    r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|for|the|and|in|to|de|al)){1,8}) \((?:the )?([A-Z][A-Za-z.-]{1,9})\)"
+)
+_SMALL = frozenset("of for the and in to de al".split())
+
+
+def explained(text: str) -> dict[str, str]:
+    """The full name behind each acronym that a text explains where it first uses it.
+
+    As many words as the acronym has letters, with a nationality before them; all of them where the letters are those of
+    another language's name.
+    """
+    found: dict[str, str] = {}
+    for match in _EXPLAINED.finditer(text):
+        letters = re.sub(r"[^A-Z]", "", match[2])
+        if len(letters) > 1:
+            found.setdefault(match[2], _named(match[1].split(), letters))
+    return found
+
+
+def _named(words: list[str], letters: str) -> str:
+    start = next((i for i in range(len(words)) if _initials(words[i:]) == letters), None)
+    if start is None:
+        start = next((i + 1 for i in reversed(range(len(words))) if words[i] == "the"), 0)
+    while start and words[start - 1][0].isupper() and start > 1:
+        start -= 1
+    kept = words[start:]
+    return " ".join(kept[1:] if kept[0] in _SMALL else kept)
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(part[0] for word in words if word not in _SMALL for part in word.split("-")).upper()
