@@ -179,8 +179,15 @@ class Sentence:
 
     def within(self, mentions: Iterable[Located], words: Sequence[Word]) -> list[Located]:
         """Those of the mentions that lie on one of the words."""
-        spans = [(w.start, w.end) for w in words]
-        return [m for m in mentions if any(m.start < e and s < m.end for s, e in spans)]
+        wanted = {w.i for w in words}
+        return [m for m in mentions if not wanted.isdisjoint(self._under(m.start, m.end))]
+
+    def _under(self, start: int, end: int) -> tuple[int, ...]:
+        """The numbers of the words that the stretch [start, end) lies on; kept, as it is asked for again and again."""
+        kept: dict[tuple[int, int], tuple[int, ...]] = self.__dict__.setdefault("_stretches", {})
+        if (start, end) not in kept:
+            kept[start, end] = tuple(w.i for w in self.words if w.start < end and start < w.end)
+        return kept[start, end]
 
     def parties_in(self, words: Sequence[Word]) -> list[PartyMention]:
         """The parties named by these words, mere modifiers ("Russian-backed") left out."""

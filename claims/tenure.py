@@ -23,7 +23,7 @@ TENURE = re.compile(
     r"|\b(?:be|is|are|was|were|been) (?:out of|gone)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
     r"|\b(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
     r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
-    r"|['’]s?(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
+    r"|(?<=\w)['’]s?(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
     r"|by|and|but|while|when|as|in)\b|$| \()"
     r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
     r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?"

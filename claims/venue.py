@@ -66,10 +66,10 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
 
 
 def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
-    below = [kid for w in word.subtree() for kid in w.kids_of("relcl", "acl")]
-    clauses = [low for kid in below for low in (kid, *downwards(kid))]
-    if any(at is low for low in clauses):
-        return True  # "a meeting which was to be held in Moscow"
+    if at.is_verb and at.under(word):
+        below = [kid for w in word.subtree() for kid in w.kids_of("relcl", "acl")]
+        if any(at is low for kid in below for low in (kid, *downwards(kid))):
+            return True  # "a meeting which was to be held in Moscow"
     if verb is not None and any(at is low for low in downwards(verb)):
         return True
     if at.low in ("due", "here", "back") and not at.is_root and (at.head in (word, verb) or at.under(word)):
