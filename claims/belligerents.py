@@ -171,7 +171,8 @@ def standing_for(hit: Hit, noun: Word) -> str | None:
 
 def in_conflict(hit: Hit) -> bool:
     """Whether the article speaks of armed conflict at all: by its words, or by the groups it names."""
-    return at_war(hit.context.article.text) or any(is_rebel(party) for party in hit.context.mentions)
+    sides = hit.context.mentions
+    return at_war(hit.context.article.text) or any(is_rebel(p) or set(rivals_of(p)) & set(sides) for p in sides)
 
 
 def enemy_of(hit: Hit, party: str | None) -> str | None:

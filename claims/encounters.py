@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from claims.belligerents import FORCES, base
+from claims.context import Sentence
 from claims.draft import Hit
 from claims.reporting import is_report
 from claims.words import Word, conjoined
@@ -98,7 +99,12 @@ def political(hit: Hit) -> bool:
     if _SPORT.search(hit.sentence.text):
         return False
     named = {m.party for m in hit.sentence.parties if m.source in _AS_SIDES and not m.modifier}
-    return len(named) > 1 or _political(hit.context.article.text)
+    return len(named) > 1 or _political(hit.context.article.text) or any(map(_of_two_sides, hit.context.sentences))
+
+
+def _of_two_sides(sentence: Sentence) -> bool:
+    """Whether a sentence tells of the officials of two sides ("the Congolese and Rwandan presidents will meet")."""
+    return len({m.party for m in sentence.parties}) > 1 and _POLITICS.search(sentence.text) is not None
 
 
 @lru_cache(maxsize=1)

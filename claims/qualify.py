@@ -58,7 +58,7 @@ def _open(when: DateValue) -> bool:
     return when.first is None and when.last is None
 
 
-def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentence) -> tuple[DateValue, Status]:
+def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentence) -> tuple[DateValue | None, Status]:
     """The date as the status' tense resolves it; a day still to come makes "occurred" into "scheduled"."""
     today = sentence.context.today
     tense = FUTURE if status in _AHEAD else None if status is Status.CANCELLED else PAST
@@ -66,6 +66,8 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         tense = PAST
     if tense is FUTURE and _of_the_plan(draft.word, mention, sentence):
         tense = PAST
+    if status is Status.OCCURRED and _told_ahead(draft.word, mention, sentence):
+        return None, status
     anchor = _anchor(mention, sentence)
     found = mention.resolve(Setting(today, tense, anchor))
     if status is Status.CANCELLED and today is not None and not _long_ago(draft.word):
@@ -84,6 +86,14 @@ def _dated(draft: Draft, mention: DateMention, status: Status, sentence: Sentenc
         if ahead and (found.last is None or found.last > today):
             status = Status.SCHEDULED
     return found, status
+
+
+def _told_ahead(word: Word, mention: DateMention, sentence: Sentence) -> bool:
+    """Whether a time is that of something else, still to come: "killed 14, who will be buried on Monday"."""
+    at = dated_word(sentence, mention)
+    if at is None or at is word or not at.is_verb or word.under(at):
+        return False
+    return any(k.low in ("will", "would", "'ll") for k in at.kids_of("aux"))
 
 
 def _long_ago(word: Word) -> bool:

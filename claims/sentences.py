@@ -25,7 +25,13 @@ _STARTERS = re.compile(
 )
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][A-Za-z.]{1,20}(?: [A-Z][a-z]{2,15})?){0,2}"
-    r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}))?(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—:]) (?=\S)"
+    r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})(?:,? \d{4})?)?"
+    r"(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—:]) (?=\S)"
+)
+# "Goma, 3 February 2025 - ": in small letters only with a date.
+_DATED_LINE = re.compile(
+    r"[A-Z][\w’'-]{2,20}(?: [A-Z][\w’'-]{2,20}){0,2}, (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})"
+    r"(?:,? \d{4})?(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—]) (?=\S)"
 )
 _LINE = re.compile(r"[^\n]+")
 _ENDS = frozenset(".!?…:;\"”’')]")
@@ -80,7 +86,7 @@ def dateline(text: str) -> int:
 
     The time stamp of a live blog's entry ("09:45 - ") and a bulletin's label ("Southern front: ") count as one.
     """
-    match = _DATELINE.match(text) or _STAMP.match(text) or _LABEL.match(text)
+    match = _DATELINE.match(text) or _DATED_LINE.match(text) or _STAMP.match(text) or _LABEL.match(text)
     return match.end() if match else 0
 
 

@@ -45,7 +45,8 @@ _INSERTED = re.compile(
     r"|testif(?:y|ies|ied)|believes?|believed|remarks?|remarked|reminds?|reminded|estimates?|estimated|adds?|added"
     r"|announces?|announced|declares?|declared|demands?|demanded|promises?|promised|alleges?|alleged)"
     r"(?: (?:early|late|later|us|me|him|them|reporters|journalists|again|today|here|this (?:news)?paper|this agency)"
-    r"| on [A-Z][a-z]+day)*"
+    r"| on [A-Z][a-z]+day"
+    r"| (?:on|via) (?:Telegram|X|Facebook|Twitter|social media|(?:state )?(?:television|TV|radio)))*"
     r"(?=[,.;]| [–—]| from [A-Z]| in an? |$)"
 )
 # The sentence ends with somebody who said so, and with when and to whom at most.
@@ -163,7 +164,10 @@ def _inserted(sentence: Sentence, word: Word, behind: int = 0) -> tuple[str | No
             named = behind_pronoun(sentence, inside[0])
         else:
             nouns = [w for w in inside if w.is_noun]
-            proper = bool(nouns) and all(w.pos == "PROPN" for w in nouns)
+            names = [w for w in nouns if w.pos == "PROPN"]
+            # "Regional governor Oleh Petrenko", not "people in Goma".
+            titled = len(names) > 1 and nouns[-2:] == names[-2:] and not any(w.pos == "ADP" for w in inside)
+            proper = bool(nouns) and (names == nouns or titled)
             named = name_of(sentence, nouns[-1]) if proper else in_full(sentence, match["who"]) if nouns else None
         if named is not None:
             return named, match["verb"]

@@ -287,6 +287,9 @@ def _told(verb: Word) -> bool:
 
 
 def _of_governor(at: Word, fact: Word) -> Status | None:
+    unwilling = at.lemma == "intention" and any(k.low == "no" for k in at.kids_of("det"))
+    if unwilling or (at.lemma in ("intend", "plan") and at.kid("neg") is not None and at.is_verb):
+        return None  # "had no intention of", "did not intend to": the negation says it all
     if at.is_verb and any(k.low in _DURING and fact.under(k) for k in at.kids_of("prep")):
         return None
     infinitive = any(k.dep in ("xcomp", "ccomp", "advcl", "acl", "oprd") and fact.under(k) for k in at.kids)

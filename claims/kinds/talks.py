@@ -20,6 +20,7 @@ from claims.encounters import (
 )
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
+from claims.reporting import is_report
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import calls_off, modality
@@ -188,7 +189,10 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
         ),
         None,
     )
-    yield _draft(hit, word, sides, None, round_=number, status=Status.UNSCHEDULED, words=hit.trigger, rank=0.9)
+    draft = _draft(hit, word, sides, None, round_=number, status=Status.UNSCHEDULED, words=hit.trigger, rank=0.9)
+    # "He wants to meet him in May, but the Kremlin said no date was set": that is the Kremlin's word.
+    apart = any(is_report(w) for w in sentence.words[word.i + 1 : hit.word.i])
+    yield replace(draft, word=hit.word) if apart else draft
 
 
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:

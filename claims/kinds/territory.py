@@ -48,6 +48,7 @@ _HANDS = re.compile(
 _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
 _PASSING = frozenset("come pass go return revert".split())
 _ENTIRE = frozenset("full complete total entire firm".split())
+_NOW = frozenset("now still currently".split())
 _MOMENT = frozenset("present moment".split())
 _IN = frozenset("in into under beyond outside within to from".split())
 # They come with aid and peacekeepers, and take no ground.
@@ -187,7 +188,7 @@ def _dates(hit: Hit, word: Word) -> list[DateMention]:
     ]
     found = dates_of(hit.sentence, own) or next_date(hit.sentence, own[-1] if word.is_verb else word)
     at = word if word.is_verb else word.verb()
-    while not found and at is not None and not is_report(at):
+    while not found and at is not None and not is_report(at) and not any(k.low in _NOW for k in word.kids):
         found = dates_of(hit.sentence, [at])
         leaning = at.dep == "conj" and not at.kids_of("nsubj", "nsubjpass") and at.head.is_verb
         if not leaning and not (at.dep == "advcl" and at.tag == "VBG" and not at.kids_of("nsubj", "mark")):

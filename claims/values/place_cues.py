@@ -9,7 +9,7 @@ CAP = (
     r"(?:(?:St|Ft|Mt)\. )?[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w’'‘ʼ]*(?:[-‑][\w’'‘ʼ]+)*"
 )
 WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|\b{CAP}")
-LINKS = re.compile(r" (?:(?:of|de|del|da|do|dos|la|le|les|el|al|and|the|du|sur|upon|in|au)(?: the)? |(?=\S))|[-‑–]")
+LINKS = re.compile(r" (?:(?:of|de|del|da|do|dos|la|le|les|es|el|al|and|the|du|sur|upon|in|au)(?: the)? |(?=\S))|[-‑–]")
 SINGLE = "village|town|city|settlement|hamlet|suburb|port|community|municipality|commune|neighbou?rhood|station"
 SETTLED = rf"(?:{SINGLE}|capital|stronghold|outpost|township|locality|base|resort|camp|base)"
 REGIONAL = (
