@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.model import EXTRACTOR_VERSION
+
 _ARTICLE_ID = "019723f0-5b1c-7a52-9d0e-3f6a1c2b4d5e"
 _JOB_ID = "019723f0-5b1c-7a53-8c41-0a9b8c7d6e5f"
 _CLAIM_ID = "5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d"
@@ -106,7 +108,7 @@ CLAIM: dict[str, Any] = {
     },
     "explanation": {"rule": "talks.meet", "trigger": "meet", "fields": {"parties": "Envoys of Kenya and Somalia"}},
     "confidence": 0.9,
-    "extractor": "1.1.0",
+    "extractor": EXTRACTOR_VERSION,
     "created_at": _LATER,
     "updated_at": _LATER,
 }
