@@ -31,8 +31,10 @@ def _named(words: list[str], letters: str) -> str:
     while start and words[start - 1][0].isupper() and start > 1:
         start -= 1
     kept = words[start:]
-    return " ".join(kept[1:] if kept[0] in _SMALL else kept)
+    while kept and kept[0] in _SMALL:
+        kept = kept[1:]
+    return " ".join(kept or words)
 
 
 def _initials(words: list[str]) -> str:
-    return "".join(part[0] for word in words if word not in _SMALL for part in word.split("-")).upper()
+    return "".join(part[:1] for word in words if word not in _SMALL for part in word.split("-")).upper()

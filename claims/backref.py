@@ -90,7 +90,7 @@ def last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
         back = other is not at and _BACK.match(other.text) is not None
         for number, mention in enumerate(found):
-            score = min(hit.context.article.text.count(mention.name), _OFTEN) * 0.5
+            score = min(hit.context.count(mention.name), _OFTEN) * 0.5
             score -= 1.0 * (at.index - other.index) + 1.0 * min(number, 2)
             score -= 1.5 * back  # such a sentence is on what was named before it
             score -= 3.0 * (other is at and mention.start > word.start)

@@ -168,8 +168,11 @@ class Sentence:
 
     @property
     def previous(self) -> Sentence | None:
-        """The sentence before it."""
-        return self.context.sentences[self.index - 1] if self.index else None
+        """The sentence before it, past any furniture of the page."""
+        at = self.index - 1
+        while at >= 0 and self.context.sentences[at].furniture:
+            at -= 1
+        return self.context.sentences[at] if at >= 0 else None
 
     def word_at(self, start: int, end: int) -> Word | None:
         """The word that heads the stretch [start, end): the one whose governor stands outside it."""
@@ -205,6 +208,7 @@ class Context:
         self.article = article
         self.parser = parser
         self.gazetteer = gazetteer
+        self._counts: dict[str, int] = {}
         self.sentences = [
             Sentence(self, index, s.block, s.start, s.end, s.heading, s.furniture)
             for index, s in enumerate(split(article.text))
@@ -304,6 +308,12 @@ class Context:
                 return fitting[-1] if at is sentence else fitting[0]
             at = at.previous
         return None
+
+    def count(self, words: str) -> int:
+        """How often the article has these words; counted once."""
+        if words not in self._counts:
+            self._counts[words] = self.article.text.count(words)
+        return self._counts[words]
 
     def mentions_any(self, pattern: re.Pattern[str]) -> bool:
         """Whether the article says anything of the kind anywhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from claims.context import Sentence
 from claims.names import bare
@@ -20,7 +21,9 @@ _DEFINITE = re.compile(rf"^(?:the|its|their|his|her)\s+(?:[a-z-]+\s+)?({_OFFICES
 _BANDS = ("group", "movement", "militia", "faction")
 _BODIES = ("ministry", "army", "military", "government", "police", "office", "command", "staff")
 _BODY = {
-    body: re.compile(rf"(?:\b[A-Z][\w’'-]+ )+(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b")
+    body: re.compile(
+        rf"(?:\b[A-Z][\w’'-]{{1,30}} ){{1,6}}(?:(?:foreign|defen[cs]e|interior|health|general|armed) )?(?i:{body})\b"
+    )
     for body in _BODIES
 }
 _OPEN = '“"«'
@@ -137,10 +140,16 @@ def _behind_office(sentence: Sentence, office: str) -> str | None:
         ]
         return named[-1] if named else None
     if office in _BODIES:
-        found = list(_BODY[office].finditer(before))
-        return found[-1].group() if found else None
+        named = [words for end, words in _bodies(sentence.context.article.text, office) if end <= sentence.start]
+        return named[-1] if named else None
     found = list(re.finditer(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )", before))
     return sentence.context.people.full(bare(found[-1][1])) if found else None
+
+
+@lru_cache(maxsize=len(_BODIES))
+def _bodies(text: str, office: str) -> list[tuple[int, str]]:
+    """Where in a text such an office ends that is named in full, and its name; kept for the next claim of the text."""
+    return [(match.end(), match.group()) for match in _BODY[office].finditer(text)]
 
 
 def in_full(sentence: Sentence, words: str) -> str:

@@ -17,6 +17,8 @@ from claims.settle import Found, settled
 from claims.tongue import tongue_of
 from claims.values.gazetteer import Gazetteer
 
+# No sentence of news has so many words of one rule; a text made of them would cost more than it is worth.
+_MOST = 40
 # By kind: each rule whose triggers stand in a sentence, with their places.
 Triggers = dict[str, list[tuple[Rule, list[re.Match[str]]]]]
 
@@ -90,7 +92,7 @@ def _hits(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> Iterato
     """Every rule of a kind on every sentence that holds one of its triggers."""
     for sentence, triggers in triggered:
         for rule, matches in triggers.get(kind.name, ()):
-            for match in matches:
+            for match in matches[:_MOST]:
                 word = sentence.word_at(match.start(), match.end())
                 if word is not None:
                     yield rule, Hit(sentence.context, sentence, word, match.group())

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from claims.context import Sentence
 from claims.draft import Draft, Hit, Refusal
 from claims.encounters import (
     NOUNS,
@@ -32,6 +34,8 @@ from claims.words import Word
 
 FORMATS = ("meeting", "call", "summit", "talks")
 IDENTITY = ("date", "round")
+# Talks with more dates than these in one sentence are none.
+_TIMES = 12
 _NO_SIDES = "fewer than two sides of the talks can be told"
 _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 
@@ -166,10 +170,7 @@ def same_talks(hit: Hit) -> Iterable[Draft]:
 def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     """Talks of which the sentence says that no date is set, or that none are planned."""
     sentence = hit.sentence
-    nouns = [
-        w for m in NOUNS.finditer(sentence.text) if (w := sentence.word_at(m.start(), m.end())) and is_talks(hit, w)
-    ]
-    nouns = nouns or [w for w in sentence.words if w.lemma in _SITTING and w.is_verb and political(hit)]
+    nouns = _talks_in(sentence)
     if not nouns:
         return
     cue = sentence.text.lower().find(hit.trigger.lower())
@@ -195,6 +196,15 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     yield replace(draft, word=hit.word) if apart else draft
 
 
+@lru_cache(maxsize=1)
+def _talks_in(sentence: Sentence) -> list[Word]:
+    """The words for talks in a sentence; kept for its next trigger."""
+    found = [w for m in NOUNS.finditer(sentence.text) if (w := sentence.word_at(m.start(), m.end())) is not None]
+    nouns = [w for w in found if is_talks(Hit(sentence.context, sentence, w, w.text), w)]
+    sitting = [w for w in sentence.words if w.lemma in _SITTING and w.is_verb]
+    return nouns or [w for w in sitting if political(Hit(sentence.context, sentence, w, w.text))]
+
+
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
     below = word.subtree(skip=("relcl", "acl", "advcl", "appos", *(("conj",) if word.is_verb else ())))
@@ -203,7 +213,7 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = dates or hung_on(sentence, verbs) or soon_date(sentence, word)
-    dates = [date for date in dates if not _frames(hit, date)]
+    dates = [date for date in dates if not _frames(hit, date)][:_TIMES]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
     dates = [sentence.stamp] if filed and sentence.stamp is not None else dates

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from claims.model import DateValue
 from claims.values.date_phrases import find_phrases
 from claims.values.expressions import Bound, Expression, Vague
+from claims.values.folding import folding
 from claims.values.spans import Setting, UnresolvedError, edtf_of
 
 
@@ -42,6 +43,7 @@ class DateMention:
         return self.expression.kind if isinstance(self.expression, Bound) else None
 
 
+@folding
 def find_dates(text: str) -> list[DateMention]:
     """All time expressions of `text` in order, not overlapping; of the readings at one place the longest."""
     return [DateMention(p.start, p.end, text[p.start : p.end], p.expression) for p in find_phrases(text)]

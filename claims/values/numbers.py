@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from claims.values.folding import folding
+
 EXACT, AT_LEAST, ABOUT, AT_MOST = "exact", "at_least", "about", "at_most"
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
+_LARGEST = 1e12
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _NTHS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
@@ -180,6 +183,7 @@ def _figure_value(text: str) -> float:
     return round(float(re.sub(r"[,\s]", "", digits)) * scale, 6)
 
 
+@folding
 def find_amounts(text: str) -> list[Amount]:
     """Every number as written, qualifiers and ranges not yet read; what stands after it is not judged."""
     found = []
@@ -242,9 +246,10 @@ def _range(text: str, first: Amount, second: Amount) -> bool:
     )
 
 
+@folding
 def find_numbers(text: str) -> list[NumberMention]:
-    """All numbers of things in `text`, in order, not overlapping."""
-    amounts = find_amounts(_figures_with_range(text))
+    """All numbers of things in `text`, in order, not overlapping; none that is beyond any count on earth."""
+    amounts = [a for a in find_amounts(_figures_with_range(text)) if a.value is None or a.value <= _LARGEST]
     mentions = []
     i = 0
     while i < len(amounts):
@@ -286,6 +291,7 @@ _ORDINAL = re.compile(
 )
 
 
+@folding
 def find_ordinals(text: str) -> list[OrdinalMention]:
     """All ordinals of `text` in order. "second" the unit of time and "May 3rd" are the caller's to rule out."""
     found = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from claims.values.folding import folding
 from claims.values.numbers import find_amounts, qualifier_of
 
 KM2_PER = {"km": 1.0, "mile": 2.589988, "hectare": 0.01, "acre": 0.004046856}
@@ -75,6 +76,7 @@ class Quantity:
     qualifier: str = "exact"
 
 
+@folding
 def find_areas(text: str) -> list[Quantity]:
     """All areas in `text`, converted to square kilometres and rounded to 2 decimals; vague amounts and
     ranges are left out."""
@@ -89,6 +91,7 @@ def find_areas(text: str) -> list[Quantity]:
     return found
 
 
+@folding
 def find_shares(text: str) -> list[Quantity]:
     """All shares of a whole in `text` in percent: "20%", "twelve percent", "two-thirds", "a fifth of", "half of".
 
