@@ -19,7 +19,7 @@ def explained(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _EXPLAINED.finditer(text):
         letters = re.sub(r"[^A-Z]", "", match[2])
-        if len(letters) > 1:
+        if len(letters) > 1 and match[1].split()[-1] not in _SMALL:
             found.setdefault(match[2], _named(match[1].split(), letters))
     return found
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from claims.acronyms import explained
 from claims.model import Article, Attribution
 from claims.reader import Reader
 
@@ -48,3 +49,32 @@ def test_whose_ministry_and_whose_statement_it_is(reader: Reader) -> None:
     assert found.speaker == "Eritrea's defence ministry"
     text = "Troops captured the town of Badme, said a statement put out by the Eritrean army."
     assert [found.speaker for found in attributions(reader, text)] == ["the Eritrean army"]
+
+
+def test_acronyms_stand_for_the_name_that_the_article_explains(reader: Reader) -> None:
+    text = "The Free Kivu Front (FKF) met in Goma. Rebels captured the town of Sake, the FKF said."
+    assert [found.speaker for found in attributions(reader, text)] == ["Free Kivu Front"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Free Kivu Front (FKF) spoke.", {"FKF": "Free Kivu Front"}),
+        ("Men of the Army of National Unity (ANU) came.", {"ANU": "Army of National Unity"}),
+        ("The Kenyan Ministry of Defence (MoD) spoke.", {"MoD": "Kenyan Ministry of Defence"}),
+        ("Forces of the (RSF) and the Rapid- Support Forces (RSF) came.", {"RSF": "Rapid- Support Forces"}),
+        ("Nobody (nobody) came.", {}),
+    ],
+)
+def test_acronyms_of_a_text(text: str, names: dict[str, str]) -> None:
+    assert {short: explained(text)[short] for short in names} == names
+
+
+def test_a_speaker_named_at_the_end_is_the_speaker(reader: Reader) -> None:
+    text = "Rwanda has pulled its troops out of the town of Sake, its spokesman, Jean Habimana, said early on Saturday."
+    assert [found.speaker for found in attributions(reader, text)] == ["Jean Habimana"]
+
+
+def test_a_law_says_nothing(reader: Reader) -> None:
+    text = "According to the constitution, no talks can be held after rebels captured the town of Sake in Congo."
+    assert {found.speaker for found in attributions(reader, text)} <= {None}

@@ -176,6 +176,24 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
     ("Kidal, in rebel hands again, will get no grain.", [(None, "holds", ["Kidal"], "ongoing")]),
     ("Malian troops are across the river and pushing on towards Kidal.", [("Mali", "advanced", ["Kidal"], "ongoing")]),
     ("Tuareg rebels are trying to capture Kidal.", [("Tuareg rebels", "captured", ["Kidal"], "proposed")]),
+    # without a place, gapped, and by what stands before
+    ("Rwanda's troops have been gaining ground.", [("Rwanda", "advanced", [], "ongoing")]),
+    ("Rwandan forces have broken through the front line.", [("Rwanda", "advanced", [], "occurred")]),
+    ("Rwandan troops are retreating, a resident said.", [("Rwanda", "withdrew", [], "ongoing")]),
+    ("Rwanda's army has acknowledged losing ground.", [("Rwanda", "withdrew", [], "occurred")]),
+    ("The army halted the Rwandan advance on Goma.", [("Rwanda", "advanced", ["Goma"], "denied")]),
+    (
+        "Rwandan troops took Goma on Monday, and Bukavu on Friday.",
+        [("Rwanda", "captured", ["Goma"], "occurred"), ("Rwanda", "captured", ["Bukavu"], "occurred")],
+    ),
+    (
+        "Rwandan troops captured Goma in May, lost it in June.",
+        [("Rwanda", "captured", ["Goma"], "occurred"), ("Rwanda", "withdrew", ["Goma"], "occurred")],
+    ),
+    ("In April Rwandan troops left the town of Sake.", [("Rwanda", "withdrew", ["Sake"], "occurred")]),
+    ("Rwandan troops control nearly all of North Kivu.", [("Rwanda", "holds", ["North Kivu"], "ongoing")]),
+    ("Rwanda has no intention of capturing Goma, its army said.", [("Rwanda", "captured", ["Goma"], "denied")]),
+    ("Have Rwandan troops captured Goma?", []),
 ]
 
 # Of none of these is ground the object, or no force acts; each stands in an article about a war.
