@@ -19,6 +19,7 @@ CLOSE = 2.6
 # More people than this are taken or freed only where they are called prisoners.
 _MOST = 500_000
 _HANDING = frozenset("hand give turn send deliver".split())
+_WAITING = frozenset("hall lobby queue traffic lounge".split())
 _STAYING = frozenset("remain stay".split())
 # Who gives up these gives himself up; they are no other people.
 _GIVEN_UP = frozenset("arm weapon hand themselves border bridge line freedom plane".split())
@@ -45,6 +46,8 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return False
     if not one.captive and deed.family == "capture" and captives.CONTRABAND.search(sentence.text):
         return False
+    if not one.captive and any(o.lemma in _WAITING for o in deed.word.objects("in", "at")):
+        return False  # kept in a hall or a queue, members and passengers are nobody's captives
     if deed.family == "journey":
         return one.noun is not None and cost <= CLOSE and one.head.head is deed.word and _captivity_near(sentence, 2)
     if deed.family == "portion":

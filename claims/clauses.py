@@ -94,7 +94,8 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
         shared = verb.head.kids_of("nsubjpass") if verb.dep == "conj" else []
         before = [w for w in hit.sentence.words if w.i < verb.i and w.is_noun and is_ground(hit.sentence, w)]
         near = verb.dep != "advcl" or (bool(before) and verb.start - before[-1].end <= _COMMA)
-        found = shared or (before[-1:] if near else [])
+        active = verb.dep == "conj" and verb.head.kid("nsubj") is not None  # "surrendered a lead and lost in Turin"
+        found = shared or (before[-1:] if near and not active else [])
     if not found and verb.dep == "conj" and verb.tag == "VBN":
         found = verb.head.kids_of("nsubjpass")
     return found, True
