@@ -74,7 +74,6 @@ class Sentence:
     start: int
     end: int
     heading: bool
-    furniture: bool
 
     @cached_property
     def text(self) -> str:
@@ -168,11 +167,8 @@ class Sentence:
 
     @property
     def previous(self) -> Sentence | None:
-        """The sentence before it, past any furniture of the page."""
-        at = self.index - 1
-        while at >= 0 and self.context.sentences[at].furniture:
-            at -= 1
-        return self.context.sentences[at] if at >= 0 else None
+        """The sentence before it."""
+        return self.context.sentences[self.index - 1] if self.index else None
 
     def word_at(self, start: int, end: int) -> Word | None:
         """The word that heads the stretch [start, end): the one whose governor stands outside it."""
@@ -209,10 +205,9 @@ class Context:
         self.parser = parser
         self.gazetteer = gazetteer
         self._counts: dict[str, int] = {}
-        self.sentences = [
-            Sentence(self, index, s.block, s.start, s.end, s.heading, s.furniture)
-            for index, s in enumerate(split(article.text))
-        ]
+        # The furniture of a page tells nothing, and what stands around it is read as if it were not there.
+        told = [s for s in split(article.text) if not s.furniture]
+        self.sentences = [Sentence(self, i, s.block, s.start, s.end, s.heading) for i, s in enumerate(told)]
 
     def parse(self, sentences: Sequence[Sentence]) -> None:
         """Parses these in one go; any other is parsed when a rule asks for its words."""
@@ -256,9 +251,8 @@ class Context:
         """How often the article speaks of each party that can act (no organisations, no bare modifiers)."""
         named = Counter[str]()
         for sentence in self.sentences:
-            if not sentence.furniture:
-                acting = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
-                named.update(m.party for m in acting if m.source != "capital" or not sentence.placed(m))
+            acting = [m for m in sentence.parties if not m.modifier and m.source != "organisation"]
+            named.update(m.party for m in acting if m.source != "capital" or not sentence.placed(m))
         return named
 
     @cached_property
@@ -274,7 +268,7 @@ class Context:
         for sentence in self.sentences:
             named = [m for m in sentence.parties if not m.modifier and m.party in self.mentions]
             for one, other in pairwise(named):
-                if one.party != other.party and not sentence.furniture:
+                if one.party != other.party:
                     joined = _JOINED.match(sentence.text[one.end : other.start]) is not None
                     first, second = sorted((one.party, other.party), key=lambda p: (-self.mentions[p], order.index(p)))
                     together[first, second] += 3 if joined else 1

@@ -37,7 +37,7 @@ class Reader:
         if tongue.split("-")[0].lower() != "en":
             return Reading("skipped", tongue, reason=f"language {tongue} is not read yet")
         context = Context(article, self._parser, self._gazetteer)
-        triggered = [(s, self._triggers(s)) for s in context.sentences if not s.furniture]
+        triggered = [(s, self._triggers(s)) for s in context.sentences]
         context.parse(self._to_parse(triggered))
         claims: list[Claim] = []
         refused: list[Abstention] = []

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from claims.model import MOST_ABSTENTIONS, Article, Reading
+from claims.model import MOST_ABSTENTIONS, Article, Claim, Reading
 from claims.reader import Reader
+
+GOLD = Path(__file__).resolve().parents[1] / "gold"
 
 
 def read(reader: Reader, text: str) -> Reading:
@@ -64,3 +68,24 @@ def test_a_text_full_of_refusals_gives_the_first_of_them(reader: Reader) -> None
     found = read(reader, "Chad and Sudan are at war. " + "They want talks. " * (MOST_ABSTENTIONS + 50))
     assert len(found.abstentions) == MOST_ABSTENTIONS
     assert [a.start for a in found.abstentions] == sorted(a.start for a in found.abstentions)
+
+
+def test_furniture_between_the_paragraphs_changes_no_claim(reader: Reader) -> None:
+    furniture = (
+        "Subscribe to our newsletter and never miss a story.",
+        "© 2025 All rights reserved.",
+        "Read more: our best stories",
+    )
+    compared = 0
+    for path in sorted(GOLD.glob("own-*.json"))[::12]:
+        text = json.loads(path.read_text(encoding="utf-8"))["text"]
+        paragraphs = text.split("\n\n")
+        stuffed = "\n\n".join(f"{p}\n\n{furniture[i % 3]}" for i, p in enumerate(paragraphs))
+        plain, among = ([_told(c) for c in read(reader, t).claims] for t in (text, stuffed))
+        assert (path.stem, among) == (path.stem, plain)
+        compared += len(plain)
+    assert compared > 50
+
+
+def _told(claim: Claim) -> tuple[object, ...]:
+    return (claim.kind, claim.status, claim.quote, claim.date, claim.attribution, claim.details)
