@@ -28,7 +28,7 @@ def _named(words: list[str], letters: str) -> str:
     start = next((i for i in range(len(words)) if _initials(words[i:]) == letters), None)
     if start is None:
         start = next((i + 1 for i in reversed(range(len(words))) if words[i] == "the"), 0)
-    while start and words[start - 1][0].isupper() and start > 1:
+    while start > 1 and words[start - 1][0].isupper():  # the first word may be a capital for opening the sentence only
         start -= 1
     kept = words[start:]
     while kept and kept[0] in _SMALL:

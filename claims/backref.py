@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from claims.context import Sentence
 from claims.draft import Hit
-from claims.land import OF_TOWN, PEAKS, REGIONAL, SETTLED
+from claims.land import OF_TOWN, PEAKS, REGION_BEHIND, REGIONAL, SETTLED
 from claims.values.places import PlaceMention, is_everyday
-from claims.words import Word
+from claims.words import ASIDE, Word
 
-_REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECASE)
 _BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
 _OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
-_ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _OWNED = frozenset("airport centre center outskirt port base dam bridge garrison palace prison district".split())
 _BACKWARDS = 14
 _ACRONYM = 3
@@ -27,7 +26,7 @@ _BACK = re.compile(r"[“\"]?(?:The (?:town|city|village)|It|Its)\b")
 
 def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence[Word]) -> list[PlaceMention]:
     """What "that region", "the town", "it", "there" stand for among these nouns, or `around` them in their clause."""
-    inner = [w for noun in nouns for w in noun.subtree(skip=_ASIDE)]
+    inner = [w for noun in nouns for w in noun.subtree(skip=ASIDE)]
     there = [w for head in (*nouns, *([clause] if clause is not None else [])) for w in head.kids if w.low == "there"]
     for word in [*inner, *around, *there]:
         definite = any(k.low in ("the", "that", "this") for k in word.kids_of("det")) or is_it(word)
@@ -47,26 +46,27 @@ def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence
             return last(hit, word, ("country",))
         if word.lemma in ("island", "archipelago", "peninsula", "enclave", "strip", "heights", "valley"):
             return last(hit, word, ("area", "region")) or last(hit, word, ("country",))
-        if word.lemma in ("corridor", "strip", "valley") and word in nouns:
+        if word.lemma == "corridor" and word in nouns:
             return last(hit, word, ("area",))
     return []
 
 
 def _kind(sentence: Sentence, mention: PlaceMention) -> str:
     """What sort of place a mention is: before "region" a region, whatever town is called so too."""
-    return "region" if _REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
+    return "region" if REGION_BEHIND.match(sentence.text, mention.end) else mention.kind
 
 
-def _opening(hit: Hit, sentence: Sentence) -> list[PlaceMention]:
+@lru_cache(maxsize=_BACKWARDS + 1)
+def _opening(sentence: Sentence) -> list[PlaceMention]:
     """A known place that opens a sentence as its subject, where nothing else around it tells that it is one."""
     match = _OPENING.match(sentence.text)
     taken = {m.start for m in sentence.places} | {m.start for m in sentence.parties}
     if match is None or sentence.lead or 0 in taken:
         return []
-    standing = hit.context.gazetteer.standing(match[1])
+    standing = sentence.context.gazetteer.standing(match[1])
     if standing is None or standing.trust == 0 or is_everyday(match[1]):
         return []
-    if hit.context.people.knows(match[1].split()[-1]):
+    if sentence.context.people.knows(match[1].split()[-1]):
         return []
     return [PlaceMention(0, match.end(1), match[1], match[1], standing.kind)]
 
@@ -83,7 +83,7 @@ def last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
         sides = {span for span, is_place in seats.items() if word.lemma in _SMALLER or not is_place}
         sides |= {span for span in seats if other.text[: span[0]].lower().endswith("according to ")}
         sides = set() if word.lemma == "capital" else sides
-        found = [m for m in [*_opening(hit, other), *other.places] if _kind(other, m) in kinds]
+        found = [m for m in [*_opening(other), *other.places] if _kind(other, m) in kinds]
         if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):
             found = [m for m in found if (m.start, m.end) in seats]
         found = [m for m in found if (m.start, m.end) not in sides and not is_landmark(other, m)]

@@ -9,7 +9,7 @@ from claims.context import Sentence
 from claims.draft import Hit
 from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties, rivals_of
-from claims.words import Word, conjoined
+from claims.words import ASIDE, Word, conjoined
 
 _STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
@@ -59,7 +59,6 @@ _SPEAKING = frozenset("we our us ours".split())
 _RESUMING = frozenset("it its they their them".split())
 _SINGULAR = frozenset("it its".split())
 _RESUMED = 3
-_CLAUSES = ("relcl", "advcl", "acl", "conj", "parataxis")
 # A side named behind these only tells where.
 _WHERE = frozenset(
     """in at near inside across on around against outside to into toward towards along between during after
@@ -172,7 +171,7 @@ def standing_for(hit: Hit, noun: Word) -> str | None:
 def in_conflict(hit: Hit) -> bool:
     """Whether the article speaks of armed conflict at all: by its words, or by the groups it names."""
     sides = hit.context.mentions
-    return at_war(hit.context.article.text) or any(is_rebel(p) or set(rivals_of(p)) & set(sides) for p in sides)
+    return at_war(hit.context.article.text) or any(is_rebel(p) or any(r in sides for r in rivals_of(p)) for p in sides)
 
 
 def enemy_of(hit: Hit, party: str | None) -> str | None:
@@ -224,7 +223,7 @@ def _own(noun: Word) -> list[Word]:
         todo += [
             k
             for k in word.kids
-            if k.dep not in _CLAUSES and not (k.dep == "prep" and k.low in _WHERE and word.dep != "amod")
+            if k.dep not in ASIDE and not (k.dep == "prep" and k.low in _WHERE and word.dep != "amod")
         ]
     return sorted(found, key=lambda w: w.i)
 

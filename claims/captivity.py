@@ -79,10 +79,11 @@ def _told_of(one: Headcount, deed: Deed) -> bool:
     if noun is None or deed.family not in ("capture", "release"):
         return False
     if word.dep == "advcl" and word.tag == "VBN" and word.kid("nsubj", "nsubjpass") is None:
-        return noun in word.head.kids_of("nsubj", "nsubjpass") and not deed.word.kids_of("dobj")
+        return noun in word.head.kids_of("nsubj", "nsubjpass") and not word.kids_of("dobj")
     clause = next((w for w in word.climb() if w.dep == "relcl"), None)
-    whom = clause is not None and clause.head is noun and any(w.low == "whom" for w in clause.subtree())
-    return whom and word in (clause, *(clause.kids_of("ccomp", "xcomp") if clause is not None else ()))
+    if clause is None or clause.head is not noun or not any(w.low == "whom" for w in clause.subtree()):
+        return False
+    return word in (clause, *clause.kids_of("ccomp", "xcomp"))
 
 
 def _beside(one: Headcount, deed: Deed) -> bool:

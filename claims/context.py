@@ -74,6 +74,7 @@ class Sentence:
     start: int
     end: int
     heading: bool
+    _stretches: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -183,10 +184,9 @@ class Sentence:
 
     def _under(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the words that the stretch [start, end) lies on; kept, as it is asked for again and again."""
-        kept: dict[tuple[int, int], tuple[int, ...]] = self.__dict__.setdefault("_stretches", {})
-        if (start, end) not in kept:
-            kept[start, end] = tuple(w.i for w in self.words if w.start < end and start < w.end)
-        return kept[start, end]
+        if (start, end) not in self._stretches:
+            self._stretches[start, end] = tuple(w.i for w in self.words if w.start < end and start < w.end)
+        return self._stretches[start, end]
 
     def parties_in(self, words: Sequence[Word]) -> list[PartyMention]:
         """The parties named by these words, mere modifiers ("Russian-backed") left out."""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from claims.belligerents import FORCES, base
-from claims.context import Sentence
+from claims.context import Context
 from claims.draft import Hit
 from claims.reporting import is_report
 from claims.words import Word, conjoined
@@ -99,18 +99,16 @@ def political(hit: Hit) -> bool:
     if _SPORT.search(hit.sentence.text):
         return False
     named = {m.party for m in hit.sentence.parties if m.source in _AS_SIDES and not m.modifier}
-    return len(named) > 1 or _political(hit.context.article.text) or any(map(_of_two_sides, hit.context.sentences))
-
-
-def _of_two_sides(sentence: Sentence) -> bool:
-    """Whether a sentence tells of the officials of two sides ("the Congolese and Rwandan presidents will meet")."""
-    return len({m.party for m in sentence.parties}) > 1 and _POLITICS.search(sentence.text) is not None
+    return len(named) > 1 or _political(hit.context)
 
 
 @lru_cache(maxsize=1)
-def _political(text: str) -> bool:
+def _political(context: Context) -> bool:
+    """Whether an article has words of politics, or one and two sides to it ("the Congolese and Rwandan presidents")."""
     # Asked for every hit of an article: searched each time, a long article would take as many times too long.
-    return len({m.lower() for m in _POLITICS.findall(text)}) > 1
+    if len({m.lower() for m in _POLITICS.findall(context.article.text)}) > 1:
+        return True
+    return any(len({m.party for m in s.parties}) > 1 and _POLITICS.search(s.text) for s in context.sentences)
 
 
 def is_talks(hit: Hit, word: Word) -> bool:

@@ -9,16 +9,14 @@ from dataclasses import dataclass, replace
 from claims.backref import is_it, is_landmark, last, meant
 from claims.context import Sentence
 from claims.draft import Hit
-from claims.land import LAND, MILITARY, OF_TOWN, PARTS, REGIONAL, SETTLED, SPOTS
+from claims.land import LAND, MILITARY, OF_TOWN, PARTS, REGION_BEHIND, SETTLED, SPOTS
 from claims.model import Place
 from claims.values.parties import country_code
 from claims.values.places import PlaceMention, is_everyday
 from claims.values.units import Quantity, find_areas, find_shares
-from claims.words import Word, conjoined
+from claims.words import ASIDE, Word, conjoined
 
-_REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECASE)
 _CLAUSES = ("relcl", "advcl", "acl", "parataxis")
-_ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "agent", "conj", "csubj", "npadvmod")
 # Of an unknown full name these tell of a person.
 _DETAINING = frozenset("capture seize free hold take liberate".split())
@@ -194,7 +192,7 @@ def _reach(noun: Word) -> list[Word]:
     parts = [
         k.subtree(skip=_CLAUSES)
         for k in noun.kids
-        if k.dep not in _ASIDE and (k.low not in _TOWARDS or any(o.lemma == "area" for o in k.kids_of("pobj")))
+        if k.dep not in ASIDE and (k.low not in _TOWARDS or any(o.lemma == "area" for o in k.kids_of("pobj")))
     ]
     return sorted([noun, *(w for part in parts for w in part)], key=lambda w: w.i)
 
@@ -219,7 +217,7 @@ def _around(clause: Word, nouns: Sequence[Word]) -> list[Word]:
         word = todo.pop()
         if id(word) not in inside or word.dep in ("prep", "pobj"):
             found.append(word)
-            todo += [k for k in word.kids if k.dep not in (*_ASIDE, "poss", "ccomp")]
+            todo += [k for k in word.kids if k.dep not in (*ASIDE, "poss", "ccomp")]
     return found
 
 
@@ -312,7 +310,7 @@ def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) ->
     kept: list[PlaceMention] = []
     for mention in mentions:
         inside = kept and _WITHIN.fullmatch(sentence.text, kept[-1].end, mention.start)
-        if inside and kept[-1].kind == "settlement" and _REGION_BEHIND.match(sentence.text, mention.end):
+        if inside and kept[-1].kind == "settlement" and REGION_BEHIND.match(sentence.text, mention.end):
             kept[-1] = replace(kept[-1], region=kept[-1].region or mention.name)
         else:
             kept.append(mention)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 SETTLED = frozenset(
     """village town city settlement hamlet suburb capital stronghold municipality community locality port
     township""".split()
 )
 REGIONAL = frozenset("region province oblast district state governorate county".split())
+# Behind a name it tells that a region is meant, whatever town is called so too.
+REGION_BEHIND = re.compile(rf" (?:{'|'.join(sorted(REGIONAL))})\b", re.IGNORECASE)
 # Land that is land in any company.
 LAND = (
     SETTLED

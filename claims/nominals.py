@@ -78,7 +78,7 @@ def nominals(hit: Hit) -> Iterator[Taking]:
         ground = nowhere(noun)
     elif ground is None or (sense.loose and not _meant_as_ground(hit, noun, sense, owners, ground)):
         return
-    if sense.action == WITHDREW and ground is not None and any(can_move(hit, o) for o in owners):
+    if sense.action == WITHDREW and any(can_move(hit, o) for o in owners):
         ground = replace(ground, plain=True)
     actor = next((side for o in owners if (side := side_of(hit, o))), None)
     if noun.lemma in CONTROL:

@@ -95,6 +95,7 @@ def _also_there(hit: Hit) -> list[str]:
 
 
 def _sides(hit: Hit, word: Word) -> list[str]:
+    """The sides that the words themselves name, with the article's two where they name fewer."""
     sentence = hit.sentence
     if _KOREAS.search(sentence.text):
         return ["North Korea", "South Korea"]

@@ -54,8 +54,7 @@ _CLOSING = re.compile(
     r", (?:[\w.’'-]+ ){0,8}?[\w.’'-]+(?:, [^,;]{3,60},)? (?:said|says|told|confirmed|announced|added|complained"
     r"|reported)(?: [^,;:“\"]{1,60})?[.]?$"
 )
-_OPEN, _CLOSE = '“"«', '”"»'
-_SAID_SO = re.compile(r"^(?:says?|said|confirms?|claims?|reports?|announces?)$")
+_CLOSE = '”"»'
 
 
 def attribution(sentence: Sentence, word: Word) -> Attribution:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
+# How what stands beside a phrase, and is no part of it, hangs from its noun.
+ASIDE = ("relcl", "advcl", "acl", "conj", "parataxis")
 _INSIDE_NOUN = {"compound", "amod", "det", "poss", "nummod", "nmod", "quantmod", "case", "predet", "punct", "advmod"}
 
 

@@ -139,7 +139,7 @@ def verb_talks(hit: Hit) -> Iterable[Draft | Refusal]:
     if word is None or not political(hit) or not (word.is_verb or misread) or not is_meeting(hit, word):
         return
     for draft in _drafts(hit, word, [word, *upwards(word), *([hit.word] if misread else [])]):
-        due = hit.word.low == "due" and isinstance(draft, Draft)
+        due = hit.word.low == "due"
         yield replace(draft, status=Status.SCHEDULED) if due and isinstance(draft, Draft) else draft
 
 
