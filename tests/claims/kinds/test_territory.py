@@ -190,7 +190,10 @@ READ: list[tuple[str, list[tuple[str | None, str, list[str], str]]]] = [
         "Rwandan troops captured Goma in May, lost it in June.",
         [("Rwanda", "captured", ["Goma"], "occurred"), ("Rwanda", "withdrew", ["Goma"], "occurred")],
     ),
-    ("In April Rwandan troops left the town of Sake.", [("Rwanda", "withdrew", ["Sake"], "occurred")]),
+    (
+        "In April Haftar had to abandon Surman and Sabratha.",
+        [("Libyan National Army", "withdrew", ["Surman", "Sabratha"], "occurred")],
+    ),
     ("Rwandan troops control nearly all of North Kivu.", [("Rwanda", "holds", ["North Kivu"], "ongoing")]),
     ("Rwanda has no intention of capturing Goma, its army said.", [("Rwanda", "captured", ["Goma"], "denied")]),
     ("Have Rwandan troops captured Goma?", []),
