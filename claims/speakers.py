@@ -164,9 +164,8 @@ def _inserted(sentence: Sentence, word: Word, behind: int = 0) -> tuple[str | No
         else:
             nouns = [w for w in inside if w.is_noun]
             names = [w for w in nouns if w.pos == "PROPN"]
-            # "Regional governor Oleh Petrenko", not "people in Goma".
-            titled = len(names) > 1 and nouns[-2:] == names[-2:] and not any(w.pos == "ADP" for w in inside)
-            proper = bool(nouns) and (names == nouns or titled)
+            # A name, maybe behind an office: "regional governor Oleh Petrenko", not "the ministry in Goma".
+            proper = bool(names) and names[-2:] == nouns[-2:] and not any(w.pos == "ADP" for w in inside)
             named = name_of(sentence, nouns[-1]) if proper else in_full(sentence, match["who"]) if nouns else None
         if named is not None:
             return named, match["verb"]
