@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,7 +20,6 @@ from environs import Env, EnvValidationError, ValidationError, validate
 PROJECT = Path(__file__).resolve().parent
 # The longest path that fits into sockaddr_un, less the NUL.
 _LONGEST_SOCKET = 107
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
 _REDISES = ("redis", "rediss", "unix")
 
@@ -46,7 +46,11 @@ class Settings:
     worker_memory_mb: int
     lease_seconds: int
     max_attempts: int
-    trust_network: bool
+    max_backlog: int
+    min_free_mb: int
+    rate_limit: int
+    trusted_proxies: int
+    first_key: str = field(repr=False)
 
     @property
     def run_dir(self) -> Path:
@@ -95,12 +99,14 @@ def _address(schemes: Collection[str], example: str) -> Callable[[str], None]:
     return check
 
 
-def _reachable_by_us_alone(value: str) -> None:
-    if value not in _LOOPBACK:
-        raise ValidationError(
-            f"Other machines can reach {value or 'every address'}, and there are no keys to tell them apart. "
-            "Set CLAIMTRAIL_TRUST_NETWORK=true if everyone in that network may use the service."
-        )
+def _key(value: str) -> None:
+    if value and not re.fullmatch(r"ctk_[0-9a-z]{1,32}_[0-9a-f]{64}", value):
+        raise ValidationError("A key of the form ctk_<id>_<64 hexadecimal digits> is wanted.")  # not the value itself
+
+
+def client_key() -> str | None:
+    """The key that the command line's own requests carry (CLAIMTRAIL_KEY), None for none."""
+    return Env().str("CLAIMTRAIL_KEY", "") or None
 
 
 def read() -> Settings:
@@ -111,9 +117,8 @@ def read() -> Settings:
     database_url = env.str(
         "DATABASE_URL", "", validate=_address(_DATABASES, "postgresql://user@db.internal/claimtrail")
     )
-    trust_network = env.bool("CLAIMTRAIL_TRUST_NETWORK", False)
     found: dict[str, Any] = {
-        "host": env.str("CLAIMTRAIL_HOST", "127.0.0.1", validate=None if trust_network else _reachable_by_us_alone),
+        "host": env.str("CLAIMTRAIL_HOST", "127.0.0.1"),
         "port": env.int("CLAIMTRAIL_PORT", 8000, validate=validate.Range(1, 65535)),
         "data_dir": data_dir,
         "database_url": database_url or f"sqlite:///{data_dir / 'claimtrail.sqlite3'}",
@@ -129,7 +134,11 @@ def read() -> Settings:
         "worker_memory_mb": env.int("CLAIMTRAIL_WORKER_MEMORY_MB", 1024, validate=validate.Range(512, 65536)),
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
-        "trust_network": trust_network,
+        "max_backlog": env.int("CLAIMTRAIL_MAX_BACKLOG", 10_000, validate=validate.Range(1, 10_000_000)),
+        "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
+        "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),
+        "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
+        "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
     }
     try:
         env.seal()

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import arguments, articles, claims, description, docs, jobs, kinds, log, ops, problems, submissions
+from service import access, arguments, articles, claims, description, docs, jobs, kinds, log, ops, problems, submissions
+from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
 from service.metrics import Metrics
 from service.prefer import Waiting
-from service.problems import ProblemError
+from service.rates import Rates
+from service.room import Room
 from settings import Settings
 from store.database import Database
 from store.ids import new_id
 
 _MAX_BODY_BYTES = 2_000_000
-_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 
 
@@ -44,19 +52,28 @@ def create_app(
     *,
     database: Database,
     doorbell: Doorbell,
+    rates: Rates,
     clock: Callable[[], datetime] = _utc_now,
     waiting: Waiting | None = None,
 ) -> Flask:
-    """The app over this database and doorbell. Neither is used before the first request."""
+    """The app over this database and doorbell. Neither is used before the first request.
+
+    RuntimeError where a route of the interface does not say which scopes it needs.
+    """
     app = Flask("service", static_folder=None)
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # an address that is none gets its problem, not a page that leads elsewhere
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     # Half of the threads may wait for jobs; the others answer those who do not.
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)
-    app.extensions[EXTENSION] = Desk(database, doorbell, clock, waiting)
+    gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
+    room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
+    app.extensions[EXTENSION] = Desk(database, doorbell, clock, waiting, room)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     metrics = Metrics(database, clock)
-    _guard(app, trust_network=settings.trust_network)
+    _begin(app, gate)
     _finish(app, metrics)
     arguments.register(app)
     problems.register(app)
@@ -65,21 +82,25 @@ def create_app(
         api.register_blueprint(blueprint)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)
-    app.register_blueprint(docs.routes(described))
+    app.register_blueprint(docs.routes(described, description.for_an_open_desk(described), gate.is_open))
+    access.check_routes(app.url_map.iter_rules(), app.view_functions)
     app.extensions[description.EXTENSION] = described
     return app
 
 
-def _guard(app: Flask, *, trust_network: bool) -> None:
+def _free_bytes(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+def _begin(app: Flask, gate: Access) -> None:
     @app.before_request
-    def number_and_guard() -> None:
+    def number_and_admit() -> None:
         g.request_id = new_id()
         g.begun = time.perf_counter()
-        # Without keys nobody but this machine is to be answered, nor a page that had a name of its own lead here.
-        host, _, port = request.host.lower().rpartition(":")
-        name = host if port.isdigit() and host else request.host.lower()
-        if not trust_network and name not in _LOOPBACK:
-            raise ProblemError(403, "This service answers under 127.0.0.1, localhost and [::1] only.")
+        gate.admit()
 
 
 def _finish(app: Flask, metrics: Metrics) -> None:
@@ -87,9 +108,19 @@ def _finish(app: Flask, metrics: Metrics) -> None:
     def finish(answer: Response) -> Response:
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
+        answer.headers.update(access.standing_headers())
         answer.headers["X-Request-ID"] = g.request_id
         route = request.url_rule.rule if request.url_rule is not None else "none"
         seconds = time.perf_counter() - g.begun
         metrics.count(request.method, route, answer.status_code, seconds)
-        log.request_done(request.method, route, request.path, answer.status_code, seconds, g.request_id)
+        log.request_done(
+            request.method,
+            route,
+            request.path,
+            answer.status_code,
+            seconds,
+            request_id=g.request_id,
+            key_id=access.key_id(),
+            jobs=g.get("jobs"),
+        )
         return answer

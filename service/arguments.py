@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError
 from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 
-from service import strictjson
+from service import access, strictjson
 from service.problems import Fault, ProblemError, faults_of
 
 JSON = "application/json"
@@ -88,6 +88,17 @@ class Routes(Blueprint):  # type: ignore[misc]
     def alt_response(self, status: int, **options: Any) -> Decorator:
         """flask_smorest.Blueprint.alt_response."""
         return _typed(super().alt_response(status, **options))
+
+    @staticmethod
+    def needs(*scopes: str) -> Decorator:
+        """Any one of these scopes opens the route, `admin` every one; without scopes, any key does."""
+
+        def decorate(view: F) -> F:
+            setattr(view, access.SCOPES, scopes)
+            security = [{access.SCHEME: [scope]} for scope in scopes] or [{access.SCHEME: []}]
+            return _typed(Blueprint.doc(security=security))(view)
+
+        return decorate
 
     @staticmethod
     def doc(**options: Any) -> Decorator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, g, request
 
 from claims.model import EXTRACTOR_VERSION
 from schemas.abstention import AbstentionPage, AbstentionQuery
@@ -29,6 +29,7 @@ def _missing() -> ProblemError:
 
 
 @routes.route("", methods=["GET"])
+@routes.needs("claims:read")
 @routes.query(ArticleQuery)
 @routes.response(200, ArticlePage, example=examples.ARTICLE_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listArticles", summary="Articles, newest first")
@@ -48,6 +49,7 @@ def list_articles(query: dict[str, Any]) -> Response:
 
 
 @routes.route("/<uuid:article_id>", methods=["GET"])
+@routes.needs("claims:read")
 @routes.response(200, ArticleWithText, example=examples.ARTICLE_WITH_TEXT)
 @routes.doc(operationId="getArticle", summary="One article with its text")
 def get_article(article_id: UUID) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def get_article(article_id: UUID) -> dict[str, Any]:
 
 
 @routes.route("/<uuid:article_id>", methods=["DELETE"])
+@routes.needs("articles:write")
 @routes.response(200, Article, example=examples.WITHDRAWN)
 @routes.doc(operationId="withdrawArticle", summary="Withdraw an article")
 def withdraw_article(article_id: UUID) -> dict[str, Any]:
@@ -72,19 +75,23 @@ def withdraw_article(article_id: UUID) -> dict[str, Any]:
 
 
 @routes.route("/<uuid:article_id>/jobs", methods=["POST"])
+@routes.needs("articles:write")
 @routes.response(202, Job, example=examples.JOB, headers=documented.JOB_HEADERS)
 @routes.doc(operationId="readArticleAgain", summary="Read an article again")
 def read_again(article_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Orders another reading of the newest revision; while one waits, that one is returned. Takes no body."""
     with desk().database.transaction() as s:
         job = articles.reread(s, str(article_id), extractor=EXTRACTOR_VERSION, now=desk().clock())
+        desk().room.check(s)
     if job is None:
         raise _missing()
+    g.jobs = [(job.id, job.article_id)]
     desk().doorbell.ring()
     return wire.job(job), 202, {"Location": f"/v1/jobs/{job.id}", "Retry-After": RETRY_AFTER}
 
 
 @routes.route("/<uuid:article_id>/claims", methods=["GET"])
+@routes.needs("claims:read")
 @routes.query(ArticleClaimQuery)
 @routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaimsOfArticle", summary="The claims of an article, in the order of its text")
@@ -101,6 +108,7 @@ def article_claims(query: dict[str, Any], article_id: UUID) -> Response:
 
 
 @routes.route("/<uuid:article_id>/abstentions", methods=["GET"])
+@routes.needs("claims:read")
 @routes.query(AbstentionQuery)
 @routes.response(200, AbstentionPage, example=examples.ABSTENTION_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listAbstentionsOfArticle", summary="What was looked at in an article and not claimed")

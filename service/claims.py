@@ -20,6 +20,7 @@ routes = Routes("claims", __name__, url_prefix="/v1/claims", description="Claims
 
 
 @routes.route("", methods=["GET"])
+@routes.needs("claims:read")
 @routes.query(ClaimQuery)
 @routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaims", summary="Claims by filter, newest first")
@@ -65,6 +66,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 @routes.route("/<uuid:claim_id>", methods=["GET"])
+@routes.needs("claims:read")
 @routes.response(200, Claim, example=examples.CLAIM)
 @routes.doc(operationId="getClaim", summary="One claim")
 def get_claim(claim_id: UUID) -> dict[str, Any]:

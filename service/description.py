@@ -8,7 +8,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask
 
 from schemas.problem import Problem
-from service import documented, examples
+from service import access, documented, examples
 from service.problems import MEDIA_TYPE
 
 EXTENSION = "claimtrail-openapi"
@@ -18,17 +18,27 @@ _DESCRIPTION = (
     "them, the values they state and a link back into the source. Every error is a problem (RFC 9457)."
 )
 _ORDER = ("openapi", "info", "servers", "tags", "paths", "components")
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key made by `claimtrail keys create`, as `Authorization: Bearer ctk_…`. Each call names the "
+    "scopes of which the key needs one; `admin` stands for all. While no key exists the service answers its own "
+    "machine without one. Answers to a key tell its rate in the fields `RateLimit` and `RateLimit-Policy`.",
+}
 # What an answer may lack; all else is always there.
 _OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
 _REQUESTS = frozenset({"ArticleIn"})
 _MEANINGS = {
     400: "The body or the query cannot be read.",
+    401: "No key, or one that is unknown, expired or revoked.",
+    403: "The key has not got the scope that this needs.",
     404: "There is no such thing.",
     409: "The same request is being answered.",
     413: "The body is too large.",
     415: "The body's media type or encoding is not taken.",
     422: "The body does not say what is wanted; nothing was stored.",
-    503: "The database cannot be used now; nothing was stored.",
+    429: "The key was used too often, or too many wrong keys came; `Retry-After` says how long to wait.",
+    503: "The database cannot be used now, or there is no room for more work; nothing was stored.",
 }
 
 
@@ -60,6 +70,7 @@ def describe(api: Api) -> dict[str, Any]:
     if "Problem" not in api.spec.components.schemas:
         api.spec.components.schema("Problem", schema=Problem)
     found: dict[str, Any] = api.spec.to_dict()
+    found["components"]["securitySchemes"] = {access.SCHEME: _KEY}
     schemas = found["components"]["schemas"]
     schemas.pop("PaginationMetadata", None)
     _one_of_text_and_html(schemas["ArticleIn"])
@@ -77,6 +88,18 @@ def describe(api: Api) -> dict[str, Any]:
     return {part: found[part] for part in _ORDER}
 
 
+def for_an_open_desk(described: dict[str, Any]) -> dict[str, Any]:
+    """The description while no key exists: none is needed then, though one that is sent is checked."""
+    paths = {
+        path: {
+            method: operation | {"security": [*operation["security"], {}]} if "security" in operation else operation
+            for method, operation in methods.items()
+        }
+        for path, methods in described["paths"].items()
+    }
+    return described | {"paths": paths}
+
+
 def _problem(description: str, status: int | None = None) -> dict[str, Any]:
     headers = {"X-Request-ID": documented.REQUEST_ID}
     if status in (409, 503):
@@ -91,6 +114,8 @@ def _tell_problems(path: str, operation: dict[str, Any]) -> None:
     """Documents each error as the problem it is, where flask-smorest names its own."""
     told = {status: answer for status, answer in operation["responses"].items() if str(status)[0] in "23"}
     statuses = {400, 503} if path.startswith("/v1/") else {503} if path == "/readyz" else set()
+    if "security" in operation:
+        statuses |= {401, 403, 429, 503}
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app
 
 from service.doorbell import Doorbell
 from service.prefer import Waiting
+from service.room import Room
 from store.database import Database
 
 EXTENSION = "claimtrail"
@@ -18,19 +19,15 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, and places to wait in."""
+    """The database, the doorbell, the clock, places to wait in, and the room for more work."""
 
     database: Database
     doorbell: Doorbell
     clock: Callable[[], datetime]
     waiting: Waiting
+    room: Room
 
 
 def desk() -> Desk:
     """That of the app that serves the request."""
     return cast(Desk, current_app.extensions[EXTENSION])
-
-
-def request_id() -> str:
-    """The id of the request being served: in its answer's X-Request-ID, in its problems and in the log."""
-    return str(g.get("request_id", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,14 @@ _START = """window.onload = () => SwaggerUIBundle({
 """
 
 
-def routes(description: dict[str, Any]) -> Blueprint:
-    """The routes that show this description."""
+def routes(description: dict[str, Any], while_open: dict[str, Any], is_open: Callable[[], bool]) -> Blueprint:
+    """The routes that show this description, or the other one while the desk is open."""
     made = Blueprint("docs", __name__)
-    text = json.dumps(description, ensure_ascii=False)
+    text, text_while_open = (json.dumps(told, ensure_ascii=False) for told in (description, while_open))
 
     @made.get("/openapi.json")
     def openapi_json() -> Response:
-        return Response(text, mimetype="application/json")
+        return Response(text_while_open if is_open() else text, mimetype="application/json")
 
     @made.get("/docs")
     def page() -> Response:

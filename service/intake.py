@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Request, Response
+from flask import Request, Response, g
 from marshmallow import ValidationError
 
 from claims.model import EXTRACTOR_VERSION
 from schemas.article import ArticleIn, published_moment
-from service import urls
+from service import access, urls
 from service.arguments import JSON, refusal
 from service.desk import desk
 from service.problems import Fault, ProblemError
@@ -61,7 +61,8 @@ def key_of(request: Request, raw: bytes) -> Key | None:
         fault = Fault("Idempotency-Key", "invalid_key", "From 1 to 255 printable ASCII characters are wanted.")
         raise ProblemError(400, "The Idempotency-Key cannot be used.", [fault])
     digest = hashlib.sha256(request.mimetype.encode() + b"\0" + raw).hexdigest()
-    return Key(f"{request.method} {request.path}", value, digest)
+    # Two clients may choose the same word.
+    return Key(f"{request.method} {request.path} {access.key_id() or ''}".strip(), value, digest)
 
 
 def submission_of(fields: Mapping[str, Any]) -> Submission:
@@ -111,7 +112,9 @@ def take(
                 raise
         else:
             break
-    if any(one.outcome != "duplicate" for one in made):
+    ordering = [one for one in made if one.outcome != "duplicate"]
+    if ordering:
+        g.jobs = [(one.job.id, one.article.id) for one in ordering]
         desk().doorbell.ring()
     return answer, made
 
@@ -136,6 +139,9 @@ def _taken(
         turns = sorted(range(len(submissions)), key=lambda n: submissions[n].canonical_url)
         made = {n: articles.submit(s, submissions[n], extractor=EXTRACTOR_VERSION, now=now) for n in turns}
         ordered = [made[n] for n in range(len(submissions))]
+        ordering = [one for one in ordered if one.outcome != "duplicate"]
+        if ordering:
+            desk().room.check(s)
         answer = tell(ordered)
         if key is not None:
             idempotency.save(

@@ -19,6 +19,7 @@ routes = Routes("jobs", __name__, url_prefix="/v1/jobs", description="Jobs: wher
 
 
 @routes.route("/<uuid:job_id>", methods=["GET"])
+@routes.needs("articles:write", "claims:read")
 @routes.response(200, Job, example=examples.JOB, headers=documented.ETAG)
 @routes.alt_response(304, description="Not changed since the ETag in If-None-Match.", success=True)
 @routes.doc(operationId="getJob", summary="Where a job stands", parameters=documented.JOB_REQUEST_HEADERS)

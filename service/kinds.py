@@ -12,6 +12,7 @@ routes = Routes("kinds", __name__, url_prefix="/v1/kinds", description="Kinds of
 
 
 @routes.route("", methods=["GET"])
+@routes.needs()
 @routes.response(200, KindList)
 @routes.doc(operationId="listKinds", summary="What is extracted")
 def list_kinds() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -45,7 +46,21 @@ def of_others(level: str) -> dict[str, Any]:
     }
 
 
-def request_done(method: str, route: str, path: str, status: int, seconds: float, request_id: str) -> None:
-    """Tells of an answered request; of probes at the level DEBUG."""
+def request_done(
+    method: str,
+    route: str,
+    path: str,
+    status: int,
+    seconds: float,
+    *,
+    request_id: str,
+    key_id: str | None,
+    jobs: Sequence[tuple[str, str]] | None,
+) -> None:
+    """Tells of an answered request; of probes at the level DEBUG. `jobs` are those it ordered, with their articles."""
     tell = _log.debug if route in _QUIET else _log.info
-    tell("request", method=method, path=path[:300], status=status, ms=round(seconds * 1000, 1), request_id=request_id)
+    more: dict[str, Any] = {} if key_id is None else {"key_id": key_id}
+    if jobs:
+        more |= {"job_ids": [job for job, _ in jobs], "article_ids": [article for _, article in jobs]}
+    ms = round(seconds * 1000, 1)
+    tell("request", method=method, path=path[:300], status=status, ms=ms, request_id=request_id, **more)

@@ -15,6 +15,7 @@ import settings
 from service import description, doorbell
 from service.app import create_app
 from service.doorbell import Doorbell
+from service.rates import Rates
 from store.database import Database
 
 
@@ -27,7 +28,8 @@ def current() -> dict[str, Any]:
     """The description of this code; neither a database nor Redis is asked for it."""
     read = settings.read()
     ring = Doorbell(doorbell.connect(read.redis_url), now=time.monotonic)
-    app = create_app(read, database=Database.open(read.database_url), doorbell=ring)
+    rates = Rates(None, per_minute=0, now=time.monotonic)
+    app = create_app(read, database=Database.open(read.database_url), doorbell=ring, rates=rates)
     described: dict[str, Any] = app.extensions[description.EXTENSION]
     return described
 

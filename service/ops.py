@@ -46,6 +46,7 @@ def routes(metrics: Metrics) -> Routes:
         return {"status": "ready" if rings else "degraded", "database": "ok", "redis": "ok" if rings else "down"}
 
     @made.route("/metrics", methods=["GET"])
+    @made.needs("claims:read")
     @made.response(200, {"type": "string"}, content_type="text/plain", description="Prometheus' text format.")
     @made.doc(operationId="getMetrics", summary="Metrics for Prometheus")
     def show_metrics() -> Response:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from service.desk import request_id
 from store.database import Conflict, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,6 +59,11 @@ class ProblemError(Exception):
 
 # Where Python's names differ between its versions, RFC 9110's.
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
+def request_id() -> str:
+    """The id of the request being served: in its answer's X-Request-ID, in its problems and in the log."""
+    return str(g.get("request_id", ""))
 
 
 def title_of(status: int) -> str:

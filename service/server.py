@@ -5,22 +5,31 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service import doorbell, log
+from service.access import LOOPBACK
 from service.app import create_app
 from service.doorbell import Doorbell
+from service.rates import Rates
 from settings import Settings, SettingsError
-from store.database import Database
+from store import keys
+from store.database import Database, Unavailable
 
 _GRACE_SECONDS = 15
+_log = structlog.get_logger("claimtrail.api")
 
 
 def serve(settings: Settings) -> None:
-    """Serves until told to stop by SIGTERM or SIGINT. SettingsError for a database or Redis URL it cannot use."""
+    """Serves until told to stop by SIGTERM or SIGINT.
+
+    SettingsError for a database or Redis URL it cannot use, and for an address that others can reach without a key.
+    """
     make_app(settings)  # what cannot be used is told before anything is started
     log.configure(settings.log_level)
+    _refuse_strangers(settings)
     _Server(settings).run()
 
 
@@ -28,10 +37,30 @@ def make_app(settings: Settings) -> Flask:
     """The app with what these settings name. SettingsError for a database or Redis URL that cannot be used."""
     try:
         ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
+        rates = Rates(settings.redis_url, per_minute=settings.rate_limit, now=time.monotonic)
         database = Database.open(settings.database_url)
     except ValueError as fault:
         raise SettingsError(f"DATABASE_URL or REDIS_URL cannot be used: {fault}") from None
-    return create_app(settings, database=database, doorbell=ring)
+    return create_app(settings, database=database, doorbell=ring, rates=rates)
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    """Where no key exists only this machine may be served, and is told so."""
+    database = Database.open(settings.database_url)
+    try:
+        with database.reading() as s:
+            if keys.exist(s):
+                return
+    except Unavailable:
+        return  # each request will ask again, and be refused until it is known
+    finally:
+        database.dispose()
+    if not LOOPBACK.fullmatch(settings.host):
+        raise SettingsError(
+            f"CLAIMTRAIL_HOST: other machines can reach {settings.host or 'every address'}, and no key exists to tell "
+            "them apart.\nMake one first:  claimtrail keys create NAME --scopes admin"
+        )
+    _log.warning("no key exists: everyone on this machine may use the service; make one with: claimtrail keys create")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

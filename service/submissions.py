@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 
 from schemas.article import MAX_BATCH, ArticleIn, BatchResult, Submitted
-from service import cursor, documented, examples, intake, prefer, strictjson, wire
+from service import access, cursor, documented, examples, intake, prefer, strictjson, wire
 from service.arguments import JSON, Routes
 from service.desk import desk
 from service.intake import Answer
@@ -41,6 +41,7 @@ def _told(made: Sequence[Made]) -> Answer:
 
 
 @routes.route("", methods=["POST"])
+@routes.needs("articles:write")
 @routes.arguments(ArticleIn, example=examples.ARTICLE_IN)
 @routes.response(
     202,
@@ -102,14 +103,17 @@ def _waited(made: Made, patience: int, answer: Answer) -> Answer:
     except Unavailable:
         return answer  # it is stored; only the waiting failed
     headers = {"Location": answer.headers["Location"]}
-    if page.next is not None:
+    if page.next is not None and access.may("claims:read"):
         path = f"/v1/articles/{article.id}/claims"
         headers["Link"] = cursor.link(path, [], cursor.encode(page.next, cursor.list_name(path, {})))
-    body = _shown(fresh, claims=[wire.claim(claim) for claim in page.items])
+    # Who may only bring articles is told that they were read, not what was found.
+    more = {"claims": [wire.claim(claim) for claim in page.items]} if access.may("claims:read") else {}
+    body = _shown(fresh, **more)
     return Answer(200 if answer.status == 200 else 201, intake.dumped(body), headers)
 
 
 @routes.route("/batch", methods=["POST"])
+@routes.needs("articles:write")
 @routes.response(
     207, BatchResult, example=examples.BATCH_RESULT, description="One result for each item, in the order of the batch."
 )

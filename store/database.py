@@ -135,12 +135,12 @@ class Database:
         return self.path is not None
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, patience: float = BUSY_SECONDS) -> Iterator[Session]:
         """A transaction that may write: committed at the end of the block, rolled back when it raises.
 
-        On SQLite it holds the one write lock from its start. Raises Unavailable.
+        On SQLite it holds the one write lock from its start, and waits `patience` seconds for it. Raises Unavailable.
         """
-        with self._beside_forks(), self._turn(), self._session(writes=True) as session:
+        with self._beside_forks(), self._turn(patience), self._session(writes=True, patience=patience) as session:
             yield session
 
     @contextmanager
@@ -161,12 +161,12 @@ class Database:
             yield
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, patience: float) -> Iterator[None]:
         # SQLite's own waiting is by sleeping and unfair; threads of one process queue here instead.
         if not self.is_sqlite:
             yield
             return
-        if not self._writer.acquire(timeout=BUSY_SECONDS):
+        if not self._writer.acquire(timeout=patience):
             raise Unavailable("locked")
         try:
             yield
@@ -174,8 +174,8 @@ class Database:
             self._writer.release()
 
     @contextmanager
-    def _session(self, *, writes: bool) -> Iterator[Session]:
-        options: dict[str, Any] = {"sqlite_writes": writes}
+    def _session(self, *, writes: bool, patience: float = BUSY_SECONDS) -> Iterator[Session]:
+        options: dict[str, Any] = {"sqlite_writes": writes, "sqlite_patience": patience}
         if not self.is_sqlite and not writes:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with unavailable_as_such(), self.engine.connect() as connection:
@@ -221,13 +221,14 @@ def _open_sqlite(path: Path) -> Engine:
             raise exc.DisconnectionError("the database file has been replaced")
 
     def begin(connection: Any) -> None:
-        if not connection.get_execution_options().get("sqlite_writes", True):
+        options = connection.get_execution_options()
+        if not options.get("sqlite_writes", True):
             connection.exec_driver_sql("BEGIN")
             return
         driver = connection.connection.driver_connection
         driver.execute("PRAGMA busy_timeout=0")
         try:
-            if not _begin_writing(driver):
+            if not _begin_writing(driver, options.get("sqlite_patience", BUSY_SECONDS)):
                 connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for the fault to come as all others do
         finally:
             driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
@@ -238,13 +239,13 @@ def _open_sqlite(path: Path) -> Engine:
     return engine
 
 
-def _begin_writing(connection: sqlite3.Connection) -> bool:
+def _begin_writing(connection: sqlite3.Connection, patience: float) -> bool:
     """Waits for the write lock; False when it is not to be had.
 
     SQLite itself would wait by sleeping up to a tenth of a second between looks, so that a process which writes in
     quick succession keeps the others out for seconds. Short sleeps give everyone the same chance at each gap.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("BEGIN IMMEDIATE")

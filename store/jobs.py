@@ -205,6 +205,11 @@ def waiting(s: Session) -> tuple[int, datetime | None]:
     return int(row[0]), row[1]
 
 
+def more_wait_than(s: Session, most: int) -> bool:
+    """Whether more than `most` jobs are queued."""
+    return s.scalar(select(Job.id).where(Job.status == "queued").offset(most).limit(1)) is not None
+
+
 def counts(s: Session) -> dict[str, int]:
     """How many jobs are queued, started and failed. The finished are not counted: there is no end of them."""
     found = {"queued": 0, "started": 0, "failed": 0}

@@ -305,3 +305,41 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("idempotency_by_age", "created_at"),)
+
+
+class ApiKey(Base):
+    """A key by which a client is known. Of its secret only the SHA-256 is kept: 256 random bits need no slower hash.
+
+    Rows are never deleted: a desk whose keys are all revoked is closed, not open.
+    """
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Worker(Base):
+    """A worker process and when it was last heard of."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Tally(Base):
+    """A count of what workers did, kept where all processes see it. `label` tells apart what one metric counts."""
+
+    __tablename__ = "tallies"
+
+    metric: Mapped[str] = mapped_column(String(64), primary_key=True)
+    label: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[float] = mapped_column(Float)

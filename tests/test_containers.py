@@ -78,7 +78,10 @@ def subcommands() -> set[str]:
 
 
 def environment(service: dict[str, Any]) -> dict[str, str]:
-    return {name: re.sub(r"\$\{\w+:\?[^}]*\}", "secret", value) for name, value in service["environment"].items()}
+    def given(match: re.Match[str]) -> str:
+        return f"ctk_first_{'0' * 64}" if match[1] == "CLAIMTRAIL_FIRST_KEY" else "secret"
+
+    return {name: re.sub(r"\$\{(\w+):\?[^}]*\}", given, value) for name, value in service["environment"].items()}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -113,7 +116,8 @@ def test_our_services_run_a_command_with_settings_that_exist(name: str, monkeypa
     assert not read.embedded_valkey
     assert read.database_url == "postgresql+psycopg://claimtrail:secret@postgres:5432/claimtrail"
     assert read.redis_url == "redis://valkey:6379/0"
-    assert read.trust_network == (name == "api")
+    assert (read.host == "0.0.0.0") == (name == "api")
+    assert bool(read.first_key) == (name == "migrate"), "what others can reach has a key from the start"
 
 
 def test_the_database_is_the_one_that_is_started() -> None:

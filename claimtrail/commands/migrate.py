@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import settings
 from claimtrail.processes import add_tie, tie
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 EXAMPLES = """examples:
   claimtrail migrate
@@ -45,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         before = migrate.current(database) if database.path is None or database.path.exists() else None
         migrate.upgrade(database)
+        first = _make_first_key(database, read.first_key)
     except Unavailable as fault:
         print(f"claimtrail migrate: {fault}", file=sys.stderr)
         return 1
@@ -52,4 +57,19 @@ def run(args: argparse.Namespace) -> int:
         database.dispose()
     now = migrate.head()
     print(f"database is at {now} already" if before == now else f"database migrated to {now}")
+    if first:
+        print("the first key is made, from CLAIMTRAIL_FIRST_KEY; it may do everything")
     return 0
+
+
+def _make_first_key(database: Database, key: str) -> bool:
+    """Stores the operator's own first key where there is none yet; whether it did."""
+    from store import keys
+
+    if not key:
+        return False
+    with database.transaction() as s:
+        if keys.exist(s):
+            return False
+        keys.add(s, key, "first key", ["admin"], now=datetime.now(UTC))
+    return True

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         articles = load(args.folders)
         if args.api:
-            with Client(args.api, key=args.key) as service:
+            with Client(args.api, key=args.key or settings.client_key()) as service:
                 found = _read_all(articles, lambda article: _through(service, article))
         else:
             from claimtrail.engine import Engine  # it brings the language model's library along

@@ -38,7 +38,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("paths", nargs="+", metavar="FILE|DIR|-", help="article files, folders of them, or - for stdin")
     parser.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
-    parser.add_argument("--key", help="API key, where something in front of the service asks for one")
+    parser.add_argument(
+        "--key", help="API key with the scopes articles:write and claims:read (default: CLAIMTRAIL_KEY)"
+    )
     parser.add_argument("--url", help="address of the article, for one that does not bring its own")
     parser.add_argument("--title", help="title, for articles that do not bring their own")
     parser.add_argument("--publisher", help="publisher, for articles that do not bring their own")
@@ -78,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     failures = 0
     args.api = (args.api or settings.read().base_url).rstrip("/")
     try:
-        service = Client(args.api, key=args.key)
+        service = Client(args.api, key=args.key or settings.client_key())
     except ServiceError as error:
         print(f"claimtrail submit: {error}", file=sys.stderr)
         return 2

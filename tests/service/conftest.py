@@ -38,8 +38,9 @@ from service import doorbell
 from service.app import create_app
 from service.doorbell import Doorbell
 from service.prefer import Waiting
+from service.rates import Rates
 from settings import Settings
-from store import jobs, results
+from store import jobs, keys, results
 from store.database import Database
 from store.results import Anchor, Outcome
 from workers import doorbell as workers_doorbell
@@ -70,7 +71,12 @@ class Newsroom:
         ring = Doorbell(doorbell.connect(self.redis_url), now=lambda: self.ticks)
         waiting = Waiting(1, now=lambda: self.ticks, sleep=self._sleep)
         self.app = create_app(
-            self.settings, database=self.database, doorbell=ring, clock=lambda: self.now, waiting=waiting
+            self.settings,
+            database=self.database,
+            doorbell=ring,
+            rates=Rates(self.redis_url, per_minute=self.settings.rate_limit, now=lambda: self.ticks),
+            clock=lambda: self.now,
+            waiting=waiting,
         )
 
     def _sleep(self, seconds: float) -> None:
@@ -114,6 +120,15 @@ class Newsroom:
         with self.database.transaction() as s:
             (job,) = jobs.take(s, worker="w", limit=1, lease_seconds=30, now=self.now, new_token=lambda: "t")
             assert jobs.fail(s, job.token, reason, now=self.now)
+
+    def key(self, *scopes: str, name: str = "a desk", **more: Any) -> str:
+        """Makes a key with these scopes."""
+        with self.database.transaction() as s:
+            return keys.make(s, name, scopes, now=self.now, random_bytes=os.urandom, **more)
+
+    def as_key(self, key: str, path: str = "/v1/claims", method: str = "GET", **more: Any) -> Any:
+        """A request with a key."""
+        return self.http.open(path, method=method, headers={"Authorization": f"Bearer {key}"}, **more)
 
     def wait(self, **period: float) -> None:
         self.now += timedelta(**period)
@@ -170,7 +185,11 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "worker_memory_mb": 1024,
         "lease_seconds": 30,
         "max_attempts": 5,
-        "trust_network": False,
+        "max_backlog": 10_000,
+        "min_free_mb": 0,
+        "rate_limit": 0,
+        "trusted_proxies": 0,
+        "first_key": "",
     }
     return Settings(**{name: known[name] for name in Settings.__dataclass_fields__ if name in known} | more)
 

@@ -1,0 +1,140 @@
+"""Who may do what: API keys and their scopes, and the desk that is open to its own machine while it has no key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g, request
+
+from service.problems import ProblemError
+from service.rates import Rates, Standing
+from store import keys
+from store.database import Database, Unavailable
+from store.keys import KeyView
+
+# The name of the scheme in the description, and of the mark that a view carries.
+SCHEME = "key"
+SCOPES = "scopes_needed"
+_LIFE = "operations.healthz"
+LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]")
+_BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="claimtrail"'}
+# So long a request waits to write down that its key was used; the next one will do as well.
+_NOTE_SECONDS = 0.05
+
+
+class Access:
+    """Decides on each request. `exposed` says that other machines can reach this one's address."""
+
+    def __init__(self, database: Database, rates: Rates, *, clock: Callable[[], datetime], exposed: bool) -> None:
+        self._database = database
+        self._rates = rates
+        self._clock = clock
+        self._exposed = exposed
+        self._closed = False
+
+    def is_open(self) -> bool:
+        """Whether no key was ever made, so that this machine may do everything without one. Raises Unavailable."""
+        # Keys are never deleted, so that a closed desk stays closed.
+        if not self._closed:
+            with self._database.reading() as s:
+                self._closed = keys.exist(s)
+        return not self._closed
+
+    def admit(self) -> None:
+        """Lets the request pass, or ends it: ProblemError 401, 403 or 429."""
+        needed = getattr(current_app.view_functions.get(request.endpoint or ""), SCOPES, None)
+        if request.endpoint == _LIFE:
+            # Asks the database nothing, as that may be what is amiss.
+            if not (self._closed or self._exposed):
+                self._check_host()
+            return
+        if needed is None:
+            # Nothing is shown here that a stranger may not see; but no page is to lead its visitors here.
+            with suppress(Unavailable):
+                if self.is_open():
+                    self._check_host()
+            return
+        given = request.headers.get("Authorization")
+        if given is None:
+            self._admit_without_key()
+            return
+        g.key = key = self._key_of(given)
+        if needed and not key.may(*needed):
+            raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
+        g.standing = standing = self._rates.use(key.id)
+        if standing is not None and not standing.allowed:
+            raise ProblemError(
+                429, f"A key may be used {standing.limit:,} times a minute; this one was.", headers=standing.headers
+            )
+
+    def _admit_without_key(self) -> None:
+        if not self.is_open():
+            raise ProblemError(401, "A key is needed: Authorization: Bearer ctk_…", headers=_CHALLENGE)
+        if self._exposed:
+            detail = "No key exists yet, and other machines can reach this address; run: claimtrail keys create NAME"
+            raise ProblemError(401, detail, headers=_CHALLENGE)
+        self._check_host()
+
+    def _key_of(self, given: str) -> KeyView:
+        """The key in an Authorization header. Who guesses is slowed down."""
+        found = _BEARER.fullmatch(given)
+        key = found[1] if found else ""
+        parts = keys.split(key)
+        address, now = request.remote_addr or "", self._clock()
+        if parts is not None and self._rates.guessed_at(address, parts[0]):
+            raise _too_many_guesses(self._rates.guess(address, parts[0]))
+        with self._database.reading() as s:
+            known = keys.find(s, key, now)
+        if known is None:
+            standing = self._rates.guess(address, None if parts is None else parts[0])
+            if not standing.allowed:
+                raise _too_many_guesses(standing)
+            raise ProblemError(401, "This key is unknown, expired or revoked.", headers=_CHALLENGE)
+        if not keys.is_noted(known, now):
+            with suppress(Unavailable), self._database.transaction(patience=_NOTE_SECONDS) as s:
+                keys.note_use(s, known.id, now)
+        return known
+
+    def _check_host(self) -> None:
+        # A page elsewhere could have a name of its own lead to this machine, and read here what it likes.
+        host, _, port = request.host.lower().rpartition(":")
+        name = host if port.isdigit() and host else request.host.lower()
+        if not LOOPBACK.fullmatch(name):
+            raise ProblemError(
+                403, "Without a key this service answers under 127.0.0.1, localhost and [::1] only; make one."
+            )
+
+
+def may(*scopes: str) -> bool:
+    """Whether who asks has one of these scopes, as everyone has while there is no key."""
+    key: KeyView | None = g.get("key")
+    return key is None or key.may(*scopes)
+
+
+def key_id() -> str | None:
+    """The id of the key that the request came with."""
+    key: KeyView | None = g.get("key")
+    return None if key is None else key.id
+
+
+def standing_headers() -> dict[str, str]:
+    """What the answer tells of the client's rate."""
+    standing: Standing | None = g.get("standing")
+    return {} if standing is None else standing.headers
+
+
+def _too_many_guesses(standing: Standing) -> ProblemError:
+    headers = {"Retry-After": str(max(1, standing.reset))}
+    return ProblemError(429, "Too many wrong keys came from this address; wait before the next.", headers=headers)
+
+
+def check_routes(routes: Any, views: Any) -> None:
+    """RuntimeError where a route of the interface does not say which scopes it needs: it would be open to all."""
+    for rule in routes:
+        if rule.rule.startswith("/v1") and getattr(views[rule.endpoint], SCOPES, None) is None:
+            raise RuntimeError(f"{rule.rule} does not say which scopes it needs")
