@@ -11,7 +11,7 @@ ENV PYTHONPATH=/build-tools
 RUN mkdir -p assets \
  && /venv/bin/pip install --no-deps --no-build-isolation --editable . \
  && /venv/bin/python -m claims.values.gazetteer_build assets/gazetteer.sqlite3 \
- && /venv/bin/python -m compileall -q claimtrail service workers store schemas claims settings.py
+ && /venv/bin/python -m compileall -q claimtrail service workers store schemas claims logs.py settings.py
 
 # Run: slim, without compilers, caches or build tools, as a user without rights.
 FROM python:3.11-slim-bookworm

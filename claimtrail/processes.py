@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
-import sys
 
-from settings import Settings
 from workers.tied import die_with_parent, tie_forks
 
 
@@ -29,11 +26,3 @@ def say_ready(args: argparse.Namespace) -> None:
     if args.ready_fd is not None:
         os.write(args.ready_fd, b"\n")
         os.close(args.ready_fd)
-
-
-def log_to_stderr(settings: Settings) -> None:
-    """Sends the log to stderr, one line an event. RQ tells of its own doings only what is amiss."""
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=settings.log_level, format=form)
-    for name in ("rq", "rq.worker", "rq.job", "rq.queue"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -23,11 +24,15 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Supervisor:
-    """Starts the roles, passes on what they log under their names, starts again who dies, stops all on a signal."""
+    """Starts the roles, passes on what they log under their names, starts again who dies, stops all on a signal.
 
-    def __init__(self, roles: Iterable[Role], run_dir: Path) -> None:
+    With `plain` a line of log begins with its process' name, for people; without, it is a JSON object.
+    """
+
+    def __init__(self, roles: Iterable[Role], run_dir: Path, *, plain: bool = True) -> None:
         self._children = [Child(role, run_dir / f"{role.name}.pid") for role in roles]
         self._width = max(len(child.role.name) for child in self._children)
+        self._plain = plain
         self._stops = 0
         self._status = 0
         self._announced = False
@@ -124,5 +129,15 @@ class Supervisor:
     def _log(self, name: str, line: str) -> None:
         # A log nobody reads any more is no reason to stop.
         with suppress(OSError):
-            sys.stderr.write(f"{name:<{self._width}} | {line}\n")
+            sys.stderr.write(f"{name:<{self._width}} | {line}\n" if self._plain else f"{as_json(name, line)}\n")
             sys.stderr.flush()
+
+
+def as_json(name: str, line: str) -> str:
+    """A line of the process `name` as one JSON object that names it, whether it was one already or plain words."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        told = None
+    entry = {"process": name, **told} if isinstance(told, dict) else {"process": name, "event": line}
+    return json.dumps(entry, ensure_ascii=False)

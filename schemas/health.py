@@ -17,3 +17,5 @@ class Readiness(Schema):
     status = fields.String(metadata={"enum": ["ready", "degraded"]})
     database = fields.String(metadata={"enum": ["ok"]})
     redis = fields.String(metadata={"enum": ["ok", "down"]})
+    workers = fields.String(metadata={"enum": ["ok", "missing"], "description": "Whether one was heard of lately."})
+    room = fields.String(metadata={"enum": ["ok", "full"], "description": "Whether more articles can be taken in."})

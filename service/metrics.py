@@ -1,43 +1,71 @@
-"""What Prometheus is told: requests as they were answered, and the queue as it stands in the database."""
+"""What Prometheus is told: requests as this process answered them; the queue and the workers' doings, which the
+database knows for all processes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from store import jobs
-from store.database import Database, Unavailable
+from store import jobs, tallies, workers
+from store.database import Database
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
+# The metrics that workers count, what they mean, and the name of their label.
+_COUNTED = {
+    "readings": ("Tries to read an article, by how they ended.", "outcome"),
+    "claims": ("Claims found by readings, those of repeated ones too.", "kind"),
+    "reconciler": ("What the reconciler did: jobs it queued again or gave up, doorbells it rang.", "action"),
+}
+_SECONDS = "reading_seconds"
 
 
-class _Queue(Collector):
+class _Shared(Collector):
+    """What the database knows. Raises Unavailable when it is asked and cannot be."""
+
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("claimtrail_database_up", "Whether the database could be read just now.")
-        try:
-            with self._database.reading() as s:
-                counts = jobs.counts(s)
-                _, since = jobs.waiting(s)
-        except Unavailable:
-            up.add_metric([], 0)
-            yield up
-            return
-        up.add_metric([], 1)
-        yield up
-        found = GaugeMetricFamily("claimtrail_jobs", "Jobs by status, the finished apart.", labels=["status"])
-        for status, number in counts.items():
-            found.add_metric([status], number)
-        yield found
-        age = max(0.0, (self._clock() - since).total_seconds()) if since is not None else 0.0
+        """All metrics of the whole service."""
+        now = self._clock()
+        with self._database.reading() as s:
+            by_status, (_, since), (held, late) = jobs.counts(s), jobs.waiting(s), jobs.leases(s, now)
+            alive, counted = workers.alive(s, now), tallies.read(s)
+        yield _labelled("claimtrail_jobs", "Jobs by status, the finished apart.", "status", by_status)
+        age = max(0.0, (now - since).total_seconds()) if since is not None else 0.0
         yield GaugeMetricFamily("claimtrail_oldest_waiting_seconds", "How long the longest waiting job waits.", age)
+        yield _labelled("claimtrail_leases", "Jobs in workers' hands.", "state", {"held": held, "expired": late})
+        yield GaugeMetricFamily("claimtrail_workers", "Worker processes heard of lately.", alive)
+        for metric, (meaning, label) in _COUNTED.items():
+            family = CounterMetricFamily(f"claimtrail_{metric}", meaning, labels=[label])
+            for (name, value), count in sorted(counted.items()):
+                if name == metric:
+                    family.add_metric([value], count)
+            yield family
+        yield _histogram(counted)
+
+
+def _labelled(name: str, meaning: str, label: str, values: Mapping[str, int]) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(name, meaning, labels=[label])
+    for value, number in values.items():
+        found.add_metric([value], number)
+    return found
+
+
+def _histogram(counted: tallies.Counts) -> HistogramMetricFamily:
+    total, buckets = 0.0, []
+    edges = [label for metric, label in counted if metric == _SECONDS and label != "sum"]
+    for edge in sorted({*edges, "+Inf"}, key=float):
+        total += counted.get((_SECONDS, edge), 0.0)
+        buckets.append((edge, total))
+    found = HistogramMetricFamily(f"claimtrail_{_SECONDS}", "How long finished readings took.")
+    found.add_metric([], buckets, counted.get((_SECONDS, "sum"), 0.0))
+    return found
 
 
 class Metrics:
@@ -45,7 +73,7 @@ class Metrics:
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Queue(database, clock))
+        self._registry.register(_Shared(database, clock))
         self._requests = Counter(
             "claimtrail_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
         )
@@ -60,5 +88,5 @@ class Metrics:
         self._seconds.labels(method, route).observe(seconds)
 
     def text(self) -> bytes:
-        """All of them in Prometheus' text format."""
+        """All of them in Prometheus' text format. Raises Unavailable."""
         return generate_latest(self._registry)

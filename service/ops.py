@@ -13,10 +13,11 @@ from service.arguments import Routes
 from service.desk import desk
 from service.metrics import Metrics
 from service.problems import RETRY_SECONDS, Fault, ProblemError
-from store import migrate
+from store import migrate, workers
 from store.database import Unavailable
 
 _head = cache(migrate.head)
+_READY = {"status": "ready", "database": "ok", "redis": "ok", "workers": "ok", "room": "ok"}
 
 
 def routes(metrics: Metrics) -> Routes:
@@ -31,26 +32,37 @@ def routes(metrics: Metrics) -> Routes:
         return {"status": "ok"}
 
     @made.route("/readyz", methods=["GET"])
-    @made.response(200, Readiness, example={"status": "ready", "database": "ok", "redis": "ok"})
+    @made.response(200, Readiness, example=_READY)
     @made.doc(operationId="getReadiness", summary="Whether articles can be taken in")
     def readyz() -> dict[str, Any]:
-        """Ready when the database can be used and is migrated. Without Redis it is only degraded: articles are taken in
-        and read, though later."""
+        """Ready when the database can be read and written and is migrated. It is only degraded without Redis (articles
+        are taken in and read, though later), without a worker (they are read when there is one), and while it has no
+        room for more articles."""
         try:
             current = migrate.current(desk().database)
+            desk().database.probe()
         except Unavailable as fault:
             raise _not_ready("database_unavailable", f"{str(fault).capitalize()}.") from fault
         if current != _head():
             raise _not_ready("not_migrated", "The database is not at this release's schema; run: claimtrail migrate")
+        with desk().database.reading() as s:
+            alive, room = workers.alive(s, desk().clock()), desk().room.is_there(s)
         rings = desk().doorbell.answers()
-        return {"status": "ready" if rings else "degraded", "database": "ok", "redis": "ok" if rings else "down"}
+        return {
+            "status": "ready" if rings and alive and room else "degraded",
+            "database": "ok",
+            "redis": "ok" if rings else "down",
+            "workers": "ok" if alive else "missing",
+            "room": "ok" if room else "full",
+        }
 
     @made.route("/metrics", methods=["GET"])
     @made.needs("claims:read")
     @made.response(200, {"type": "string"}, content_type="text/plain", description="Prometheus' text format.")
     @made.doc(operationId="getMetrics", summary="Metrics for Prometheus")
     def show_metrics() -> Response:
-        """Requests, the queue's depth, and the age of the longest waiting job."""
+        """This process's requests; the queue, the workers and what they did, from the database, alike in every process
+        of the API."""
         return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     return made

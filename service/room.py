@@ -26,11 +26,18 @@ class Room:
     def check(self, s: Any) -> None:
         """To be asked in the transaction that ordered more work, which ends with it: ProblemError 503 if there is no
         room."""
-        free = self.free()
-        if free is not None and free < self.least_free:
+        if self._is_cramped():
             raise _full("disk_full", "The disk is nearly full.")
         if jobs.more_wait_than(s, self.most_waiting):
             raise _full("backlog", f"More than {self.most_waiting:,} articles wait to be read.")
+
+    def is_there(self, s: Any) -> bool:
+        """Whether one more article could be taken in."""
+        return not self._is_cramped() and not jobs.more_wait_than(s, self.most_waiting - 1)
+
+    def _is_cramped(self) -> bool:
+        free = self.free()
+        return free is not None and free < self.least_free
 
 
 def _full(code: str, detail: str) -> ProblemError:

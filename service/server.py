@@ -9,7 +9,8 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from service import doorbell, log
+import logs
+from service import doorbell
 from service.access import LOOPBACK
 from service.app import create_app
 from service.doorbell import Doorbell
@@ -28,7 +29,7 @@ def serve(settings: Settings) -> None:
     SettingsError for a database or Redis URL it cannot use, and for an address that others can reach without a key.
     """
     make_app(settings)  # what cannot be used is told before anything is started
-    log.configure(settings.log_level)
+    logs.configure(settings.log_level)
     _refuse_strangers(settings)
     _Server(settings).run()
 
@@ -81,7 +82,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": _GRACE_SECONDS,
             "keepalive": 5,
             "control_socket_disable": True,
-            "logconfig_dict": log.of_others(s.log_level),
+            "logconfig_dict": logs.of_others(s.log_level),
             "proc_name": "claimtrail-api",
         }.items():
             self.cfg.set(name, value)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
@@ -148,6 +148,14 @@ class Database:
         """A transaction that only reads, all of it from one snapshot; writers do not block it. Raises Unavailable."""
         with self._beside_forks(), self._session(writes=False) as session:
             yield session
+
+    def probe(self, *, patience: float = 1.0) -> None:
+        """Makes sure that it can be written to now. Raises Unavailable."""
+        with self.transaction(patience=patience) as session:
+            # On SQLite any statement begins the transaction, and so takes the write lock.
+            asked = "select 'off'" if self.is_sqlite else "select current_setting('transaction_read_only')"
+            if session.scalar(text(asked)) == "on":
+                raise Unavailable("read-only")
 
     def dispose(self) -> None:
         """Closes the connections of this process."""

@@ -217,6 +217,13 @@ def counts(s: Session) -> dict[str, int]:
     return found | {status: int(number) for status, number in rows}
 
 
+def leases(s: Session, now: datetime) -> tuple[int, int]:
+    """How many leases are held, and how many have run out."""
+    started = select(func.count()).select_from(Job).where(Job.status == "started")
+    late = s.scalar(started.where(Job.lease_until < now)) or 0
+    return (s.scalar(started) or 0) - late, late
+
+
 def prune(s: Session, *, before: datetime, limit: int = 1000) -> int:
     """Deletes up to `limit` jobs that ended before that time and are not their article's latest; returns how many."""
     old = (

@@ -40,7 +40,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
-    for name in (*FLOORS, "settings.py", "pyproject.toml"):
+    for name in (*FLOORS, "logs.py", "settings.py", "pyproject.toml"):
         source = PROJECT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import traceback
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Reading
 from claims.page import Page, PageError, read_page
-from store import articles, jobs, results
+from store import articles, jobs, results, tallies
 from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
@@ -21,6 +24,8 @@ from workers.tools import Reads, Tools, tools
 
 # After so long a work-horse makes way for a fresh one, and its memory is given back.
 SHIFT_SECONDS = 45.0
+# The upper ends of the classes in which readings are counted by their time.
+_EDGES = ("0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "20", "60")
 
 _REHEARSAL = """<html lang="en"><head><title>A week at the border</title></head><body><article>
 <p>Armenia and Azerbaijan exchanged 24 prisoners of war on Monday, the Red Cross said.</p>
@@ -102,24 +107,45 @@ def _give_back(use: Tools, batch: Sequence[Taken]) -> None:
 def _read_one(use: Tools, taken: Taken) -> None:
     use.hand.begin(taken.token)
     use.arm()
+    began = use.clock()
+    about = {"job_id": taken.job_id, "article_id": taken.article_id}
     try:
         outcome = _outcome(use, taken)
+        took = use.clock() - began
         with use.database.transaction() as s:
             kept = results.commit(s, taken, outcome, kinds=use.kinds, extractor=EXTRACTOR_VERSION, now=use.now())
-        if not kept:
-            _log.warning("job %s: its lease was lost, the result is dropped", taken.job_id)
+            if kept:
+                tallies.add(s, count_reading(outcome.reading, took))
+        if kept:
+            found = len(outcome.reading.claims)
+            _log.info("read", extra=about | {"claims": found, "ms": round(took * 1000, 1)})
+        else:
+            _log.warning("its lease was lost, the result is dropped", extra=about)
     except (Unavailable, MemoryError):
         raise
     except PageError as fault:
-        _log.warning("job %s: %s", taken.job_id, fault)
+        _log.warning("not read: %s", fault, extra=about)
         with use.database.transaction() as s:
-            jobs.fail(s, taken.token, str(fault), now=use.now())
+            if jobs.fail(s, taken.token, str(fault), now=use.now()):
+                tallies.add(s, {("readings", "failed"): 1})
     except Exception as fault:
-        _log.exception("job %s: article %s could not be read", taken.job_id, taken.article_id)
+        # Neither its message nor any value: they may hold the text of the article.
+        frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)]
+        _log.error("it could not be read: %s", type(fault).__name__, extra=about | {"frames": frames})
         with use.database.transaction() as s:
             reason = f"reading it failed: {type(fault).__name__}: {fault}"
-            jobs.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())
+            job = jobs.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())
+            if job is not None:
+                tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})
     use.hand.put_down(taken.token)
+
+
+def count_reading(reading: Reading, seconds: float) -> dict[tuple[str, str], float]:
+    """What a finished reading adds to the counts (store.tallies)."""
+    edge = next((edge for edge in _EDGES if seconds <= float(edge)), "+Inf")
+    by_kind = Counter(claim.kind for claim in reading.claims)
+    counts: dict[tuple[str, str], float] = {("claims", kind): number for kind, number in by_kind.items()}
+    return counts | {("readings", "finished"): 1, ("reading_seconds", edge): 1, ("reading_seconds", "sum"): seconds}
 
 
 def _outcome(use: Tools, taken: Taken) -> Outcome:

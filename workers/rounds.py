@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from store import idempotency, jobs
+from store import idempotency, jobs, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -18,6 +18,7 @@ RECONCILE_SECONDS = 5.0
 # A job lost so often with its whole process is given up; that takes minutes of bad luck, or a very bad article.
 MAX_LOST = 50
 _PRUNE_EVERY = 720
+_MOST_TOLD = 20
 
 _log = logging.getLogger(__name__)
 
@@ -102,10 +103,14 @@ class Renewer:
 class Reconciler:
     """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time."""
 
-    def __init__(self, database: Database, *, ring: Callable[[], bool], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, *, worker: str, ring: Callable[[], bool], now: Callable[[], datetime]
+    ) -> None:
         self._database = database
+        self._worker = worker
         self._ring = ring
         self._now = now
+        self._started_at = now()
         self._round = 0
         self._heard = True
 
@@ -113,18 +118,30 @@ class Reconciler:
         """One round. Raises Unavailable."""
         with self._database.transaction() as s:
             freed = jobs.free_expired(s, now=self._now(), max_lost=MAX_LOST)
-        if freed.queued or freed.failed:
-            _log.warning(
-                "lost with their process: %d jobs queued again, %d failed", len(freed.queued), len(freed.failed)
-            )
-        with self._database.reading() as s:
+            workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
             waiting, _ = jobs.waiting(s)
+            counts = {
+                ("reconciler", "queued again"): len(freed.queued),
+                ("reconciler", "failed"): len(freed.failed),
+                ("reconciler", "rung"): int(waiting > 0),
+                ("readings", "lost"): len(freed.queued) + len(freed.failed),
+            }
+            tallies.add(s, {of: count for of, count in counts.items() if count})
+        if freed.queued or freed.failed:
+            told = {"queued_again": freed.queued[:_MOST_TOLD], "failed": freed.failed[:_MOST_TOLD]}
+            count = len(freed.queued) + len(freed.failed)
+            _log.warning("%d jobs were lost with their process", count, extra=told)
         if waiting:
             self._say(self._ring())
         if self._round % _PRUNE_EVERY == 0:
             with self._database.transaction() as s:
                 idempotency.prune(s, now=self._now())
         self._round += 1
+
+    def leave(self) -> None:
+        """Says that this worker is no more. Raises Unavailable."""
+        with self._database.transaction(patience=1) as s:
+            workers.gone(s, self._worker)
 
     def _say(self, heard: bool) -> None:
         if heard != self._heard:

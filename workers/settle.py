@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from store import jobs
+from store import jobs, tallies
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -56,7 +56,9 @@ def settle(
                     if token == blamed:
                         job = jobs.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now())
                         if job is not None:
-                            _log.warning("job %s, attempt %d: %s", job.id, job.attempts, reason)
+                            about = {"job_id": job.id, "article_id": job.article_id, "attempt": job.attempts}
+                            _log.warning(reason, extra=about)
+                            tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})
                     else:
                         jobs.give_back(s, token, alone=not innocent)
             break

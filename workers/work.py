@@ -21,7 +21,7 @@ from rq.exceptions import StopRequested
 
 from claims import catalog
 from settings import Settings, SettingsError
-from store.database import Database
+from store.database import Database, Unavailable
 from workers import doorbell, limits
 from workers.hand import Hand
 from workers.rounds import RECONCILE_SECONDS, Reconciler, Renewer, Rounds
@@ -60,6 +60,7 @@ class _Process:
         self._settings = settings
         self._database = Database.open(settings.database_url)
         self._hand = Hand()
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopped = threading.Event()
         self._worker: HouseWorker | None = None
         self._ring = partial(doorbell.ring, doorbell.queue(doorbell.connect(settings.redis_url, timeout=_RING_SECONDS)))
@@ -70,7 +71,7 @@ class _Process:
                 reader=reader,
                 kinds={kind.name: kind.fields for kind in catalog.kinds().values()},
                 hand=self._hand,
-                worker=f"{socket.gethostname()}:{os.getpid()}",
+                worker=self._name,
                 lease_seconds=settings.lease_seconds,
                 max_attempts=settings.max_attempts,
                 arm=partial(limits.arm, settings.article_cpu_seconds),
@@ -94,7 +95,7 @@ class _Process:
             now=_now,
             clock=time.monotonic,
         )
-        reconciler = Reconciler(self._database, ring=self._ring, now=_now)
+        reconciler = Reconciler(self._database, worker=self._name, ring=self._ring, now=_now)
         rounds = [
             Rounds("renewer", self._settings.lease_seconds / 3, renewer.step),
             Rounds("reconciler", RECONCILE_SECONDS, reconciler.step),
@@ -110,6 +111,8 @@ class _Process:
                 self._work_while_redis_is_there()
         for thread in rounds:
             thread.stop()
+        with suppress(Unavailable):
+            reconciler.leave()
         self._database.dispose()
         return 0
 

@@ -62,7 +62,7 @@ def run(_args: argparse.Namespace) -> int:
         with _alone(read):
             _check(read)
             _migrate(read)
-            supervisor = Supervisor(roles(read), read.run_dir)
+            supervisor = Supervisor(roles(read), read.run_dir, plain=sys.stderr.isatty())
             return supervisor.run(lambda: _is_up(read), lambda: _announce(read))
     except (CannotStart, OSError) as fault:
         print(f"claimtrail up: {fault}", file=sys.stderr)

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import logs
 import settings
-from claimtrail.processes import add_tie, log_to_stderr, say_ready, tie
+from claimtrail.processes import add_tie, say_ready, tie
 from settings import SettingsError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Works until told to stop. Raises SettingsError, also for a gazetteer that cannot be used."""
     tie(args)
     read = settings.read()
-    log_to_stderr(read)
+    logs.configure(read.log_level)
     from workers.work import work
 
     return work(read, _open_reader, ready=partial(say_ready, args))

@@ -116,6 +116,11 @@ class Newsroom:
                 assert results.commit(s, job, outcome, kinds=KINDS, extractor=extractor, now=self.now)
         return len(taken)
 
+    def hold(self, *, seconds: float) -> None:
+        """Takes a job as a worker does, and keeps it."""
+        with self.database.transaction() as s:
+            assert jobs.take(s, worker="w", limit=1, lease_seconds=seconds, now=self.now, new_token=lambda: "held")
+
     def fail(self, reason: str) -> None:
         with self.database.transaction() as s:
             (job,) = jobs.take(s, worker="w", limit=1, lease_seconds=30, now=self.now, new_token=lambda: "t")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from store import tallies, workers
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +24,8 @@ def test_it_lives(desk: Any) -> None:
 def test_it_is_ready_though_degraded_without_redis(newsroom: Any) -> None:
     answer = newsroom.http.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"status": "degraded", "database": "ok", "redis": "down"}
+    told = {"status": "degraded", "database": "ok", "redis": "down", "workers": "missing", "room": "ok"}
+    assert answer.json == told
 
 
 def metric(newsroom: Any, name: str) -> float:
@@ -49,13 +53,63 @@ def test_metrics(newsroom: Any) -> None:
     assert metric(newsroom, jobs) == 3, "by route, so that there is an end of them"
     assert metric(newsroom, 'claimtrail_requests_total{method="GET",route="none",status="404"}') == 3
     assert metric(newsroom, 'claimtrail_requests_total{method="other"') == 3
-    assert metric(newsroom, "claimtrail_database_up") == 1
 
 
-def test_metrics_without_a_database(desk: Any, tmp_path: Path) -> None:
+def test_metrics_without_a_database_are_none(desk: Any, tmp_path: Path) -> None:
     desk.database.path.rename(tmp_path / "elsewhere.sqlite3")
-    assert desk.http.get("/metrics").status_code == 200
-    assert metric(desk, "claimtrail_database_up") == 0
+    answer = desk.http.get("/metrics")
+    assert answer.status_code == 503
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_what_workers_did_is_told_by_every_process_of_the_api(newsroom: Any, make_newsroom: Any) -> None:
+    with newsroom.database.transaction() as s:
+        tallies.add(s, {("readings", "finished"): 3, ("claims", "talks"): 5, ("reconciler", "rung"): 2})
+        tallies.add(s, {("reading_seconds", "0.1"): 2, ("reading_seconds", "5"): 1, ("reading_seconds", "sum"): 3.25})
+        workers.seen(s, "w", started_at=newsroom.now, now=newsroom.now)
+    newsroom.post()
+    newsroom.hold(seconds=30)
+    for room in (newsroom, make_newsroom(newsroom.database)):
+        room.now = newsroom.now
+        assert metric(room, 'claimtrail_readings_total{outcome="finished"}') == 3
+        assert metric(room, 'claimtrail_claims_total{kind="talks"}') == 5
+        assert metric(room, 'claimtrail_reconciler_total{action="rung"}') == 2
+        assert metric(room, 'claimtrail_reading_seconds_bucket{le="0.1"}') == 2
+        assert metric(room, 'claimtrail_reading_seconds_bucket{le="5"}') == 3
+        assert metric(room, "claimtrail_reading_seconds_count") == 3
+        assert metric(room, "claimtrail_reading_seconds_sum") == 3.25
+        assert metric(room, 'claimtrail_leases{state="held"}') == 1
+        assert metric(room, "claimtrail_workers") == 1
+    newsroom.wait(seconds=31)
+    assert metric(newsroom, 'claimtrail_leases{state="expired"}') == 1
+    assert metric(newsroom, "claimtrail_workers") == 0
+
+
+def test_it_is_ready_with_a_worker_and_a_queue_and_degraded_without(
+    newsroom: Any, make_newsroom: Any, valkey_url: str
+) -> None:
+    room = make_newsroom(newsroom.database, redis_url=valkey_url)
+    assert room.http.get("/readyz").json["workers"] == "missing"
+    with room.database.transaction() as s:
+        workers.seen(s, "w", started_at=room.now, now=room.now)
+    assert room.http.get("/readyz").json["status"] == "ready"
+    small = make_newsroom(newsroom.database, redis_url=valkey_url, max_backlog=1)
+    small.post()
+    told = small.http.get("/readyz")
+    assert (told.status_code, told.json["status"], told.json["room"]) == (200, "degraded", "full")
+
+
+def test_it_is_not_ready_while_its_database_is_locked(desk: Any) -> None:
+    other = sqlite3.connect(desk.database.path, isolation_level=None)
+    try:
+        other.execute("begin immediate")
+        answer = desk.http.get("/readyz")
+        assert answer.status_code == 503
+        assert "locked" in answer.json["errors"][0]["detail"]
+        assert desk.http.get("/healthz").status_code == 200
+    finally:
+        other.close()
+    assert desk.http.get("/readyz").status_code == 200
 
 
 def test_kinds_are_those_of_the_catalog(desk: Any) -> None:

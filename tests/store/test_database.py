@@ -185,6 +185,26 @@ def test_a_read_only_sqlite_file_is_unavailable(sqlite_database: Database, desk_
     assert listed(sqlite_database) == 0
 
 
+def test_a_probe_tells_a_postgres_that_can_only_be_read(postgres_database: Database, postgres_url: str) -> None:
+    postgres_database.probe()
+    with postgres_database.transaction() as s:
+        name = s.connection().exec_driver_sql("select current_database()").scalar()
+        s.connection().exec_driver_sql(f"alter database {name} set default_transaction_read_only = on")
+    later = Database.open(postgres_url)
+    with pytest.raises(Unavailable, match="read-only"):
+        later.probe()
+    later.dispose()
+
+
+def test_a_probe_tells_a_sqlite_file_that_is_locked(sqlite_database: Database) -> None:
+    other = sqlite3.connect(str(sqlite_database.path), isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(Unavailable, match="locked"):
+        sqlite_database.probe(patience=0.1)
+    other.close()
+    sqlite_database.probe()
+
+
 def test_an_unmigrated_database_says_so(blank_postgres_url: str) -> None:
     database = Database.open(blank_postgres_url)
     with pytest.raises(Unavailable, match="not migrated"):
