@@ -134,23 +134,32 @@ def _migrate(read: Settings) -> None:
 
 
 def _is_up(read: Settings) -> bool:
-    connection = http.client.HTTPConnection(read.local_host, read.port, timeout=1)
+    return _status(read, "/readyz") == 200
+
+
+def _status(read: Settings, path: str) -> int:
+    """What the API answers, 0 where it does not."""
+    connection = http.client.HTTPConnection(read.local_host, read.port, timeout=2)
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
+        connection.request("GET", path)
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 
 
 def _announce(read: Settings) -> None:
     base = read.base_url
+    is_open = _status(read, "/v1/kinds") == 200
+    keys = "none: everyone on this machine may use it; make one with: claimtrail keys create NAME"
+    with_key = "" if is_open else ' -H "Authorization: Bearer $CLAIMTRAIL_KEY"'
     print(
         f"\nClaimtrail is ready.\n"
         f"  service  {base}/v1/articles\n"
         f"  docs     {base}/docs\n"
-        f"  try      curl -s {base}/v1/articles -H 'Content-Type: application/json' -H 'Prefer: wait=10'"
+        f"  keys     {keys if is_open else 'needed; see them with: claimtrail keys list'}\n"
+        f"  try      curl -s {base}/v1/articles -H 'Content-Type: application/json' -H 'Prefer: wait=10'{with_key}"
         f" -d '{json.dumps(_EXAMPLE)}'\n",
         flush=True,
     )
