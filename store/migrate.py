@@ -11,6 +11,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from store.database import Database, Unavailable, unavailable_as_such
@@ -73,6 +74,8 @@ def _run(db: Database, step: Any, revision: str) -> None:
             if fault.reason not in {"locked", "busy"} or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
+        except CommandError as fault:
+            raise Unavailable("of a later release, or not this service's") from fault
 
 
 @contextmanager

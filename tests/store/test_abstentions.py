@@ -194,16 +194,3 @@ def test_a_database_of_the_release_before_keeps_its_articles(blank_database: Dat
     with blank_database.reading() as s:
         assert articles.get(s, article_id) is not None
     migrate.upgrade(blank_database)
-
-
-def test_the_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from store.tables import Base
-
-    with database.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    # Each engine has a full-text index of its own, of which the other's tables know nothing.
-    index = ("claim_index", "claim_words_gin")
-    assert [one for one in differences if not any(name in str(one) for name in index)] == []
