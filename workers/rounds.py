@@ -102,8 +102,11 @@ class Renewer:
 class Reconciler:
     """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time."""
 
-    def __init__(self, database: Database, *, ring: Callable[[], bool], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, *, lease_seconds: float, ring: Callable[[], bool], now: Callable[[], datetime]
+    ) -> None:
         self._database = database
+        self._lease_seconds = lease_seconds
         self._ring = ring
         self._now = now
         self._round = 0
@@ -112,7 +115,7 @@ class Reconciler:
     def step(self) -> None:
         """One round. Raises Unavailable."""
         with self._database.transaction() as s:
-            freed = jobs.free_expired(s, now=self._now(), max_lost=MAX_LOST)
+            freed = jobs.free_expired(s, now=self._now(), lease_seconds=self._lease_seconds, max_lost=MAX_LOST)
         if freed.queued or freed.failed:
             _log.warning(
                 "lost with their process: %d jobs queued again, %d failed", len(freed.queued), len(freed.failed)
