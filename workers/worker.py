@@ -80,13 +80,14 @@ class HouseWorker(Worker):
         while True:
             try:
                 return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
-            except UnicodeDecodeError:
-                _log.warning("a message whose name is no text is no doorbell")
             except Exception as fault:
                 job_id = getattr(fault, "job_id", None)  # put there by RQ where the message is at fault
-                if job_id is None:
+                if job_id is not None:
+                    self._throw_away(job_id)
+                elif isinstance(fault, UnicodeDecodeError):
+                    _log.warning("a message whose name is no text is no doorbell")
+                else:
                     raise
-                self._throw_away(job_id)
 
     def _throw_away(self, job_id: str) -> None:
         _log.warning("the message %s is no doorbell and is thrown away", job_id)

@@ -137,9 +137,9 @@ class Desk:
     armed: int = 0
     numbers: Any = field(default_factory=itertools.count)
 
-    def submit(self, text: str | None, **more: Any) -> str:
+    def submit(self, text: str | None, url: str = "", **more: Any) -> str:
         """Takes an article in; returns the id of its job."""
-        url = f"https://news.example/{next(self.numbers)}"
+        url = url or f"https://news.example/{next(self.numbers)}"
         with self.database.transaction() as s:
             sent = articles.Submission(url=url, canonical_url=url, text=text, **more)
             return articles.submit(s, sent, extractor="1.0.0", now=self.now).job.id
@@ -232,6 +232,12 @@ def desk(database: Database) -> Desk:
 
 
 @pytest.fixture
+def make_desk() -> Callable[[Database], Desk]:
+    """A desk on a database of the test's choice."""
+    return Desk
+
+
+@pytest.fixture
 def small_desk(sqlite_database: Database) -> Desk:
     """A desk on SQLite, for what has nothing to do with the engine."""
     return Desk(sqlite_database)
@@ -256,6 +262,7 @@ class Yard:
             "FAULTY_LOG": str(self.folder / "events"),
             "FAULTY_DOOM": str(self.doom),
             "FAULTY_CLOCK": str(self.folder / "clock"),
+            "PYTHONPATH": str(self.folder),
             "WITHOUT": without,
         }
         env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}

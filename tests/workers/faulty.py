@@ -8,7 +8,6 @@ import itertools
 import logging
 import os
 import re
-import signal
 import sys
 import time
 from pathlib import Path
@@ -33,9 +32,7 @@ class FaultyReader:
         """Crashes, hangs in one way or another, eats memory, raises, or sleeps so many seconds, then finds a claim."""
         word, *rest = article.text.split()
         note("read", article.text)
-        if word == "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        elif word == "segfault":
+        if word == "segfault":
             ctypes.string_at(0)
         elif word == "loop":
             collections.deque(itertools.count(), maxlen=0)
@@ -61,8 +58,8 @@ def swallow(seconds: int) -> None:
     """Lets no exception through, however it is interrupted, and goes on for ever; works, or sleeps as long."""
     while True:
         try:
-            time.sleep(seconds)
-            sum(range(10_000))
+            if seconds:
+                time.sleep(seconds)
         except BaseException:
             continue
 

@@ -1,7 +1,8 @@
 """The worker of `faulty.py` on a stage: its reconciler makes haste, its clock goes wrong by as many seconds as the file
 FAULTY_CLOCK holds, it notes each commit, and it can be killed at the points named below. Run as a process of its own.
 
-`WITHOUT` names a guard that is taken away, to show that the tests would notice.
+WITHOUT names what is taken away: the "reconciler", to show that the tests would notice, or the "patience" with readings
+that only wait.
 """
 
 from __future__ import annotations
@@ -78,8 +79,11 @@ def now() -> datetime:
 
 if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
-    work.RECONCILE_SECONDS, work._OVERDUE_FACTOR, work._now = 0.5, 1, now
+    work.RECONCILE_SECONDS, work._now = 0.5, now
     jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
-    if os.environ.get("WITHOUT") == "reconciler":
+    without = os.environ["WITHOUT"]
+    if without == "patience":
+        work._OVERDUE_FACTOR = 1
+    if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
     sys.exit(work.work(settings.read(), lambda _: StagedReader(), ready=lambda: note("ready", "worker")))
