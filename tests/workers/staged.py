@@ -80,10 +80,9 @@ def now() -> datetime:
 if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
     work.RECONCILE_SECONDS, work._now = 0.5, now
-    jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
     without = os.environ["WITHOUT"]
-    if without == "patience":
-        work._OVERDUE_FACTOR = 1
+    work._OVERDUE_FACTOR = 1 if without == "patience" else 60
+    jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
     if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
     sys.exit(work.work(settings.read(), lambda _: StagedReader(), ready=lambda: note("ready", "worker")))

@@ -13,6 +13,10 @@ import pytest
 pytestmark = pytest.mark.slow
 
 STAGED, DOOMED_API = Path(__file__).with_name("staged.py"), Path(__file__).with_name("doomed_api.py")
+# On the other engine too when there is time: what the engines do differently has tests in this process.
+SHORT = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)], indirect=True
+)
 BY_HTTP = ["before the commit", "after the commit", "after the doorbell"]
 BY_WORKER = ["with its leases taken", "while reading", "before the commit", "before its hand is emptied"]
 
@@ -30,6 +34,7 @@ def answers(base: str) -> bool:
         return False
 
 
+@SHORT
 def test_a_client_that_asks_again_after_the_door_was_killed_finds_one_article(yards: Any, until: Any) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -67,6 +72,7 @@ def test_a_work_horse_killed_anywhere_is_followed_by_another(yards: Any, until: 
     assert [yards.desk.job(job_id).attempts for job_id in ids] == [1, 2, 2, 1]
 
 
+@SHORT
 def test_what_a_killed_worker_held_comes_to_its_end_with_the_next(yards: Any, until: Any) -> None:
     ids = []
     for number, point in enumerate(BY_WORKER):
