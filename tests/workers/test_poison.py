@@ -52,4 +52,4 @@ def test_what_only_waits_fails_alone_too(yard: Any, until: Any) -> None:
 def test_with_the_limits_of_a_newsroom_everything_that_hangs_is_ended_in_time(yard: Any, until: Any) -> None:
     poisons = dict.fromkeys(("loop", "regex", "power", "swallow 0"), TOO_MUCH.format(20))
     check_harm(yard, until, poisons, cpu_seconds=20)
-    assert 20 < most_cpu(yard) < 25
+    assert 15 < most_cpu(yard) < 25
