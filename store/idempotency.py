@@ -14,6 +14,8 @@ from store.database import Conflict
 from store.tables import IdempotencyKey
 
 KEPT = timedelta(days=7)
+# Beyond what any request may wait. A flight that ends later began before the clock was set back, and is over.
+LONGEST_FLIGHT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def look(s: Session, scope: str, key: str, request_hash: str, now: datetime) -> 
         return None
     if row.request_hash != request_hash:
         return Mismatch()
-    if row.in_flight_until is not None and row.in_flight_until > now:
+    if row.in_flight_until is not None and now < row.in_flight_until <= now + LONGEST_FLIGHT:
         return InFlight(row.in_flight_until)
     return Replay(row.status, dict(row.headers), row.body)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.ids import is_id
@@ -18,6 +18,8 @@ from store.tables import Article, Job
 
 # A process that dies twice with the same job in its hands may have died of it.
 _LOSSES_BEFORE_ALONE = 2
+# Workers may be set to leases of different lengths, but no lease ends so many of them ahead.
+_LEASES_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,16 @@ def fail(s: Session, token: str, reason: str, *, now: datetime) -> JobView | Non
     return view(job)
 
 
-def free_expired(s: Session, *, now: datetime, max_lost: int, limit: int = 1000) -> Freed:
-    """Queues the jobs again whose lease has run out (their process is gone), failing those lost `max_lost` times."""
+def free_expired(s: Session, *, now: datetime, lease_seconds: float, max_lost: int, limit: int = 1000) -> Freed:
+    """Queues the jobs again whose lease has run out (their process is gone), failing those lost `max_lost` times.
+
+    Leases last `lease_seconds`, or not much more: one that ends ten times as far ahead was given before the clock was
+    set back. It counts as run out; a holder that is alive has renewed it since.
+    """
+    furthest = now + timedelta(seconds=_LEASES_AHEAD * lease_seconds)
     expired = (
         select(Job)
-        .where(Job.status == "started", Job.lease_until < now)
+        .where(Job.status == "started", or_(Job.lease_until < now, Job.lease_until > furthest))
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)

@@ -15,6 +15,10 @@ from workers.jobs import read_waiting
 QUEUE = "claimtrail"
 # All that a message may ask for.
 ALLOWED = frozenset(f"{function.__module__}.{function.__qualname__}" for function in (read_waiting,))
+# All that a doorbell says of itself. Callbacks, webhooks, repeats and whatever else RQ may learn to do are not in it.
+_FIELDS = frozenset(
+    "created_at data description enqueued_at failure_ttl last_heartbeat origin result_ttl status timeout".split()
+)
 
 
 def connect(url: str, *, timeout: float) -> Redis:
@@ -49,10 +53,10 @@ def ring_afresh(url: str, *, timeout: float) -> bool:
 
 
 def is_doorbell(job: Job) -> bool:
-    """Whether a message asks for what it may: one of our functions, without arguments, and nothing to call after."""
+    """Whether a message asks for what it may: one of our functions, without arguments, and for nothing besides."""
     try:
-        asks = job.func_name, tuple(job.args or ()), dict(job.kwargs or {}), job.dependency_ids
-        after = job._success_callback_name, job._failure_callback_name, job._stopped_callback_name, job.webhooks
+        name, instance, args, kwargs = job.serializer.loads(job.data)
+        told = {field for field, value in job.to_dict(include_meta=False, include_result=False).items() if value != ""}
+        return name in ALLOWED and (instance, args, kwargs, job.origin) == (None, [], {}, QUEUE) and told <= _FIELDS
     except Exception:  # whatever it takes to read it, it is none of ours
         return False
-    return asks[0] in ALLOWED and not any(asks[1:]) and not any(after)

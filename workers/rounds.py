@@ -104,10 +104,17 @@ class Reconciler:
     """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time."""
 
     def __init__(
-        self, database: Database, *, worker: str, ring: Callable[[], bool], now: Callable[[], datetime]
+        self,
+        database: Database,
+        *,
+        worker: str,
+        lease_seconds: float,
+        ring: Callable[[], bool],
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._worker = worker
+        self._lease_seconds = lease_seconds
         self._ring = ring
         self._now = now
         self._started_at = now()
@@ -117,7 +124,7 @@ class Reconciler:
     def step(self) -> None:
         """One round. Raises Unavailable."""
         with self._database.transaction() as s:
-            freed = jobs.free_expired(s, now=self._now(), max_lost=MAX_LOST)
+            freed = jobs.free_expired(s, now=self._now(), lease_seconds=self._lease_seconds, max_lost=MAX_LOST)
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
             waiting, _ = jobs.waiting(s)
             counts = {

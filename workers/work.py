@@ -95,7 +95,13 @@ class _Process:
             now=_now,
             clock=time.monotonic,
         )
-        reconciler = Reconciler(self._database, worker=self._name, ring=self._ring, now=_now)
+        reconciler = Reconciler(
+            self._database,
+            worker=self._name,
+            lease_seconds=self._settings.lease_seconds,
+            ring=self._ring,
+            now=_now,
+        )
         rounds = [
             Rounds("renewer", self._settings.lease_seconds / 3, renewer.step),
             Rounds("reconciler", RECONCILE_SECONDS, reconciler.step),

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue, Worker, worker_registration
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.worker import WorkerStatus
 
 from workers.doorbell import is_doorbell, queue
 from workers.hand import Hand
@@ -57,21 +58,79 @@ class HouseWorker(Worker):
         )
         self._stable = stable
         self._status = 0
+        self._occupied = False
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Forks a work-horse for a doorbell; what is none is thrown away unread."""
         if not is_doorbell(job):
-            _log.warning("the message %s is no doorbell and is thrown away", job.id)
-            self.connection.lrem(queue.intermediate_queue_key, 1, job.id)
-            self.connection.delete(job.key)
+            self._throw_away(job.id)
             return
         job.timeout = -1  # an article has its own limits; RQ's would fall on whichever is being read
+        self._occupied = True  # settling, too, is not to be broken off by a signal
         self._clear_hand()
         self._status = 0
         try:
             super().execute_job(job, queue)
         finally:
             self._stable.settle(os.waitstatus_to_exitcode(self._status))
+            self._occupied = False
+
+    def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> Any:
+        """As RQ does, but a message that cannot even be loaded does not end the work."""
+        while True:
+            try:
+                return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            except Exception as fault:
+                job_id = getattr(fault, "job_id", None)  # put there by RQ where the message is at fault
+                if job_id is not None:
+                    self._throw_away(job_id)
+                elif isinstance(fault, UnicodeDecodeError):
+                    _log.warning("a message whose name is no text is no doorbell")
+                else:
+                    raise
+
+    def _throw_away(self, job_id: str) -> None:
+        _log.warning("the message %s is no doorbell and is thrown away", job_id)
+        self.connection.lrem(self.queues[0].intermediate_queue_key, 1, job_id)
+        self.connection.delete(Job.key_for(job_id))
+
+    def run_maintenance_tasks(self) -> None:
+        """Removes unread what killed workers have left in the queue's books.
+
+        RQ's own maintenance loads such messages and does what they name: it calls their callbacks and webhooks, in this
+        process. For a lost doorbell nothing is to be done, as the reconciler rings again.
+        """
+        (doorbells,) = self.queues
+        running, now = doorbells.started_job_registry.key, time.time()
+        expired: list[Any] = self.connection.zrangebyscore(running, 0, now)
+        left: list[Any] = [name.split(b":")[0] for name in expired]
+        # A doorbell is in this list for a moment only, and one that is there just now loses nothing either.
+        left += self.connection.lrange(doorbells.intermediate_queue_key, 0, -1)
+        prefix = Job.redis_job_namespace_prefix.encode()
+        self.connection.delete(doorbells.intermediate_queue_key, *(prefix + name for name in left))
+        self.connection.zremrangebyscore(running, 0, now)
+        worker_registration.clean_worker_registry(doorbells)
+        self.last_cleaned_at = datetime.now(UTC)  # type: ignore[assignment]
+
+    def register_birth(self) -> None:
+        """As RQ does, after removing what is no such thing as RQ keeps under that name and would fail at for ever."""
+        (doorbells,) = self.queues
+        shapes = {
+            doorbells.key: b"list",
+            doorbells.intermediate_queue_key: b"list",
+            doorbells.started_job_registry.key: b"zset",
+            Queue.redis_queues_keys: b"set",
+            worker_registration.REDIS_WORKER_KEYS: b"set",
+            worker_registration.WORKERS_BY_QUEUE_KEY % doorbells.name: b"set",
+        }
+        for key, shape in shapes.items():
+            if self.connection.type(key) not in (shape, b"none"):
+                _log.warning("%s is no %s and is thrown away", key, shape.decode())
+                self.connection.delete(key)
+        super().register_birth()  # type: ignore[no-untyped-call]
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """No remote commands here either."""
 
     def _clear_hand(self) -> None:
         hand = self._stable.hand
@@ -111,7 +170,7 @@ class HouseWorker(Worker):
         """Ends `work` once the article in hand is finished; raises StopRequested where nothing is in hand."""
         self._stop_requested = True
         self._stable.hand.stopping = True
-        if self.get_state() != WorkerStatus.BUSY:
+        if not self._occupied:
             raise StopRequested
 
     def maintain_heartbeats(self, job: Job, execution: Any) -> None:

@@ -117,3 +117,19 @@ def test_a_key_that_cannot_be_used(desk: Any, faults: Any, key: str) -> None:
 
 def test_the_longest_key(desk: Any) -> None:
     assert desk.post(Idempotency_Key="x" * 255).status_code == 202
+
+
+def test_a_flight_does_not_last_until_a_clock_set_back_has_caught_up(newsroom: Any) -> None:
+    sent = newsroom.article()
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    newsroom.meanwhile = die
+    with pytest.raises(KeyboardInterrupt):
+        newsroom.post(sent, Idempotency_Key="k", Prefer="wait=30")
+    assert newsroom.post(sent, Idempotency_Key="k").status_code == 409
+    newsroom.wait(hours=-1)
+    replay = newsroom.post(sent, Idempotency_Key="k")
+    assert replay.status_code == 202
+    assert replay.headers["Idempotent-Replayed"] == "true"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,9 +137,9 @@ class Desk:
     armed: int = 0
     numbers: Any = field(default_factory=itertools.count)
 
-    def submit(self, text: str | None, **more: Any) -> str:
+    def submit(self, text: str | None, url: str = "", **more: Any) -> str:
         """Takes an article in; returns the id of its job."""
-        url = f"https://news.example/{next(self.numbers)}"
+        url = url or f"https://news.example/{next(self.numbers)}"
         with self.database.transaction() as s:
             sent = articles.Submission(url=url, canonical_url=url, text=text, **more)
             return articles.submit(s, sent, extractor="1.0.0", now=self.now).job.id
@@ -163,6 +164,26 @@ class Desk:
 
     def statuses(self, job_ids: list[str]) -> list[str]:
         return [self.job(job_id).status for job_id in job_ids]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database itself says."""
+        with self.database.reading() as s:
+            return [tuple(row) for row in s.connection().exec_driver_sql(query)]
+
+    def check_each_once(self, articles: int) -> None:
+        """Each article is there once, was read to its end once, and has the one claim of its text, found by its words.
+
+        The check of every scenario in which something is killed, late or done twice.
+        """
+        urls = self.rows("select canonical_url from articles")
+        assert len(set(urls)) == articles
+        assert len(urls) == articles
+        read = self.rows("select r.text, j.status, a.claims_count from articles a join jobs j on j.article_id = a.id "
+                         "join revisions r on r.article_id = a.id order by a.id")  # fmt: skip
+        assert [tuple(rest) for _, *rest in read] == [("finished", 1)] * articles
+        claims = self.rows("select c.quote, c.state from articles a join claims c on c.article_id = a.id order by a.id")
+        assert claims == [(text.split()[0], "current") for text, *_ in read]
+        assert self.rows("select count(distinct seq) from claim_words") == [(articles,)]
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -211,6 +232,12 @@ def desk(database: Database) -> Desk:
 
 
 @pytest.fixture
+def make_desk() -> Callable[[Database], Desk]:
+    """A desk on a database of the test's choice."""
+    return Desk
+
+
+@pytest.fixture
 def small_desk(sqlite_database: Database) -> Desk:
     """A desk on SQLite, for what has nothing to do with the engine."""
     return Desk(sqlite_database)
@@ -223,22 +250,43 @@ class Yard:
     desk: Desk
     server: Server
     folder: Path
+    url: str
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, script: Path = FAULTY, **settings: Any) -> subprocess.Popen[bytes]:
-        """Starts a worker, by that script."""
-        assert self.desk.database.path is not None
+    def start(self, script: Path = FAULTY, *, without: str = "", **settings: Any) -> subprocess.Popen[bytes]:
+        """Starts a worker, or whatever that script is, in a process group of its own."""
         env = dict(os.environ) | {
-            "DATABASE_URL": f"sqlite:///{self.desk.database.path}",
+            "DATABASE_URL": self.url,
             "REDIS_URL": self.server.url,
             "CLAIMTRAIL_DATA_DIR": str(self.folder),
             "FAULTY_LOG": str(self.folder / "events"),
+            "FAULTY_DOOM": str(self.doom),
+            "FAULTY_CLOCK": str(self.folder / "clock"),
+            "PYTHONPATH": str(self.folder),
+            "WITHOUT": without,
         }
         env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, script], env=env, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [sys.executable, script], env=env, stdout=log, stderr=log, start_new_session=True
+            )
         self.processes.append(process)
         return process
+
+    def ready(self, workers: int) -> bool:
+        """Whether so many workers have become ready so far."""
+        return len(self.events("ready")) >= workers
+
+    @property
+    def doom(self) -> Path:
+        """The file that names the point at which the next process to come there kills itself."""
+        return self.folder / "doom"
+
+    def set_clocks(self, seconds: float) -> None:
+        """Makes the clocks of staged workers go wrong by so much."""
+        aside = self.folder / "clock.new"
+        aside.write_text(str(seconds), "utf-8")
+        aside.rename(self.folder / "clock")
 
     def events(self, what: str) -> list[tuple[int, str]]:
         """What readers have noted: the pid, and what about. `what` is "load", "read" or "done"."""
@@ -263,13 +311,27 @@ class Yard:
         return set(self.desk.statuses(job_ids)) <= {"finished", "failed"}
 
 
-@pytest.fixture
-def yard(small_desk: Desk, server: Server, tmp_path: Path) -> Iterator[Yard]:
-    """Workers, ended with the test."""
-    folder = tmp_path / "yard"
+@contextmanager
+def _yard(desk: Desk, url: str, server: Server, folder: Path) -> Iterator[Yard]:
     folder.mkdir()
-    found = Yard(small_desk, server, folder)
+    found = Yard(desk, server, folder, url)
     yield found
     for process in found.processes:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@pytest.fixture
+def yard(small_desk: Desk, sqlite_url: str, server: Server, tmp_path: Path) -> Iterator[Yard]:
+    """Workers, ended with the test."""
+    with _yard(small_desk, sqlite_url, server, tmp_path / "yard") as found:
+        yield found
+
+
+@pytest.fixture
+def yards(request: pytest.FixtureRequest, database: Database, server: Server, tmp_path: Path) -> Iterator[Yard]:
+    """Workers, ended with the test, on each engine."""
+    url = request.getfixturevalue("sqlite_url" if database.is_sqlite else "postgres_url")
+    with _yard(Desk(database), url, server, tmp_path / "yard") as found:
+        yield found

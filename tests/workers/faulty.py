@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import collections
+import ctypes
 import itertools
 import logging
 import os
-import signal
+import re
 import sys
 import time
 from pathlib import Path
@@ -28,13 +29,19 @@ class FaultyReader:
     """Finds the first word of each text, after doing what it says."""
 
     def read(self, article: Article) -> Reading:
-        """Crashes, loops in C code, eats memory, raises, or sleeps so many seconds, and then finds a claim."""
+        """Crashes, hangs in one way or another, eats memory, raises, or sleeps so many seconds, then finds a claim."""
         word, *rest = article.text.split()
         note("read", article.text)
-        if word == "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
+        if word == "segfault":
+            ctypes.string_at(0)
         elif word == "loop":
             collections.deque(itertools.count(), maxlen=0)
+        elif word == "regex":
+            re.match(r"(a|a)*$", "a" * 60 + "b")
+        elif word == "power":
+            note("power", str(3 ** (3**30) % 10))
+        elif word == "swallow":
+            swallow(int(rest[0]))
         elif word == "hog":
             hoard = [bytes(2**20) * 16 for _ in range(10_000)]
             note("hoarded", str(len(hoard)))
@@ -45,6 +52,16 @@ class FaultyReader:
         note("done", article.text)
         claim = Claim("talks", Status.OCCURRED, 0, len(word), word, {}, Explanation("t", word), word)
         return Reading("read", "en", (claim,))
+
+
+def swallow(seconds: int) -> None:
+    """Lets no exception through, however it is interrupted, and goes on for ever; works, or sleeps as long."""
+    while True:
+        try:
+            if seconds:
+                time.sleep(seconds)
+        except BaseException:
+            continue
 
 
 def open_reader(_gazetteer: Path) -> FaultyReader:

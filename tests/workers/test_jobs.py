@@ -179,7 +179,7 @@ def test_a_result_whose_lease_was_lost_is_dropped(desk: Any) -> None:
         if not other:
             desk.wait(31)
             with desk.database.transaction() as s:
-                jobs.free_expired(s, now=desk.now, max_lost=50)
+                jobs.free_expired(s, now=desk.now, lease_seconds=30, max_lost=50)
             other.extend(desk.take())
 
     desk.reader.hook = lose

@@ -55,7 +55,7 @@ def test_leases_last_as_long_as_the_hand_holds_the_job(desk: Any) -> None:
         desk.wait(10)
         renewer(desk).step()
     with desk.database.transaction() as s:
-        assert jobs.free_expired(s, now=desk.now, max_lost=MAX_LOST).queued == [lost]
+        assert jobs.free_expired(s, now=desk.now, lease_seconds=30, max_lost=MAX_LOST).queued == [lost]
     assert desk.job(kept).status == "started"
 
 
@@ -102,7 +102,7 @@ def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) ->
         rings.append(True)
         return True
 
-    reconciler = Reconciler(desk.database, worker="w", ring=ring, now=lambda: desk.now)
+    reconciler = Reconciler(desk.database, worker="w", lease_seconds=30, ring=ring, now=lambda: desk.now)
     desk.take()
     reconciler.step()
     assert rings == [], "what is being read is not rung for"
@@ -114,7 +114,9 @@ def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) ->
 
 def test_what_is_lost_with_its_process_again_and_again_fails_in_the_end(small_desk: Any) -> None:
     job_id = small_desk.submit("text")
-    reconciler = Reconciler(small_desk.database, worker="w", ring=lambda: True, now=lambda: small_desk.now)
+    reconciler = Reconciler(
+        small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
+    )
     for _ in range(MAX_LOST):
         assert small_desk.job(job_id).status == "queued"
         small_desk.take()
@@ -130,7 +132,9 @@ def test_a_queue_out_of_reach_is_told_once_and_its_return_too(
 ) -> None:
     small_desk.submit("text")
     answers = [True, False, False, False, True, True]
-    reconciler = Reconciler(small_desk.database, worker="w", ring=lambda: answers.pop(0), now=lambda: small_desk.now)
+    reconciler = Reconciler(
+        small_desk.database, worker="w", lease_seconds=30, ring=lambda: answers.pop(0), now=lambda: small_desk.now
+    )
     for _ in range(6):
         reconciler.step()
     told = [record.getMessage() for record in caplog.records if "the queue" in record.getMessage()]
@@ -148,5 +152,5 @@ def test_idempotency_keys_are_forgotten_in_time(small_desk: Any) -> None:
         idempotency.save(s, "scope", "old", "hash", now=old, **more)
         idempotency.save(s, "scope", "new", "hash", now=old + timedelta(days=6), **more)
     small_desk.wait(8 * 86400)
-    Reconciler(small_desk.database, worker="w", ring=lambda: True, now=lambda: small_desk.now).step()
+    Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
     assert (known("old"), known("new")) == (False, True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from rq import Callback
+from rq.exceptions import StopRequested
 
 from workers import doorbell
 from workers.hand import Hand
@@ -40,8 +41,6 @@ def test_the_model_is_loaded_once_before_the_first_work_horse(yard: Any, until: 
 @pytest.mark.parametrize(
     ("poison", "settings", "reason"),
     [
-        ("crash", {}, "the process reading it was ended by SIGSEGV"),
-        ("loop", {"article_cpu_seconds": 1}, "reading it took more than 1 s of processor time"),
         ("hog", {"worker_memory_mb": 512}, "reading it took more than 512 MB of memory"),
         ("raise", {}, "reading it failed: ArithmeticError: nothing adds up"),
     ],
@@ -163,6 +162,26 @@ def test_the_watch_over_a_work_horse_goes_on_without_the_queue(server: Any) -> N
     execution = worker.prepare_execution(job)
     server.stop()
     worker.maintain_heartbeats(job, execution)
+    worker.teardown()
+    connection.close()
+
+
+def test_a_signal_does_not_break_off_the_settling_of_what_a_work_horse_held(server: Any) -> None:
+    connection = doorbell.connect(server.url, timeout=2)
+    doorbells = doorbell.queue(connection)
+    doorbell.ring(doorbells)
+    settled = []
+
+    def settle(exit_code: int) -> None:
+        worker.stop()
+        settled.append(exit_code)
+
+    worker = HouseWorker(connection, Stable(Hand(), confine=lambda: None, settle=settle), name="w")
+    worker.register_birth()
+    worker.execute_job(doorbells.jobs[0], doorbells)
+    assert settled == [0]
+    with pytest.raises(StopRequested):
+        worker.stop()
     worker.teardown()
     connection.close()
 
