@@ -43,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="how many (20)")
     parser.add_argument("--seed", type=int, help="of all random choices but the timing; told, and another each time")
+    parser.add_argument("--lives", type=int, default=2, metavar="N", help="starts of the door in a round (2)")
     parser.add_argument("--seconds", type=float, default=2.5, metavar="S", help="longest time of posting (2.5)")
     parser.add_argument(
         "--synchronous",
@@ -59,7 +60,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             with tempfile.TemporaryDirectory(prefix="ct-cut-") as folder:
                 # The lives of a round differ in timing from run to run; so each round has choices of its own.
                 rng = Random(f"{seed}/{number}")
-                rounds.run(Path(folder), rng, figures, synchronous=args.synchronous, seconds=args.seconds)
+                rounds.run(
+                    Path(folder),
+                    rng,
+                    figures,
+                    synchronous=args.synchronous,
+                    seconds=args.seconds,
+                    times=args.lives,
+                )
             bar.set_postfix(missing=figures.missing, faults=len(figures.faults))
     except CannotRecordError as fault:
         print(f"bench.powercut: {fault}", file=sys.stderr)

@@ -17,7 +17,7 @@ import sqlite3
 import struct
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def start(folder: Path, log: Path) -> None:
 
     To be called before the first connection is opened. Raises CannotRecordError.
     """
-    for library in _libraries():
+    for library in filter(None, map(_library, _places())):
         recorder = _Recorder(library, folder.resolve(), log)
         recorder.register()
         if recorder.takes_hold():
@@ -93,24 +93,25 @@ def start(folder: Path, log: Path) -> None:
 _kept: list[_Recorder] = []
 
 
-def _libraries() -> Iterator[ctypes.CDLL]:
+def _places() -> list[str | None]:
     """Where Python's SQLite may be: in a library of its own, in the program itself, or in the extension module."""
-    places: list[str | None] = []
     with Path("/proc/self/maps").open(encoding="utf-8", errors="replace") as maps:
-        mapped = {line.split(maxsplit=5)[-1].strip() for line in maps}
-    places += sorted(path for path in mapped if "libsqlite3" in Path(path).name)
-    places += [None, *sorted(path for path in mapped if Path(path).name.startswith("_sqlite3."))]
-    for place in places:
-        try:
-            library = ctypes.CDLL(place)
-            library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
-            library.sqlite3_vfs_find.argtypes = (ctypes.c_char_p,)
-            library.sqlite3_vfs_register.argtypes = (ctypes.POINTER(_Vfs), _int)
-            library.sqlite3_vfs_unregister.argtypes = (ctypes.POINTER(_Vfs),)
-        except (OSError, AttributeError):
-            continue
-        if library.sqlite3_vfs_find(None):
-            yield library
+        mapped = sorted({line.split(maxsplit=5)[-1].strip() for line in maps})
+    libraries = [path for path in mapped if "libsqlite3" in Path(path).name]
+    return [*libraries, None, *(path for path in mapped if Path(path).name.startswith("_sqlite3."))]
+
+
+def _library(place: str | None) -> ctypes.CDLL | None:
+    """The library at that place, if it holds SQLite."""
+    try:
+        library = ctypes.CDLL(place)
+        library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
+        library.sqlite3_vfs_find.argtypes = (ctypes.c_char_p,)
+        library.sqlite3_vfs_register.argtypes = (ctypes.POINTER(_Vfs), _int)
+        library.sqlite3_vfs_unregister.argtypes = (ctypes.POINTER(_Vfs),)
+    except (OSError, AttributeError):
+        return None
+    return library
 
 
 class _Recorder:

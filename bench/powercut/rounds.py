@@ -51,7 +51,7 @@ class Figures:
         )
 
 
-def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, seconds: float, times: int = 2) -> None:
+def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, seconds: float, times: int) -> None:
     """One round in an empty folder: `times` lives of the door, each but the first on what the cut before it left.
 
     A life ends at a random time, up to `seconds` after the door first answers. The power is cut then, and also, as if
