@@ -40,8 +40,10 @@ _GetCall = ctypes.CFUNCTYPE(_p, _p, ctypes.c_char_p)
 _OPEN_FOLDER = b"openDirectory"
 
 
+_VFS_VERSION = 3  # which the unix VFS has been since SQLite 3.7.6
+
+
 class _Vfs(ctypes.Structure):
-    # Version 3, which the unix VFS has been since SQLite 3.7.6.
     _fields_ = (
         ("version", _int),
         ("file_size", _int),
@@ -81,22 +83,24 @@ def start(folder: Path, log: Path) -> None:
     """
     for library in filter(None, map(_library, _places())):
         recorder = _Recorder(library, folder.resolve(), log)
+        _kept.append(recorder)
         recorder.register()
         if recorder.takes_hold():
-            _kept.append(recorder)
             return
-        recorder.unregister()
     raise CannotRecordError("Python's sqlite3 does not use an SQLite library that can be reached from outside.")
 
 
-# SQLite keeps calling the functions of these for as long as the process lives.
+# A library in which one of these is registered may call its functions for as long as the process lives.
 _kept: list[_Recorder] = []
 
 
 def _places() -> list[str | None]:
     """Where Python's SQLite may be: in a library of its own, in the program itself, or in the extension module."""
-    with Path("/proc/self/maps").open(encoding="utf-8", errors="replace") as maps:
-        mapped = sorted({line.split(maxsplit=5)[-1].strip() for line in maps})
+    try:
+        lines = Path("/proc/self/maps").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    mapped = sorted({line.split(maxsplit=5)[-1] for line in lines})
     libraries = [path for path in mapped if "libsqlite3" in Path(path).name]
     return [*libraries, None, *(path for path in mapped if Path(path).name.startswith("_sqlite3."))]
 
@@ -108,10 +112,10 @@ def _library(place: str | None) -> ctypes.CDLL | None:
         library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
         library.sqlite3_vfs_find.argtypes = (ctypes.c_char_p,)
         library.sqlite3_vfs_register.argtypes = (ctypes.POINTER(_Vfs), _int)
-        library.sqlite3_vfs_unregister.argtypes = (ctypes.POINTER(_Vfs),)
+        usual = library.sqlite3_vfs_find(None)
     except (OSError, AttributeError):
         return None
-    return library
+    return library if usual and usual.contents.version >= _VFS_VERSION else None
 
 
 class _Recorder:
@@ -142,12 +146,6 @@ class _Recorder:
     def register(self) -> None:
         self._library.sqlite3_vfs_register(ctypes.byref(self._vfs), 1)
         self._set_call(self._usual, _OPEN_FOLDER, self._callbacks[2])
-
-    def unregister(self) -> None:
-        self._set_call(self._usual, _OPEN_FOLDER, None)
-        self._library.sqlite3_vfs_unregister(ctypes.byref(self._vfs))
-        self._library.sqlite3_vfs_register(self._usual, 1)
-        os.close(self._log)
 
     def takes_hold(self) -> bool:
         """Whether what Python's sqlite3 writes comes by here."""
@@ -199,13 +197,9 @@ class _Recorder:
     def _deleted(self, _vfs: int, path: int, lasting: int) -> int:
         self._folder_was_opened()
         code = int(self._delete(self._usual, path, lasting))
-        name = self._name(path)
-        if code or name is None:
+        if code or (name := self._name(path)) is None:
             return code
-        return self._note(DELETE, name, 0) or self._note_folder(self._log_size())
-
-    def _note_folder(self, begun: int) -> int:
-        return self._note(SYNC_FOLDER, b"", begun) if self._folder_was_opened() else 0
+        return self._note(DELETE, name, int(self._folder_was_opened()))
 
     def _recording(self, usual: Any) -> _Methods:
         """The table of an open file's functions, with those replaced that change it: one for each usual table."""
@@ -241,7 +235,9 @@ class _Recorder:
         def sync(file: int, flags: int) -> int:
             begun = self._log_size()
             self._folder_was_opened()
-            code = usual(file, flags)
-            return code or self._note(SYNC, self._names[file], begun) or self._note_folder(begun)
+            code = usual(file, flags) or self._note(SYNC, self._names[file], begun)
+            if code or not self._folder_was_opened():
+                return code
+            return self._note(SYNC_FOLDER, b"", begun)
 
         return sync

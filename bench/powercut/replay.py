@@ -22,8 +22,11 @@ _LOGS = ("-wal", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done to a file. `number` is an offset, a size, or how long the log was when a sync began; `end` is how
-    long it was with this step."""
+    """One thing done to a file. `end` is how long the log was with it.
+
+    `number` is the offset of a write, the size after a truncation, how long the log was when a sync began, or 1 where
+    the folder was synced as part of a deletion.
+    """
 
     what: int
     name: str
@@ -104,7 +107,7 @@ def _survives(
 ) -> bytearray | None:
     """A file's content after the cut; None where it is missing."""
     held = bytearray(before.read_bytes()) if before.exists() else None
-    deleted = (step.end for step in done if step.what == DELETE and step.end <= folder_safe)
+    deleted = (step.end for step in done if step.what == DELETE and (step.number or step.end <= folder_safe))
     safe = max([0, *deleted, *(step.number for step in done if step.what == SYNC)])
     for step in done:
         if step.end <= safe:

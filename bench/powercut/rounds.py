@@ -81,7 +81,7 @@ def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, second
 
 
 def _moments(steps: Sequence[Step], made: Sequence[Acknowledged], rng: Random) -> list[int]:
-    """When to cut: at the kill, in the start, anywhere later, and in each of some checkpoints, if there are any."""
+    """When to cut: at the kill, in the start, anywhere later and, where there were checkpoints, twice in one."""
     opened = min((one.seen for one in made), default=0)
     starting = [step.end for step in steps if step.end <= opened]
     serving = [step.end for step in steps if step.end > opened]
@@ -156,6 +156,5 @@ def _damage(file: Path) -> list[str]:
             loose = connection.execute("pragma foreign_key_check").fetchall()
     except sqlite3.Error as fault:
         return [f"it cannot be checked: {fault}"]
-    return ([] if told == ["ok"] else [f"integrity check: {told[0]}"]) + (
-        [f"loose rows: {len(loose)}"] if loose else []
-    )
+    damage = [] if told == ["ok"] else [f"integrity check: {told[0]}"]
+    return [*damage, f"rows that refer to none: {len(loose)}"] if loose else damage
