@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="how many (20)")
     parser.add_argument("--seed", type=int, help="of all random choices but the timing; told, and another each time")
     parser.add_argument("--lives", type=int, default=2, metavar="N", help="starts of the door in a round (2)")
-    parser.add_argument("--seconds", type=float, default=2.5, metavar="S", help="longest time of posting (2.5)")
+    parser.add_argument("--articles", type=int, default=150, metavar="N", help="about the most in a life (150)")
     parser.add_argument(
         "--synchronous",
         choices=[AS_IT_IS, "NORMAL", "OFF"],
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     rng,
                     figures,
                     synchronous=args.synchronous,
-                    seconds=args.seconds,
+                    most=args.articles,
                     times=args.lives,
                 )
             bar.set_postfix(missing=figures.missing, faults=len(figures.faults))

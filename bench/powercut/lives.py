@@ -23,6 +23,8 @@ from bench.powercut.record import CannotRecordError
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120.0
+_POSTING_SECONDS = 120.0
+_LONGEST_AFTER = 0.1
 _POSTERS = 4
 _LONGEST = 90_000
 _WORDS = "talks prisoners were exchanged near the river after a long night of shelling officials said".split()
@@ -43,8 +45,10 @@ class Acknowledged:
     seen: int
 
 
-def live(folder: Path, log: Path, *, synchronous: str, seconds: float, rng: Random) -> list[Acknowledged]:
-    """Starts the door on `folder`, recording into `log`; posts for so long; kills it; returns what it acknowledged.
+def live(folder: Path, log: Path, *, synchronous: str, count: int, rng: Random) -> list[Acknowledged]:
+    """Starts the door on `folder`, recording into `log`; posts articles; returns what it acknowledged.
+
+    It is killed at a random moment soon after `count` were acknowledged, or when that takes too long.
 
     Raises CannotRecordError, ShutDoorError.
     """
@@ -53,7 +57,10 @@ def live(folder: Path, log: Path, *, synchronous: str, seconds: float, rng: Rand
         posters = [_Poster(url, log, Random(rng.random()), ended) for _ in range(_POSTERS)]
         for poster in posters:
             poster.start()
-        time.sleep(seconds)
+        until = time.monotonic() + _POSTING_SECONDS
+        while sum(len(poster.acknowledged) for poster in posters) < count and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(rng.uniform(0, _LONGEST_AFTER))
     ended.set()
     for poster in posters:
         poster.join()

@@ -20,7 +20,6 @@ from store.database import Database
 FILE = "claimtrail.sqlite3"  # as settings.py names it
 _KEPT = (0.0, 0.25, 0.5, 0.75, 0.95)
 _SECTORS = (512, 4096)
-_SHORTEST_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -51,12 +50,12 @@ class Figures:
         )
 
 
-def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, seconds: float, times: int) -> None:
+def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, most: int, times: int) -> None:
     """One round in an empty folder: `times` lives of the door, each but the first on what the cut before it left.
 
-    A life ends at a random time, up to `seconds` after the door first answers. The power is cut then, and also, as if
-    it had gone sooner, at other moments of the same life: in its start, in a checkpoint, anywhere. Adds to the
-    figures. Raises CannotRecordError.
+    A life ends after a random number of articles, about `most` at most. The power is cut then, and also, as if it had
+    gone sooner, at other moments of the same life: in its start, in a checkpoint, anywhere. Adds to the figures.
+    Raises CannotRecordError.
     """
     before = folder / "0"
     before.mkdir()
@@ -64,9 +63,8 @@ def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, second
     for life in range(1, times + 1):
         served, log, left = folder / f"{life}-served", folder / f"{life}.log", folder / f"{life}"
         shutil.copytree(before, served)
-        lasting = rng.uniform(_SHORTEST_SECONDS, seconds)
         try:
-            made = lives.live(served, log, synchronous=synchronous, seconds=lasting, rng=rng)
+            made = lives.live(served, log, synchronous=synchronous, count=rng.randint(1, most), rng=rng)
         except lives.ShutDoorError as fault:
             figures.faults.append(str(fault))
             figures.missing += len(owed)

@@ -363,7 +363,7 @@ def test_a_damaged_database_is_noticed(owed: tuple[Path, Acknowledged]) -> None:
 
 @pytest.mark.slow
 def test_what_was_acknowledged_survives_power_cuts(recordable: None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert program.main("--rounds 2 --seed 1 --seconds 0.8".split()) == 0
+    assert program.main("--rounds 2 --seed 1 --articles 30".split()) == 0
     told = capsys.readouterr().out
     assert told.startswith("seed 1, 2 rounds: ")
     assert " 0 missing, 0 faults" in told
@@ -372,7 +372,7 @@ def test_what_was_acknowledged_survives_power_cuts(recordable: None, capsys: pyt
 
 @pytest.mark.slow
 def test_without_a_sync_at_each_commit_it_does_not(recordable: None, capsys: pytest.CaptureFixture[str]) -> None:
-    options = "--rounds 1 --lives 1 --seed 1 --seconds 0.8 --synchronous NORMAL"
+    options = "--rounds 1 --lives 1 --seed 1 --articles 30 --synchronous NORMAL"
     assert program.main(options.split()) == program.LOST
     assert " 0 missing" not in capsys.readouterr().out
 
