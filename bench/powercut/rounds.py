@@ -67,6 +67,7 @@ def run(folder: Path, rng: Random, figures: Figures, *, synchronous: str, most: 
             made = lives.live(served, log, synchronous=synchronous, count=rng.randint(1, most), rng=rng)
         except lives.ShutDoorError as fault:
             figures.faults.append(str(fault))
+            figures.looked_for += len(owed)
             figures.missing += len(owed)
             return
         figures.acknowledged += len(made)
