@@ -31,7 +31,9 @@ def test_every_letter_that_steers_is_written_out() -> None:
     assert set(steers(visible(every))) == {"\u200c", "\u200d"}, "the joiners that many scripts need"
 
 
-@pytest.mark.parametrize("text", ["plain text", "Ереван, Բաքու, بغداد, 東京", "naïve “quotes” – 40 °C", "می\u200cخواهم"])
+@pytest.mark.parametrize(
+    "text", ["plain text", "Ереван, Բաքու, بغداد, 東京", "naïve “quotes” – 40 °C", "می\u200cخواهم"]
+)
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert visible(text) == text
 
