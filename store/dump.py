@@ -104,6 +104,7 @@ def _revision_in(source: Path) -> str:
 def _server(db: Database) -> tuple[str, Mapping[str, str]]:
     """How the tools reach the database: a connection string without the password, and the environment with it."""
     known: dict[str, Any] = dict(db.engine.dialect.create_connect_args(db.engine.url)[1])
+    del known["context"]  # the driver's own
     password = known.pop("password", None)
     try:
         where = psycopg.conninfo.make_conninfo(**known)
@@ -131,6 +132,6 @@ def _run(command: list[str], db: Database | None = None) -> str:
     except FileNotFoundError:
         raise BackupError(f"{command[0]} is not on the PATH: install PostgreSQL's client programs") from None
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with status {done.returncode}"]
-        raise BackupError(f"{command[0]}: {' / '.join(said[-3:])}")
+        said = done.stderr.strip().splitlines() or [f"{command[0]} ended with status {done.returncode}"]
+        raise BackupError(" / ".join(said[-3:]))
     return done.stdout
