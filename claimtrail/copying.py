@@ -1,4 +1,4 @@
-"""What `claimtrail backup` and `claimtrail restore` have in common."""
+"""What the commands that look after the database have in common."""
 
 from __future__ import annotations
 
