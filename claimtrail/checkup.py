@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_SQLITE = (3, 35)  # the first to know RETURNING
-_LITTLE_ROOM, _NO_ROOM = 2_000_000_000, 300_000_000
+_LITTLE_ROOM = 2_000_000_000
 _HTTP_SECONDS = 5.0
 _CLOCK_SECONDS = 2.0
 
@@ -121,9 +121,10 @@ def _data(read: Settings) -> Iterator[Finding]:
         yield Finding("data", State.OK, f"{folder} can be written to")
     free = shutil.disk_usage(folder).free
     told = f"{free / 1e9:,.1f} GB are free at {folder}"
-    if free < _LITTLE_ROOM:
-        state = State.FAULT if free < _NO_ROOM else State.WARNING
-        yield Finding("disk", state, told, "make room, before nothing more can be taken in")
+    if free < read.min_free_mb * 10**6:
+        yield Finding("disk", State.FAULT, told, "make room: no article is taken in meanwhile")
+    elif free < _LITTLE_ROOM:
+        yield Finding("disk", State.WARNING, told, "make room, before no more articles can be taken in")
     else:
         yield Finding("disk", State.OK, told)
 
@@ -146,6 +147,8 @@ def _database(read: Settings, *, runs: bool) -> Iterator[Finding]:
             yield Finding("database", State.FAULT, f"{where} is {fault.reason}", advice)
             return
         yield _usable(where, found)
+        if found.keys is not None:
+            yield _access(read, *found.keys)
         if database.is_sqlite:
             yield _sound(found, time.monotonic() - began)
         if found.ahead is not None:
@@ -177,6 +180,21 @@ def _usable(where: str, found: Checkup) -> Finding:
         told = f"{where} can be read, but is {found.unwritable} to a writer"
         return Finding("database", State.FAULT, told, _ADVICE.get(found.unwritable, "see its server's log"))
     return Finding("database", State.OK, f"{where}, schema {found.revision}, can be written to")
+
+
+def _access(read: Settings, usable: int, made: int) -> Finding:
+    from service.access import LOOPBACK
+
+    advice = "make one: `claimtrail keys create NAME --scopes admin`"
+    if usable or (not made and read.first_key):
+        return Finding("access", State.OK, f"API keys that can be used: {usable}; nobody is answered without one")
+    if made:
+        told = "all API keys are revoked or have expired, so that nobody is answered"
+        return Finding("access", State.WARNING, told, advice)
+    if LOOPBACK.fullmatch(read.host):
+        return Finding("access", State.OK, "there are no API keys; this machine alone is answered, without one")
+    told = f"others can reach {read.host or 'every address'}, and there are no API keys to tell them apart"
+    return Finding("access", State.FAULT, told, advice)
 
 
 def _sound(found: Checkup, seconds: float) -> Finding:
@@ -274,15 +292,16 @@ def _service(read: Settings) -> tuple[Finding, bool]:
         return Finding("service", State.FAULT, told, "mend CLAIMTRAIL_HOST"), False
     finally:
         connection.close()
+    if status == 200:
+        amiss = [f"{part}: {state}" for part, state in body.items() if part != "status" and state != "ok"]
+        told += f" ({', '.join(amiss)})" if amiss else ""
     told = visible(f"{where}/readyz says: {told}")
     if status != 200:
         return Finding(
             "service", State.FAULT, told, "see the findings on database and queue, and the service's log"
         ), True
     if body["status"] != "ready":
-        return Finding(
-            "service", State.WARNING, told, "see the finding on the queue; work waits, nothing is lost"
-        ), True
+        return Finding("service", State.WARNING, told, "mend what it names; what waits is not lost"), True
     return Finding("service", State.OK, told), True
 
 

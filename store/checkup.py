@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from store import migrate
+from store import keys, migrate
 from store.database import Database, Unavailable
 
 
@@ -16,12 +16,14 @@ from store.database import Database, Unavailable
 class Checkup:
     """What was found. `revision` is None where it was never migrated, `unwritable` the reason why it cannot be written.
 
-    `ahead` is how far a PostgreSQL server's clock is before this machine's.
+    `keys` are how many can be used and how many were ever made, None where the schema is another; `ahead` is how far
+    a PostgreSQL server's clock is before this machine's.
     """
 
     revision: str | None
     damage: tuple[str, ...] = ()
     unwritable: str | None = None
+    keys: tuple[int, int] | None = None
     ahead: timedelta | None = None
 
 
@@ -31,8 +33,9 @@ def look(db: Database, *, now: Callable[[], datetime]) -> Checkup:
     ahead = None if db.is_sqlite else _ahead(db, now)
     damage = _damage(db) if db.is_sqlite else ()
     if revision is None:
-        return Checkup(None, damage, None, ahead)
-    return Checkup(revision, damage, _unwritable(db), ahead)
+        return Checkup(None, damage, ahead=ahead)
+    known = _keys(db, now()) if revision == migrate.head() else None
+    return Checkup(revision, damage, _unwritable(db), known, ahead)
 
 
 def place(db: Database) -> str:
@@ -57,11 +60,17 @@ def _damage(db: Database) -> tuple[str, ...]:
 
 def _unwritable(db: Database) -> str | None:
     try:
-        with db.transaction() as s:
+        with db.transaction(patience=1.0) as s:
             s.execute(text("update jobs set id = id where 1 = 0"))
     except Unavailable as fault:
         return fault.reason
     return None
+
+
+def _keys(db: Database, now: datetime) -> tuple[int, int]:
+    with db.reading() as s:
+        states = [key.state(now) for key in keys.listed(s)]
+    return states.count("active"), len(states)
 
 
 def _ahead(db: Database, now: Callable[[], datetime]) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import threading
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,12 @@ from sqlalchemy import text
 from claimtrail import checkup, cli
 from claimtrail.checkup import Finding, State
 from settings import valkey_url
-from store import migrate
+from store import keys, migrate
 from store.database import Database
 from workers import valkey
 
 Findings = Callable[[], dict[str, Finding]]
-NEEDLESS = ("CLAIMTRAIL_GAZETTEER", "CLAIMTRAIL_HOST", "DATABASE_URL", "REDIS_URL")
+NEEDLESS = ("CLAIMTRAIL_FIRST_KEY", "CLAIMTRAIL_GAZETTEER", "CLAIMTRAIL_HOST", "DATABASE_URL", "REDIS_URL")
 
 
 def free_port() -> int:
@@ -87,7 +88,19 @@ def test_of_a_running_service_all_is_well(data_dir: Path, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
     assert {line[0] for line in lines} <= {"ok", "warning"}
     checks = [line[1] for line in lines]
-    expected = ["python", "settings", "data", "disk", "database", "integrity", "queue", "gazetteer", "model", "service"]
+    expected = [
+        "python",
+        "settings",
+        "data",
+        "disk",
+        "database",
+        "access",
+        "integrity",
+        "queue",
+        "gazetteer",
+        "model",
+        "service",
+    ]
     assert checks == expected
     assert [line[2] for line in lines if line[1] == "service"] == [
         f"http://127.0.0.1:{os.environ['CLAIMTRAIL_PORT']}/readyz says: ready"
@@ -204,6 +217,24 @@ def test_a_database_as_it_should_be(findings: Findings, migrated: Database) -> N
     assert "clock" not in found
 
 
+def test_others_may_reach_the_service_only_where_there_is_a_key(
+    monkeypatch: pytest.MonkeyPatch, findings: Findings, migrated: Database
+) -> None:
+    assert (findings()["access"].state, "no API keys" in findings()["access"].told) == (State.OK, True)
+    monkeypatch.setenv("CLAIMTRAIL_HOST", "0.0.0.0")
+    found = findings()["access"]
+    assert (found.state, "claimtrail keys create" in found.advice) == (State.FAULT, True)
+    now = datetime.now(UTC)
+    with migrated.transaction() as s:
+        made = keys.make(s, "desk", ["admin"], now=now, random_bytes=secrets.token_bytes)
+    found = findings()["access"]
+    assert (found.state, "can be used: 1;" in found.told) == (State.OK, True)
+    with migrated.transaction() as s:
+        keys.revoke(s, made.split("_")[1], now)
+    found = findings()["access"]
+    assert (found.state, "nobody is answered" in found.told) == (State.WARNING, True)
+
+
 @pytest.mark.parametrize(
     ("statement", "advice"),
     [
@@ -287,6 +318,9 @@ class Stub(BaseHTTPRequestHandler):
         """Is quiet."""
 
 
+DEGRADED = b'{"status": "degraded", "database": "ok", "workers": "missing"}'
+
+
 def problem(detail: str) -> bytes:
     return json.dumps({"status": 503, "errors": [{"pointer": "", "code": "c", "detail": detail}]}).encode()
 
@@ -295,7 +329,11 @@ def problem(detail: str) -> bytes:
     ("answer", "state", "told"),
     [
         ((200, "application/json", b'{"status": "ready"}'), State.OK, "/readyz says: ready"),
-        ((200, "application/json", b'{"status": "degraded"}'), State.WARNING, "/readyz says: degraded"),
+        (
+            (200, "application/json", b'{"status": "degraded", "database": "ok", "workers": "missing"}'),
+            State.WARNING,
+            "degraded (workers: missing)",
+        ),
         ((503, "application/problem+json", problem("The database is locked.")), State.FAULT, "The database is locked."),
         ((200, "text/html", b"<html>Wiki</html>"), State.FAULT, "is not Claimtrail"),
         ((200, "application/json", b'["ready"]'), State.FAULT, "is not Claimtrail"),

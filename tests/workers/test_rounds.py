@@ -184,7 +184,9 @@ def test_ended_jobs_are_forgotten_in_time_but_for_the_latest_of_each_article(des
     waiting = read_again(desk, first)
     alone = end(desk, waiting)
     lone = end(desk, desk.submit("another"))
-    reconciler = Reconciler(desk.database, worker="w", ring=lambda: True, now=lambda: desk.now, keep_jobs=timedelta(days=30))
+    reconciler = Reconciler(
+        desk.database, worker="w", ring=lambda: True, now=lambda: desk.now, keep_jobs=timedelta(days=30)
+    )
     reconciler.step()
     assert all(known(desk, [first, second, young, alone, lone]))
     desk.wait(2 * 86400)
