@@ -9,7 +9,7 @@ from typing import Any
 EXAMPLES = """examples:
   claimtrail doctor
   claimtrail doctor --json                             for monitoring: {"ok": …, "findings": [{"check": …}]}
-  sudo -u claimtrail env $(cat /etc/claimtrail.env) claimtrail doctor       with the settings of the service
+  CLAIMTRAIL_DATA_DIR=/var/lib/claimtrail claimtrail doctor       with the service's settings, as the service's user
 
 It looks at Python, the settings, the data directory and its disk, the database, the queue, the gazetteer, the language
 model, and the service itself, running or not. One line each: ok, warning or fault, and what to do next. The exit

@@ -38,7 +38,7 @@ with httpx.Client(base_url=sys.argv[1], timeout=30) as service:
 """
 
 
-def until(true: Callable[[], Any], seconds: float = 90) -> Any:
+def until(true: Callable[[], Any], seconds: float = 240) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < deadline, "waited in vain"

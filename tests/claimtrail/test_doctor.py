@@ -76,7 +76,7 @@ def test_of_a_running_service_all_is_well(data_dir: Path, tmp_path: Path) -> Non
     with log.open("wb") as out:
         up = subprocess.Popen([sys.executable, "-m", "claimtrail", "up"], stdout=out, stderr=out, process_group=0)
     try:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while "is ready" not in log.read_text("utf-8"):
             assert time.monotonic() < deadline, log.read_text("utf-8")
             time.sleep(0.1)
