@@ -185,7 +185,12 @@ def test_ended_jobs_are_forgotten_in_time_but_for_the_latest_of_each_article(des
     alone = end(desk, waiting)
     lone = end(desk, desk.submit("another"))
     reconciler = Reconciler(
-        desk.database, worker="w", ring=lambda: True, now=lambda: desk.now, keep_jobs=timedelta(days=30)
+        desk.database,
+        worker="w",
+        lease_seconds=30,
+        ring=lambda: True,
+        now=lambda: desk.now,
+        keep_jobs=timedelta(days=30),
     )
     reconciler.step()
     assert all(known(desk, [first, second, young, alone, lone]))
@@ -203,7 +208,7 @@ def test_jobs_are_kept_for_ever_unless_told_otherwise(small_desk: Any) -> None:
     first = end(small_desk, small_desk.submit("text"))
     end(small_desk, read_again(small_desk, first))
     small_desk.wait(10_000 * 86400)
-    Reconciler(small_desk.database, worker="w", ring=lambda: True, now=lambda: small_desk.now).step()
+    Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
     assert known(small_desk, [first]) == [True]
 
 
@@ -212,7 +217,12 @@ def test_many_old_jobs_are_forgotten_a_few_a_round(small_desk: Any) -> None:
     old = [first, *(end(small_desk, read_again(small_desk, first)) for _ in range(450))]
     small_desk.wait(86401)
     reconciler = Reconciler(
-        small_desk.database, worker="w", ring=lambda: True, now=lambda: small_desk.now, keep_jobs=timedelta(days=1)
+        small_desk.database,
+        worker="w",
+        lease_seconds=30,
+        ring=lambda: True,
+        now=lambda: small_desk.now,
+        keep_jobs=timedelta(days=1),
     )
     left = []
     for _ in range(4):
