@@ -16,7 +16,7 @@ else
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check score bench-extraction openapi lock clean
+.PHONY: help run test check audit score bench-extraction openapi lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +36,13 @@ check: $(VENV)/.dev ## ruff, mypy, import rules, dependencies, openapi drift, Do
 	$(BIN)/python -m service.openapi --check openapi.yaml
 	$(BIN)/openapi-spec-validator openapi.yaml
 	$(BIN)/hadolint Dockerfile
+
+audit: $(VENV)/.dev ## look the locked packages up among known vulnerabilities (asks PyPI; ARGS="-s osv" asks OSV)
+	@for part in run build dev; do \
+	  echo "requirements/$$part.txt:"; \
+	  $(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(ARGS) -r requirements/$$part.txt || \
+	    { echo "Not audited clean: a vulnerability is listed above, or the service that knows them could not be asked." >&2; exit 1; }; \
+	done
 
 score: $(VENV)/.dev $(GAZETTEER) ## score the extractor (GOLD="dir …", API=http://127.0.0.1:8000, ERRORS=1)
 	@$(BIN)/claimtrail score $(GOLD) $(if $(API),--api $(API)) $(if $(ERRORS),--errors) $(ARGS)

@@ -46,6 +46,7 @@ class Settings:
     worker_memory_mb: int
     lease_seconds: int
     max_attempts: int
+    keep_jobs_days: int
     max_backlog: int
     min_free_mb: int
     rate_limit: int
@@ -134,6 +135,7 @@ def read() -> Settings:
         "worker_memory_mb": env.int("CLAIMTRAIL_WORKER_MEMORY_MB", 1024, validate=validate.Range(512, 65536)),
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
+        "keep_jobs_days": env.int("CLAIMTRAIL_KEEP_JOBS_DAYS", 0, validate=validate.Range(0, 36500)),
         "max_backlog": env.int("CLAIMTRAIL_MAX_BACKLOG", 10_000, validate=validate.Range(1, 10_000_000)),
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),

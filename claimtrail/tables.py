@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from claimtrail.visible import visible
+
 HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
 
 
 def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
     """The claims (in the API's form) as aligned columns, cut to `width` columns (the terminal's by default)."""
-    rows = [HEADINGS, *(_row(claim) for claim in claims)]
+    rows = [HEADINGS, *(tuple(map(_line, _row(claim))) for claim in claims)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS) - 1)]
     widths = [min(w, cap) for w, cap in zip(widths, (12, 12, 23, 44, 28), strict=True)]
     room = max(20, (width or shutil.get_terminal_size((160, 24)).columns) - sum(widths) - 2 * len(widths))
@@ -32,7 +34,7 @@ def explained(claim: Mapping[str, Any]) -> str:
     said, why, source = claim.get("attribution") or {}, claim["explanation"], claim["source"]
     speaker = " via ".join(filter(None, (said.get("speaker"), said.get("via"))))
     rows = [
-        ("says", f"“{' '.join(claim['quote'].split())}”"),
+        ("says", f"“{claim['quote']}”"),
         ("what", _what(claim["details"])),
         ("date", _dated(claim.get("date"))),
         ("said by", speaker + (f" (“{said['cue']}”)" if said.get("cue") else "")),
@@ -40,14 +42,14 @@ def explained(claim: Mapping[str, Any]) -> str:
         ("read from", "; ".join(f"{name}: “{words}”" for name, words in why["fields"].items())),
         ("link", source["deep_link"]),
     ]
-    lines = [f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}"]
-    return "\n".join([*lines, *(f"  {name:<10} {value}" for name, value in rows if value)])
+    lines = [_line(f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}")]
+    return "\n".join([*lines, *(f"  {name:<10} {_line(value)}" for name, value in rows if value)])
 
 
 def refused(abstention: Mapping[str, Any]) -> str:
     """One abstention (in the API's form): its words, the rule, and why that made no claim of them."""
-    words = " ".join(abstention["quote"].split())
-    return f"“{words}”\n  {abstention['rule']} on “{abstention['trigger']}”: {abstention['reason']}"
+    why = f"{abstention['rule']} on “{abstention['trigger']}”: {abstention['reason']}"
+    return f"“{_line(abstention['quote'])}”\n  {_line(why)}"
 
 
 def _dated(date: Mapping[str, Any] | None) -> str:
@@ -61,8 +63,8 @@ def _dated(date: Mapping[str, Any] | None) -> str:
 
 def _row(claim: Mapping[str, Any]) -> tuple[str, ...]:
     speaker = (claim.get("attribution") or {}).get("speaker") or ""
-    quote = " ".join(claim["quote"].split())
-    return claim["kind"], claim["status"], _interval(claim.get("date")), _what(claim["details"]), speaker, quote
+    interval = _interval(claim.get("date"))
+    return claim["kind"], claim["status"], interval, _what(claim["details"]), speaker, claim["quote"]
 
 
 def _interval(date: Mapping[str, Any] | None) -> str:
@@ -91,6 +93,11 @@ def _what(details: Mapping[str, Any]) -> str:
 
 def _name(value: Any) -> str:
     return str(value.get("name", "")) if isinstance(value, Mapping) else str(value)
+
+
+def _line(text: str) -> str:
+    """On one line, whatever breaks it had, and without what a terminal would obey."""
+    return visible(" ".join(text.split()))
 
 
 def _cut(text: str, width: int) -> str:

@@ -231,17 +231,23 @@ def leases(s: Session, now: datetime) -> tuple[int, int]:
     return (s.scalar(started) or 0) - late, late
 
 
-def prune(s: Session, *, before: datetime, limit: int = 1000) -> int:
-    """Deletes up to `limit` jobs that ended before that time and are not their article's latest; returns how many."""
+def past(s: Session, *, before: datetime, limit: int) -> list[str]:
+    """The ids of up to `limit` jobs that ended before that time and are not their article's latest.
+
+    They never are again. It looks through all that ended so long ago: ask it where no writer waits.
+    """
     old = (
         select(Job.id)
         .where(Job.status.in_(["finished", "failed"]), Job.queued_at < before, Job.ended_at < before)
         .where(~select(Article.id).where(Article.job_id == Job.id, Article.id == Job.article_id).exists())
         .limit(limit)
     )
-    ids = list(s.scalars(old))
-    s.execute(delete(Job).where(Job.id.in_(ids)).execution_options(synchronize_session=False))
-    return len(ids)
+    return list(s.scalars(old))
+
+
+def forget(s: Session, job_ids: Collection[str]) -> None:
+    """Deletes these jobs."""
+    s.execute(delete(Job).where(Job.id.in_(job_ids)).execution_options(synchronize_session=False))
 
 
 def _held(s: Session, token: str) -> Job | None:

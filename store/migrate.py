@@ -60,6 +60,11 @@ def head() -> str:
     return found
 
 
+def knows(revision: str) -> bool:
+    """Whether this release has a migration of that name, and so a way up from it."""
+    return revision in {script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
+
+
 def _run(db: Database, step: Any, revision: str) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:

@@ -15,6 +15,7 @@ NAMES = (
     "CLAIMTRAIL_PORT",
     "CLAIMTRAIL_WORKERS",
     "CLAIMTRAIL_LOG_LEVEL",
+    "CLAIMTRAIL_KEEP_JOBS_DAYS",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -43,6 +44,7 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
+    given["KEEP_JOBS_DAYS"] = "-1"
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store import idempotency, jobs, tallies, workers
 from store.database import Database, Unavailable
@@ -19,6 +19,8 @@ RECONCILE_SECONDS = 5.0
 MAX_LOST = 50
 _PRUNE_EVERY = 720
 _MOST_TOLD = 20
+# So few jobs are forgotten in a round that nobody waits for it.
+_FORGET_AT_ONCE = 200
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +103,10 @@ class Renewer:
 
 
 class Reconciler:
-    """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time."""
+    """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time.
+
+    With `keep_jobs` ended jobs that are not their article's latest are forgotten after that time; None keeps all.
+    """
 
     def __init__(
         self,
@@ -111,6 +116,7 @@ class Reconciler:
         lease_seconds: float,
         ring: Callable[[], bool],
         now: Callable[[], datetime],
+        keep_jobs: timedelta | None = None,
     ) -> None:
         self._database = database
         self._worker = worker
@@ -118,6 +124,8 @@ class Reconciler:
         self._ring = ring
         self._now = now
         self._started_at = now()
+        self._keep_jobs = keep_jobs
+        self._forgetting = False
         self._round = 0
         self._heard = True
 
@@ -143,12 +151,26 @@ class Reconciler:
         if self._round % _PRUNE_EVERY == 0:
             with self._database.transaction() as s:
                 idempotency.prune(s, now=self._now())
+            self._forgetting = True
+        if self._forgetting:
+            self._forgetting = self._forget_jobs()
         self._round += 1
 
     def leave(self) -> None:
         """Says that this worker is no more. Raises Unavailable."""
         with self._database.transaction(patience=1) as s:
             workers.gone(s, self._worker)
+
+    def _forget_jobs(self) -> bool:
+        """Forgets some jobs; whether there may be more."""
+        if self._keep_jobs is None:
+            return False
+        with self._database.reading() as s:
+            past = jobs.past(s, before=self._now() - self._keep_jobs, limit=_FORGET_AT_ONCE)
+        if past:
+            with self._database.transaction() as s:
+                jobs.forget(s, past)
+        return len(past) == _FORGET_AT_ONCE
 
     def _say(self, heard: bool) -> None:
         if heard != self._heard:

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -95,12 +95,14 @@ class _Process:
             now=_now,
             clock=time.monotonic,
         )
+        days = self._settings.keep_jobs_days
         reconciler = Reconciler(
             self._database,
             worker=self._name,
             lease_seconds=self._settings.lease_seconds,
             ring=self._ring,
             now=_now,
+            keep_jobs=timedelta(days=days) if days else None,
         )
         rounds = [
             Rounds("renewer", self._settings.lease_seconds / 3, renewer.step),

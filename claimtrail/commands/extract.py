@@ -13,6 +13,7 @@ import settings
 from claimtrail.errors import EngineError
 from claimtrail.sources import Source, SourceError, sources
 from claimtrail.tables import counted, explained, refused, table
+from claimtrail.visible import visible
 
 EXAMPLES = """examples:
   claimtrail extract article.txt --published-at 2025-06-03
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
         engine = Engine.open(gazetteer)
     except (SourceError, EngineError) as error:
-        print(f"claimtrail extract: {error}", file=sys.stderr)
+        print(visible(f"claimtrail extract: {error}"), file=sys.stderr)
         return 2
     failures = 0
     for source in tqdm(found, desc="reading", unit="article", disable=len(found) < 2 or None, leave=False):
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
             read = engine.read(source.submission)
         except EngineError as error:
             failures += 1
-            tqdm.write(f"{source.name}: {error}", file=sys.stderr)
+            tqdm.write(visible(f"{source.name}: {error}"), file=sys.stderr)
             continue
         if not args.abstentions:
             del read["abstentions"]
@@ -82,8 +83,8 @@ def run(args: argparse.Namespace) -> int:
 def _shown(source: Source, read: dict[str, Any], *, explain: bool) -> str:
     article, claims = read["article"], read["claims"]
     if article["reading"]["state"] != "read":
-        return f"{source.name}: not read for claims: {article['reading']['reason']}"
-    parts = [f"{source.name}: {counted(claims)}"]
+        return visible(f"{source.name}: not read for claims: {article['reading']['reason']}")
+    parts = [visible(f"{source.name}: {counted(claims)}")]
     if claims:
         parts += ["\n\n".join(map(explained, claims)) if explain else table(claims), ""]
     if "abstentions" in read:

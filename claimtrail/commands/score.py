@@ -17,6 +17,7 @@ from claimtrail.client import Client, ServiceError
 from claimtrail.errors import EngineError
 from claimtrail.scoring import Fault, Score
 from claimtrail.sources import FIELDS
+from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
   claimtrail score tests/gold                          with the engine in this process
@@ -67,18 +68,18 @@ def run(args: argparse.Namespace) -> int:
             engine = Engine.open(settings.read().gazetteer)
             found = _read_all(articles, lambda article: engine.read(_submission(article))["claims"])
     except GoldError as error:
-        print(f"claimtrail score: {error}", file=sys.stderr)
+        print(visible(f"claimtrail score: {error}"), file=sys.stderr)
         return 2
     except (EngineError, ServiceError) as error:
-        print(f"claimtrail score: {error}", file=sys.stderr)
+        print(visible(f"claimtrail score: {error}"), file=sys.stderr)
         return 1
     if args.pred_out:
         lines = (json.dumps({"id": id_, "claims": claims}, ensure_ascii=False) + "\n" for id_, claims in found.items())
         args.pred_out.write_text("".join(lines), "utf-8")
     score = scored(articles, found)
     if args.errors:
-        print(faults(score.faults))
-    print(json.dumps(score.report()) if args.json else figures(score.report()))
+        print(visible_lines(faults(score.faults)))
+    print(json.dumps(score.report()) if args.json else visible_lines(figures(score.report())))
     return 0
 
 

@@ -15,6 +15,7 @@ import settings
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import Source, SourceError, sources
 from claimtrail.tables import counted, table
+from claimtrail.visible import visible
 
 EXAMPLES = """examples:
   claimtrail submit article.txt --url https://example.org/news/1 --published-at 2025-06-03
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         found = list(sources(args.paths, defaults))
     except SourceError as error:
-        print(f"claimtrail submit: {error}", file=sys.stderr)
+        print(visible(f"claimtrail submit: {error}"), file=sys.stderr)
         return 2
     if args.url and len(found) > 1:
         print(f"claimtrail submit: --url names one article, but {len(found)} were given", file=sys.stderr)
@@ -82,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         service = Client(args.api, key=args.key or settings.client_key())
     except ServiceError as error:
-        print(f"claimtrail submit: {error}", file=sys.stderr)
+        print(visible(f"claimtrail submit: {error}"), file=sys.stderr)
         return 2
     with service:
         sent: list[tuple[Source, dict[str, Any]]] = []
@@ -91,13 +92,13 @@ def run(args: argparse.Namespace) -> int:
                 sent.append((source, service.submit(source.submission)))
             except ServiceError as error:
                 failures += 1
-                tqdm.write(f"{source.name}: {error}", file=sys.stderr)
+                tqdm.write(visible(f"{source.name}: {error}"), file=sys.stderr)
         for source, submitted in tqdm(sent, desc="reading", unit="article", disable=len(sent) < 2 or None, leave=False):
             try:
                 failures += not _show(service, source, submitted, args)
             except ServiceError as error:
                 failures += 1
-                tqdm.write(f"{source.name}: {error}", file=sys.stderr)
+                tqdm.write(visible(f"{source.name}: {error}"), file=sys.stderr)
     return 1 if failures else 0
 
 
@@ -110,12 +111,13 @@ def _show(service: Client, source: Source, submitted: dict[str, Any], args: argp
         tqdm.write(json.dumps({"article": article, "job": job, "claims": claims}, ensure_ascii=False))
         return bool(job["status"] == "finished")
     again = " (already known)" if submitted.get("duplicate") else ""
-    tqdm.write(f"{source.name}: {counted(claims)}{again}  {args.api}/v1/articles/{article['id']}")
+    tqdm.write(visible(f"{source.name}: {counted(claims)}{again}  {args.api}/v1/articles/{article['id']}"))
     if job["status"] != "finished":
-        tqdm.write(f"  job {job['id']} is {job['status']}: {job.get('error') or 'still waiting; ask again later'}")
+        why = job.get("error") or "still waiting; ask again later"
+        tqdm.write(visible(f"  job {job['id']} is {job['status']}: {why}"))
         return False
     if article["reading"]["state"] == "skipped":
-        tqdm.write(f"  not read: {article['reading']['reason']}")
+        tqdm.write(visible(f"  not read: {article['reading']['reason']}"))
     if claims:
         tqdm.write(table(claims) + "\n")
     return True

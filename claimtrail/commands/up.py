@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import http.client
 import json
 import os
@@ -12,10 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import settings
+from claimtrail.alone import Occupied, alone
 from claimtrail.children import Role, write_pid
 from claimtrail.supervisor import Supervisor
 from settings import Settings
@@ -89,21 +89,16 @@ def _claimtrail(command: str) -> list[str]:
 @contextmanager
 def _alone(read: Settings) -> Iterator[None]:
     """Holds the data directory for this supervisor. Raises CannotStart while another does, whatever pid files say."""
-    lock, pid_file = read.run_dir / "supervisor.lock", read.run_dir / "supervisor.pid"
-    with lock.open("a") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            other = ""
-            with suppress(OSError):
-                other = f" (process {pid_file.read_text('ascii').strip()})"
-            raise CannotStart(f"another one{other} runs on the data directory {read.data_dir}") from None
-        write_pid(pid_file, os.getpid())
-        try:
-            yield
-        finally:
-            for left in read.run_dir.glob("*.pid"):
-                left.unlink(missing_ok=True)
+    try:
+        with alone(read.run_dir):
+            write_pid(read.run_dir / "supervisor.pid", os.getpid())
+            try:
+                yield
+            finally:
+                for left in read.run_dir.glob("*.pid"):
+                    left.unlink(missing_ok=True)
+    except Occupied as other:
+        raise CannotStart(f"another one{other.who} runs on the data directory {read.data_dir}") from None
 
 
 def _check(read: Settings) -> None:

@@ -190,6 +190,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "worker_memory_mb": 1024,
         "lease_seconds": 30,
         "max_attempts": 5,
+        "keep_jobs_days": 0,
         "max_backlog": 10_000,
         "min_free_mb": 0,
         "rate_limit": 0,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from store import idempotency, jobs
+from store import articles, idempotency, jobs
 from store.database import Unavailable
 from workers.hand import Note
-from workers.rounds import MAX_LOST, Reconciler, Renewer, Rounds
+from workers.rounds import _PRUNE_EVERY, MAX_LOST, Reconciler, Renewer, Rounds
 
 
 def test_rounds_go_on_after_a_fault_and_end_when_told() -> None:
@@ -154,3 +154,78 @@ def test_idempotency_keys_are_forgotten_in_time(small_desk: Any) -> None:
     small_desk.wait(8 * 86400)
     Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
     assert (known("old"), known("new")) == (False, True)
+
+
+def end(desk: Any, job_id: str) -> str:
+    """Has a waiting job fail, which ends it."""
+    (taken,) = desk.take()
+    with desk.database.transaction() as s:
+        jobs.fail(s, taken.token, "an end", now=desk.now)
+    desk.hand.clear()
+    return job_id
+
+
+def read_again(desk: Any, job_id: str) -> str:
+    """A further job for the article of that one; returns its id."""
+    with desk.database.transaction() as s:
+        return articles.reread(s, desk.job(job_id).article_id, extractor="1.0.0", now=desk.now).id
+
+
+def known(desk: Any, job_ids: list[str]) -> list[bool]:
+    with desk.database.reading() as s:
+        return [jobs.get(s, job_id) is not None for job_id in job_ids]
+
+
+def test_ended_jobs_are_forgotten_in_time_but_for_the_latest_of_each_article(desk: Any) -> None:
+    first = end(desk, desk.submit("text"))
+    second = end(desk, read_again(desk, first))
+    desk.wait(29 * 86400)
+    young = end(desk, read_again(desk, first))
+    waiting = read_again(desk, first)
+    alone = end(desk, waiting)
+    lone = end(desk, desk.submit("another"))
+    reconciler = Reconciler(
+        desk.database,
+        worker="w",
+        lease_seconds=30,
+        ring=lambda: True,
+        now=lambda: desk.now,
+        keep_jobs=timedelta(days=30),
+    )
+    reconciler.step()
+    assert all(known(desk, [first, second, young, alone, lone]))
+    desk.wait(2 * 86400)
+    for _ in range(_PRUNE_EVERY):
+        reconciler.step()
+    assert known(desk, [first, second, young, alone, lone]) == [False, False, True, True, True]
+    desk.wait(400 * 86400)
+    for _ in range(_PRUNE_EVERY):
+        reconciler.step()
+    assert known(desk, [young, alone, lone]) == [False, True, True]
+
+
+def test_jobs_are_kept_for_ever_unless_told_otherwise(small_desk: Any) -> None:
+    first = end(small_desk, small_desk.submit("text"))
+    end(small_desk, read_again(small_desk, first))
+    small_desk.wait(10_000 * 86400)
+    Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
+    assert known(small_desk, [first]) == [True]
+
+
+def test_many_old_jobs_are_forgotten_a_few_a_round(small_desk: Any) -> None:
+    first = end(small_desk, small_desk.submit("text"))
+    old = [first, *(end(small_desk, read_again(small_desk, first)) for _ in range(450))]
+    small_desk.wait(86401)
+    reconciler = Reconciler(
+        small_desk.database,
+        worker="w",
+        lease_seconds=30,
+        ring=lambda: True,
+        now=lambda: small_desk.now,
+        keep_jobs=timedelta(days=1),
+    )
+    left = []
+    for _ in range(4):
+        reconciler.step()
+        left.append(sum(known(small_desk, old)))
+    assert left == [251, 51, 1, 1]
