@@ -7,7 +7,6 @@ import re
 from typing import Any, NoReturn
 
 from flask import Request
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.problems import Fault, ProblemError
@@ -33,7 +32,7 @@ def body(request: Request, *media_types: str) -> bytes:
         raise ProblemError(415, "JSON is UTF-8; send it so.")
     try:
         raw = request.get_data(cache=True)
-    except (ParseException, OSError) as error:
+    except OSError as error:
         raise _malformed("It is said to come in chunks, but they broke off or were none.") from error
     if request.content_length is None:
         # Sent in chunks, of which no more is read than may be: what fills the measure may have gone on.

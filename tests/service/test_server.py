@@ -147,7 +147,7 @@ def test_chunks_that_are_none(api: Api, path: bytes, chunks: bytes) -> None:
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 9000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\nBad Header\r\n\r\n", 400),
         (b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", 400),
-        (b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: odd\r\n\r\n", 501),
+        (b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: odd\r\n\r\n", 400),
         (b"GET /v1/claims HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 403),
     ],
 )
