@@ -15,7 +15,7 @@ class Limits:
     idle_seconds: float = 5
     body_seconds: float = 30
     answer_seconds: float = 30
-    bytes_per_second: int = 50_000
+    bytes_per_second: int = 20_000
     # After the last answer on a connection: for the client to take it and close.
     parting_seconds: float = 2
     # From SIGTERM on: for requests of which a part has come.

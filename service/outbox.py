@@ -12,7 +12,7 @@ from service.holding import IN_MEMORY, Budget, spool
 class Outbox:
     """What gunicorn takes for the client's socket. Nothing here ever waits: what the client does not take is kept.
 
-    One thread at a time: the one that answers, then the loop.
+    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone.
     """
 
     def __init__(self, sock: socket.socket, budget: Budget) -> None:
@@ -22,6 +22,7 @@ class Outbox:
         self._fresh_bytes = 0
         self._file: SpooledTemporaryFile[bytes] | None = None
         self._read = self._written = 0
+        self.sent = 0
 
     @property
     def left(self) -> int:
@@ -75,6 +76,7 @@ class Outbox:
             pass
         finally:
             self._budget.give(done)
+            self.sent += done
         return done
 
     def close(self) -> None:

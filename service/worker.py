@@ -83,9 +83,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _hurry(self) -> None:
         now = time.monotonic()
         for link in self._waiting:
-            if not link.parting and not link.sock.left:
-                patience = self.limits.hurry_seconds if link.reception else self.limits.parting_seconds
-                link.due = min(link.due, now + patience)
+            at_work = link.reception is not None or link.sock.left
+            patience = self.limits.hurry_seconds if at_work else self.limits.parting_seconds
+            link.due = min(link.due, now + patience)
 
     def accept(self, listener: Any) -> None:
         """Takes in who has come."""
@@ -100,8 +100,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     self._make_place()
                 return
             try:
-                raw.setblocking(False)
-                link = Link(raw, client, self._budget, due=time.monotonic() + self.limits.head_seconds)
+                link = Link(raw, client, self._budget, self.limits, due=time.monotonic() + self.limits.head_seconds)
             except OSError:
                 raw.close()
                 continue
@@ -168,9 +167,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._readable(link)
 
     def _overdue(self, link: Link) -> None:
-        if link.sock.left or link.parting:
+        if link.sock.left:
             self._drop(link, cut=True)
-        elif link.reception is None:
+        elif link.parting or link.reception is None:
             self._drop(link)
         else:
             what = "headers" if link.reception.request is None else "body"
@@ -297,15 +296,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             self._drop(link)
             return
-        left = link.sock.left
-        if not left:
+        if not link.sock.left:
             self._sent(link)
-        elif link.events != selectors.EVENT_WRITE:
-            link.due = time.monotonic() + self.limits.answer_seconds + left / self.limits.bytes_per_second
+            return
+        if link.events != selectors.EVENT_WRITE:
+            link.began = time.monotonic()
             self._wait(link, selectors.EVENT_WRITE)
+        link.due = link.answer_due(self.limits)
 
     def _sent(self, link: Link) -> None:
         now = time.monotonic()
+        link.sent_before = link.sock.sent
         if link.last:
             # What the client still sends is taken and thrown away for a while: to close on it would take the answer
             # from a client that has not read it yet.
