@@ -23,6 +23,10 @@ from service.limits import Limits
 
 _END = b"\r\n\r\n"
 _DIGITS = re.compile(r"[0-9]{1,18}")
+# How a request line can begin, and the size of a first chunk, as far as they have come: who speaks another language
+# (TLS, most often), or sends a body that is not cut into chunks, would else wait for its time to run out.
+_LINE = re.compile(rb"\r?\n?[!#-'*+.^_`|~0-9A-Z-]{0,20}(?: |\Z)")
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}(?:[ \t;\r]|\Z)")
 # To gunicorn's decoder of chunks, which wants a head before them. The request's own was read already.
 _CHUNKS_FOLLOW = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 # What chunks may cost beyond their data: so many bytes, and a part of the data. Tiny ones are work without end.
@@ -109,6 +113,8 @@ class Reception:
     def _look_at_part(self, before: int) -> None:
         # What is wrong already is told at once; but a head that comes byte by byte is not read anew with each.
         head = self._head
+        if not self._line_read and not _LINE.match(head[:24]):
+            raise _refused(errors.InvalidRequestLine(""), self._cfg)
         new = bytes(head[max(0, before - 1) :])
         bare = new.count(b"\n") != new.count(b"\r\n")
         line_ends = not self._line_read and b"\n" in new and head.find(b"\n", 2) > 0
@@ -157,6 +163,8 @@ class Reception:
         return rest
 
     def _take_chunks(self, piece: bytes) -> bytes:
+        if not self._raw and not _SIZE.match(piece[:20]):
+            raise _no_chunks("InvalidChunkSize")
         self._raw += len(piece)
         try:
             self._chunks.feed(piece)
@@ -164,9 +172,7 @@ class Reception:
             self._cut()
             return b""
         except ParseError as fault:
-            raise Refused(
-                400, "The body is said to come in chunks, but these are none.", type(fault).__name__
-            ) from fault
+            raise _no_chunks(type(fault).__name__) from fault
         if self._raw - self.held > _CHUNK_BYTES + self.held // _CHUNK_SHARE:
             raise Refused(400, "The body comes in chunks that are too small; send larger ones.", "TinyChunks")
         if not self._chunks.is_complete:
@@ -214,6 +220,10 @@ def _check(request: Any) -> None:
             raise Refused(400, "Of transfer codings, chunked alone is taken.", "TransferCoding")
         if name == "CONTENT-LENGTH" and not _DIGITS.fullmatch(value):
             raise Refused(400, "The Content-Length is no length.", "ContentLength")
+
+
+def _no_chunks(cause: str) -> Refused:
+    return Refused(400, "The body is said to come in chunks, but these are none.", cause)
 
 
 def _head_too_large(cfg: Any) -> Refused:

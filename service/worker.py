@@ -186,7 +186,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._drop(link)
             return
         if link.parting:
-            if not piece:
+            now = time.monotonic()
+            if piece and now < link.began + self.limits.answer_seconds:
+                link.due = now + self.limits.parting_seconds
+            else:
                 self._drop(link)
         elif piece:
             self._received(link, piece)
@@ -287,6 +290,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._drop(link, cut=True)
             return
         link.last = not done.result()
+        if link.last:
+            link.rest = b""  # nobody is to answer that
         self._send(link)
 
     def _send(self, link: Link) -> None:
@@ -310,7 +315,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if link.last:
             # What the client still sends is taken and thrown away for a while: to close on it would take the answer
             # from a client that has not read it yet.
-            link.parting, link.due = True, now + self.limits.parting_seconds
+            link.parting, link.began, link.due = True, now, now + self.limits.parting_seconds
             try:
                 link.raw.shutdown(socket.SHUT_WR)
             except OSError:
