@@ -26,7 +26,7 @@ class Limits:
     bodies: Mapping[str, int] = field(default_factory=dict)
     connections: int = 1000
     # What all connections together may hold of requests and answers under way; 64 KB of each in memory.
-    held_bytes: int = 512 * 1024 * 1024
+    held_bytes: int = 256 * 1024 * 1024
 
     def body_of(self, path: str) -> int:
         """How large a body may be that is sent to this path."""
