@@ -193,6 +193,16 @@ MANNERS = {
     "a key too long": (post(GOOD, "Idempotency-Key: " + "k" * 256), 400),
     "a key of other letters": (post(GOOD, "Idempotency-Key: кл"), 400),
 }
+SECRET = "0" * 64
+KEYS = {
+    "a key of nobody": (ask("/v1/articles", "GET", f"Authorization: Bearer ctk_nobody_{SECRET}"), 401),
+    "a key of nobody, to write": (post(GOOD, f"Authorization: Bearer ctk_nobody_{SECRET}"), 401),
+    "a key that is none": (ask("/v1/claims", "GET", "Authorization: Bearer admin"), 401),
+    "a key that is code": (ask("/v1/claims", "GET", "Authorization: Bearer ' or '1'='1"), 401),
+    "a name and a password": (ask("/v1/claims", "GET", "Authorization: Basic YWRtaW46YWRtaW4="), 401),
+    "an empty key": (ask("/v1/claims", "GET", "Authorization: Bearer "), 401),
+    "two keys": (ask("/v1/claims", "GET", *[f"Authorization: Bearer ctk_nobody_{SECRET}"] * 2), 401),
+}
 BROKEN = {
     "no HTTP": (b"\x00\x01\x02\x03\r\n\r\n", 400),
     "TLS": (b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03", 400),
@@ -223,6 +233,7 @@ SIEGE = {
         "bomb": BOMBS,
         "address": ADDRESSES,
         "manners": MANNERS,
+        "key": KEYS,
         "broken": BROKEN,
     }.items()
     for name, entry in entries.items()
