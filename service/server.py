@@ -86,7 +86,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 8190,
             # By default a client on this machine, such as a proxy, may set the request's path by a header of its own.
             "forwarded_allow_ips": "",
-            "forwarder_headers": "",
             "graceful_timeout": _GRACE_SECONDS,
             "sendfile": False,  # answers go through service.outbox
             "control_socket_disable": True,

@@ -16,8 +16,8 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 # More than any batch needs; twenty megabytes of empty lists would take half a gigabyte as objects, and as many
 # quotes or names seconds, in which no other thread goes on.
 _MOST = 10_000
-# Each value may be a string with a name before it.
-_MOST_QUOTES = 4 * 2 * _MOST
+# Each value may be a string with a name before it: what has more strings, but no more commas and brackets, is no JSON.
+_MOST_QUOTES = 4 * (2 * _MOST + 2)
 
 
 def body(request: Request, *media_types: str) -> bytes:
@@ -52,11 +52,11 @@ def parse(raw: bytes) -> Any:
         raise _malformed("It begins with a byte order mark, which JSON does not allow.")
     if not raw.strip():
         raise _malformed("The body is empty.")
-    outside, whole = _outside_strings(raw)
+    outside = _outside_strings(raw)
     brackets = outside.translate(_SQUARE, _NO_BRACKETS)
     if _depth(brackets) > MAX_DEPTH:
         raise _malformed(f"It is nested deeper than {MAX_DEPTH} levels.", "too_deep")
-    if not whole or brackets.count(b"[") > _MOST or outside.count(b",") > _MOST:
+    if brackets.count(b"[") > _MOST or outside.count(b",") > _MOST:
         raise _malformed(f"It holds more than {_MOST:,} values.", "too_many")
     try:
         return json.loads(
@@ -70,13 +70,12 @@ def parse(raw: bytes) -> Any:
         raise _malformed("It holds a number too long to read.") from error
 
 
-def _outside_strings(raw: bytes) -> tuple[bytes, bool]:
-    """What of JSON text is in no string, and whether that is all of it: not if it has more strings than are taken."""
+def _outside_strings(raw: bytes) -> bytes:
+    """What of JSON text is in no string, up to where it holds more strings than are taken."""
     # Outside of strings there are no backslashes in JSON: up to the first fault all is told apart rightly, and what
     # comes after it is not read. Without a regular expression, which would keep all threads waiting for each match.
     parts = raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"', _MOST_QUOTES)
-    whole = len(parts) <= _MOST_QUOTES
-    return b"".join(parts[: None if whole else -1 : 2]), whole
+    return b"".join(parts[:_MOST_QUOTES:2])
 
 
 def _depth(brackets: bytes) -> int:
