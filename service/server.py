@@ -14,16 +14,19 @@ from service import doorbell
 from service.access import LOOPBACK
 from service.app import create_app
 from service.doorbell import Doorbell
+from service.limits import Limits
 from service.rates import Rates
+from service.submissions import MAX_BATCH_BYTES
 from settings import Settings, SettingsError
 from store import keys
 from store.database import Database, Unavailable
 
 _GRACE_SECONDS = 15
+LIMITS = Limits(bodies={"/v1/articles/batch": MAX_BATCH_BYTES})
 _log = structlog.get_logger("claimtrail.api")
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, limits: Limits = LIMITS) -> None:
     """Serves until told to stop by SIGTERM or SIGINT.
 
     SettingsError for a database or Redis URL it cannot use, and for an address that others can reach without a key.
@@ -31,7 +34,7 @@ def serve(settings: Settings) -> None:
     make_app(settings)  # what cannot be used is told before anything is started
     logs.configure(settings.log_level)
     _refuse_strangers(settings)
-    _Server(settings).run()
+    _Server(settings, limits).run()
 
 
 def make_app(settings: Settings) -> Flask:
@@ -65,8 +68,9 @@ def _refuse_strangers(settings: Settings) -> None:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limits: Limits) -> None:
         self._settings = settings
+        self.limits = limits  # for the worker
         super().__init__()
 
     def load_config(self) -> None:
@@ -78,9 +82,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "service.worker.Worker",
             "threads": s.api_threads,
             "timeout": 60,
+            "http_parser": "python",
             "limit_request_line": 8190,
+            # By default a client on this machine, such as a proxy, may set the request's path by a header of its own.
+            "forwarded_allow_ips": "",
             "graceful_timeout": _GRACE_SECONDS,
-            "keepalive": 5,
+            "sendfile": False,  # answers go through service.outbox
             "control_socket_disable": True,
             "logconfig_dict": logs.of_others(s.log_level),
             "proc_name": "claimtrail-api",

@@ -1,0 +1,92 @@
+"""An answer on its way out: written by a thread as if to a socket, taken by the client at its own speed."""
+
+from __future__ import annotations
+
+import socket
+from tempfile import SpooledTemporaryFile
+from typing import NoReturn
+
+from service.holding import IN_MEMORY, Budget, spool
+
+
+class Outbox:
+    """What gunicorn takes for the client's socket. Nothing here ever waits: what the client does not take is kept.
+
+    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone.
+    """
+
+    def __init__(self, sock: socket.socket, budget: Budget) -> None:
+        self._sock = sock
+        self._budget = budget
+        self._fresh: list[bytes] = []
+        self._fresh_bytes = 0
+        self._file: SpooledTemporaryFile[bytes] | None = None
+        self._read = self._written = 0
+        self.sent = 0
+
+    @property
+    def left(self) -> int:
+        """How many bytes wait."""
+        return self._fresh_bytes + self._written - self._read
+
+    def sendall(self, data: bytes) -> None:
+        """Takes bytes for the client. OSError when there is no room, or the client is gone."""
+        if not self._budget.take(len(data)):
+            raise BrokenPipeError("there is no room for the answer")
+        self._fresh.append(data)
+        self._fresh_bytes += len(data)
+        if self._fresh_bytes >= IN_MEMORY:
+            self.flush()
+
+    def send(self, data: bytes) -> int:
+        """sendall, as gunicorn calls it for short messages."""
+        self.sendall(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Sends what the client takes at once. OSError when it is gone."""
+        if self._file is None:
+            data = b"".join(self._fresh)
+            data = data[self._sent(data) :]
+            self._fresh, self._fresh_bytes = ([data] if data else []), len(data)
+            if len(data) < IN_MEMORY:
+                return
+            self._file, self._read, self._written = spool(), 0, 0
+        self._file.seek(self._written)
+        self._file.write(b"".join(self._fresh))
+        self._written += self._fresh_bytes
+        self._fresh, self._fresh_bytes = [], 0
+        while self._read < self._written:
+            self._file.seek(self._read)
+            part = self._file.read(IN_MEMORY)
+            sent = self._sent(part)
+            self._read += sent
+            if sent < len(part):
+                return
+        self._file.close()
+        self._file, self._read, self._written = None, 0, 0
+
+    def _sent(self, data: bytes) -> int:
+        done = 0
+        view = memoryview(data)
+        try:
+            while done < len(data):
+                done += self._sock.send(view[done:])
+        except BlockingIOError:
+            pass
+        finally:
+            self._budget.give(done)
+            self.sent += done
+        return done
+
+    def close(self) -> None:
+        """Forgets what waits."""
+        self._budget.give(self.left)
+        if self._file is not None:
+            self._file.close()
+        self._file, self._read, self._written = None, 0, 0
+        self._fresh, self._fresh_bytes = [], 0
+
+    def shutdown(self, _how: int) -> NoReturn:
+        """Not for those who write: the loop ends the connection."""
+        raise OSError("the loop ends connections")
