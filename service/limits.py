@@ -20,6 +20,8 @@ class Limits:
     parting_seconds: float = 2
     # From SIGTERM on: for requests of which a part has come.
     hurry_seconds: float = 5
+    # Room for a query in which every value is as long as it may be, and a little longer.
+    line_bytes: int = 49_152
     head_bytes: int = 65_536
     body_bytes: int = 2_000_000
     # Bodies of other sizes, by path.

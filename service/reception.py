@@ -118,7 +118,7 @@ class Reception:
         new = bytes(head[max(0, before - 1) :])
         bare = new.count(b"\n") != new.count(b"\r\n")
         line_ends = not self._line_read and b"\n" in new and head.find(b"\n", 2) > 0
-        most = self._limits.head_bytes if self._line_read else self._cfg.limit_request_line
+        most = self._limits.head_bytes if self._line_read else self._limits.line_bytes
         if not (bare or line_ends or len(head) > most):
             return
         try:
@@ -129,6 +129,10 @@ class Reception:
             raise _head_too_large(self._cfg)
 
     def _parsed(self, head: bytes) -> Any:
+        line = head.find(b"\r\n", 2)
+        if (line if line >= 0 else len(head)) > self._limits.line_bytes:
+            most = self._limits.line_bytes
+            raise Refused(414, f"The request line is longer than the {most:,} bytes that are taken.", "LongLine")
         try:
             request = Request(self._cfg, IterUnreader([head]), self._client, self._number)
         except errors.ParseException as fault:
@@ -232,10 +236,6 @@ def _head_too_large(cfg: Any) -> Refused:
 
 def _refused(fault: Exception, cfg: Any) -> Refused:
     cause = type(fault).__name__
-    if isinstance(fault, errors.LimitRequestLine):
-        return Refused(
-            414, f"The request line is longer than the {cfg.limit_request_line:,} bytes that are taken.", cause
-        )
     if isinstance(fault, errors.LimitRequestHeaders):
         fields, size = cfg.limit_request_fields, cfg.limit_request_field_size
         detail = (

@@ -83,7 +83,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "threads": s.api_threads,
             "timeout": 60,
             "http_parser": "python",
-            "limit_request_line": 8190,
+            "limit_request_line": 0,  # service.reception has a larger one than gunicorn can
             # By default a client on this machine, such as a proxy, may set the request's path by a header of its own.
             "forwarded_allow_ips": "",
             "graceful_timeout": _GRACE_SECONDS,
