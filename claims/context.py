@@ -30,12 +30,12 @@ from claims.words import Word
 # What the parse takes unfamiliar names for at the head of a sentence, and as what they hang there.
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
-_LABELLED = re.compile(r"[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
+_LABELLED = re.compile(r"[A-Z][\w’'-]{0,60}+(?: [\w’'-]{1,60}+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
 _GOVERNMENT = re.compile(
     r"\b(?:the|its|with|and) (?:government|army|federal|military|junta|president|regime)\b", re.IGNORECASE
 )
 _OFTEN, _RIVALRY = 3, 2
-_TOWN = re.compile(r"([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})(?:, [A-Z][\w ]+)? [–—] (?=[A-Z])")
+_TOWN = re.compile(r"([A-Z][\w’'-]{1,60}+(?: [A-Z][\w’'-]{1,60}+){0,2})(?:, [A-Z][\w ]{1,60})? [–—] (?=[A-Z])")
 _ACRONYM = 3
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(

@@ -153,7 +153,7 @@ def _band_before(sentence: Sentence) -> str | None:
 
 @lru_cache(maxsize=2 * len(_BODIES))
 def _named_in(text: str, office: str) -> list[tuple[int, str]]:
-    """Where in a text such an office, or the name of who holds it, ends, and that name; kept for the text's next claim."""
+    """Where in a text such an office is named in full, or its holder: the end, and the name. Kept."""
     if office in _BODIES:
         return [(match.end(), match.group()) for match in _BODY[office].finditer(text)]
     holder = re.compile(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )")

@@ -34,7 +34,7 @@ _OUTLETS = re.compile(
     r"|Jerusalem) (?:Times|Post)"
     r"|(?:the )?Wall Street Journal|(?:the )?Guardian|Haaretz|Sky News|Fox News|NBC(?: News)?|CBS(?: News)?"
     r"|ABC(?: News)?"
-    r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
+    r"|[A-Z][\w-]{1,60}+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
 _INSERTED = re.compile(
     r"(?:, |[”\"’'],? "
@@ -60,7 +60,7 @@ _CLOSE = '”"»'
 
 @lru_cache(maxsize=KEPT)
 def attribution(sentence: Sentence, word: Word) -> Attribution:
-    """Who says the fact that `word` carries; all None where the article says it in its own voice. Kept as modality is."""
+    """Who says the fact that `word` carries; all None where the article says it in its own voice. Kept."""
     found = (
         _closing(sentence, word) or _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
     )
