@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+# A word has a bound and is not given back, here and elsewhere: one of 100,000 letters costs no more than that.
 _EXPLAINED = re.compile(
-    r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|for|the|and|in|to|de|al)){1,8}) \((?:the )?([A-Z][A-Za-z.-]{1,9})\)"
+    r"((?:[A-Z][\w’'-]{0,60}+)(?: (?:[A-Z][\w’'-]{0,60}+|of|for|the|and|in|to|de|al)){1,8})"
+    r" \((?:the )?([A-Z][A-Za-z.-]{1,9})\)"
 )
 _SMALL = frozenset("of for the and in to de al".split())
 

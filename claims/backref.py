@@ -13,7 +13,7 @@ from claims.values.places import PlaceMention, is_everyday
 from claims.words import ASIDE, Word
 
 _BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
-_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,})(?: [A-Z][\w’'-]+)?)(?=,| [a-z])")
+_OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,60}+)(?: [A-Z][\w’'-]{1,60}+)?)(?=,| [a-z])")
 _OWNED = frozenset("airport centre center outskirt port base dam bridge garrison palace prison district".split())
 _BACKWARDS = 14
 _ACRONYM = 3

@@ -6,6 +6,7 @@ Everything is found when it is first asked for. Offsets of words and mentions co
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,12 +30,12 @@ from claims.words import Word
 # What the parse takes unfamiliar names for at the head of a sentence, and as what they hang there.
 _MISTAKEN = frozenset("NN VBN VBD VBG VB JJ RB UH FW".split())
 _NOMINAL = frozenset("nsubj nsubjpass dobj pobj conj appos poss attr compound".split())
-_LABELLED = re.compile(r"[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
+_LABELLED = re.compile(r"[A-Z][\w’'-]{0,60}+(?: [\w’'-]{1,60}+){0,3}: (?=[A-Z“\"][^:]{30,}$)")
 _GOVERNMENT = re.compile(
     r"\b(?:the|its|with|and) (?:government|army|federal|military|junta|president|regime)\b", re.IGNORECASE
 )
 _OFTEN, _RIVALRY = 3, 2
-_TOWN = re.compile(r"([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})(?:, [A-Z][\w ]+)? [–—] (?=[A-Z])")
+_TOWN = re.compile(r"([A-Z][\w’'-]{1,60}+(?: [A-Z][\w’'-]{1,60}+){0,2})(?:, [A-Z][\w ]{1,60})? [–—] (?=[A-Z])")
 _ACRONYM = 3
 _FILED = re.compile(r" ?[:–—] (?=\S)| - (?=\S)")
 _LOCATED = re.compile(
@@ -74,7 +75,9 @@ class Sentence:
     start: int
     end: int
     heading: bool
+    # Found once: hostile sentences have hundreds of mentions, and every rule asks for the words of each of them.
     _stretches: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
+    _heads: dict[tuple[int, int], Word | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -173,9 +176,11 @@ class Sentence:
 
     def word_at(self, start: int, end: int) -> Word | None:
         """The word that heads the stretch [start, end): the one whose governor stands outside it."""
-        inside = [w for w in self.words if w.start < end and start < w.end]
-        heads = [w for w in inside if w.is_root or w.head not in inside]
-        return heads[-1] if heads else None
+        if (start, end) not in self._heads:
+            inside = self._between(start, end)
+            heads = [w for w in inside if w.is_root or w.head not in inside]
+            self._heads[start, end] = heads[-1] if heads else None
+        return self._heads[start, end]
 
     def within(self, mentions: Iterable[Located], words: Sequence[Word]) -> list[Located]:
         """Those of the mentions that lie on one of the words."""
@@ -185,8 +190,13 @@ class Sentence:
     def _under(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the words that the stretch [start, end) lies on; kept, as it is asked for again and again."""
         if (start, end) not in self._stretches:
-            self._stretches[start, end] = tuple(w.i for w in self.words if w.start < end and start < w.end)
+            self._stretches[start, end] = tuple(w.i for w in self._between(start, end))
         return self._stretches[start, end]
+
+    def _between(self, start: int, end: int) -> list[Word]:
+        """The words that the stretch [start, end) lies on."""
+        low = bisect_right(self.words, start, key=lambda w: w.end)
+        return self.words[low : bisect_left(self.words, end, key=lambda w: w.start)]
 
     def parties_in(self, words: Sequence[Word]) -> list[PartyMention]:
         """The parties named by these words, mere modifiers ("Russian-backed") left out."""
@@ -205,6 +215,7 @@ class Context:
         self.parser = parser
         self.gazetteer = gazetteer
         self._counts: dict[str, int] = {}
+        self._said: dict[re.Pattern[str], bool] = {}
         # The furniture of a page tells nothing, and what stands around it is read as if it were not there.
         told = [s for s in split(article.text) if not s.furniture]
         self.sentences = [Sentence(self, i, s.block, s.start, s.end, s.heading) for i, s in enumerate(told)]
@@ -292,6 +303,11 @@ class Context:
         codes = (country_code(party) for party, _ in self.mentions.most_common(6))
         return [code for code in codes if code]
 
+    @cached_property
+    def openings(self) -> dict[int, int]:
+        """Where each block begins, by its number: at its first sentence that is no furniture."""
+        return {s.block: s.start for s in reversed(self.sentences)}
+
     def party_before(self, sentence: Sentence, offset: int, *, other_than: Sequence[str] = ()) -> str | None:
         """The last party named before a place in a sentence, as far back as the block and the sentence before it."""
         at: Sentence | None = sentence
@@ -310,5 +326,7 @@ class Context:
         return self._counts[words]
 
     def mentions_any(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the article says anything of the kind anywhere."""
-        return pattern.search(self.article.text) is not None
+        """Whether the article says anything of the kind anywhere; looked for once."""
+        if pattern not in self._said:
+            self._said[pattern] = pattern.search(self.article.text) is not None
+        return self._said[pattern]

@@ -37,7 +37,7 @@ _PARTS = frozenset("them those these us whom people".split())
 _BETWEEN = frozenset("ADJ DET PRON PROPN NOUN NUM ADV PART CCONJ".split())
 _REACH = 7
 _EACH_AFTER = re.compile(
-    r"(?:(?!\b(?:and|while|whereas|but|with)\b|[;:]).){0,60}?"
+    r"(?:(?!\b(?:and|while|whereas|but|with)\b)[^;:\n]){0,60}?"
     r"\b(?:each(?! other)|apiece|a side|per side|either (?:side|army|party|camp)"
     r"|(?:from|on|by|to) every side|respectively|a head)\b",
     re.IGNORECASE,

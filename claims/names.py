@@ -18,7 +18,7 @@ _TITLES = frozenset(
 )
 _JOINERS = r"(?:al|el|bin|ibn|van|von|der|den|de|da|di|du|la|le|ben|abu|ould|dos)"
 # A dot belongs to an initial or a short title; behind a longer word it ends a sentence.
-_PART = r"[A-Z\u00c0-\u00de\u0410-\u042f](?:\w{0,2}\.|[\w\u00c0-\u024f'’`-]*)"
+_PART = r"[A-Z\u00c0-\u00de\u0410-\u042f](?:\w{0,2}\.|[\w\u00c0-\u024f'’`-]{0,60}+)"
 _RUN = re.compile(rf"\b{_PART}(?: (?:{_JOINERS} |{_JOINERS}-)?{_PART}){{1,5}}")
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august

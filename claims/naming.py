@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -130,26 +131,33 @@ def _can_speak(sentence: Sentence, noun: Word) -> bool:
 
 def _behind_office(sentence: Sentence, office: str) -> str | None:
     """The full name behind "the ministry", "the spokesman": the last one of that office named before."""
-    before = sentence.context.article.text[: sentence.start]
     if office in _BANDS:
-        named = [
-            s.text[m.start : m.end]
-            for s in sentence.context.sentences[: sentence.index]
-            for m in s.parties
-            if m.source == "group" and not m.modifier
-        ]
-        return named[-1] if named else None
+        return _band_before(sentence)
+    named = _named_in(sentence.context.article.text, office)
+    at = bisect_right(named, sentence.start, key=lambda one: one[0])
+    if not at:
+        return None
+    words = named[at - 1][1]
+    return words if office in _BODIES else sentence.context.people.full(bare(words))
+
+
+def _band_before(sentence: Sentence) -> str | None:
+    """The group named last before a sentence, as its text has it."""
+    for at in range(sentence.index - 1, -1, -1):
+        other = sentence.context.sentences[at]
+        for mention in reversed(other.parties):
+            if mention.source == "group" and not mention.modifier:
+                return other.text[mention.start : mention.end]
+    return None
+
+
+@lru_cache(maxsize=2 * len(_BODIES))
+def _named_in(text: str, office: str) -> list[tuple[int, str]]:
+    """Where in a text such an office is named in full, or its holder: the end, and the name. Kept."""
     if office in _BODIES:
-        named = [words for end, words in _bodies(sentence.context.article.text, office) if end <= sentence.start]
-        return named[-1] if named else None
-    found = list(re.finditer(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )", before))
-    return sentence.context.people.full(bare(found[-1][1])) if found else None
-
-
-@lru_cache(maxsize=len(_BODIES))
-def _bodies(text: str, office: str) -> list[tuple[int, str]]:
-    """Where in a text such an office ends that is named in full, and its name; kept for the next claim of the text."""
-    return [(match.end(), match.group()) for match in _BODY[office].finditer(text)]
+        return [(match.end(), match.group()) for match in _BODY[office].finditer(text)]
+    holder = re.compile(rf"\b(?i:{office}),? ((?:[A-Z][\w’'-]+ ?){{2,4}})(?<! )")
+    return [(match.end(), match[1]) for match in holder.finditer(text)]
 
 
 def in_full(sentence: Sentence, words: str) -> str:

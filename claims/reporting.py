@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from claims.words import Word
 
 VERBS = frozenset(
@@ -42,8 +44,9 @@ _FIGURES = frozenset("number toll loss figure count total tally".split())
 _OTHERWISE = {("claim", "life"), ("claim", "responsibility"), ("call", "election")}
 
 
+@lru_cache(maxsize=1_000)
 def is_report(word: Word) -> bool:
-    """Whether the word is a verb of saying."""
+    """Whether the word is a verb of saying; kept, as every fact asks it of all the words above it."""
     if word.pos != "VERB" or (word.lemma == "call" and any(k.low == "off" for k in word.kids_of("prt"))):
         return False
     if word.lemma == "conclude" and word.kid("dobj", "npadvmod") is not None:

@@ -20,11 +20,11 @@ _ABBREVIATED = re.compile(
     r"|\b[A-Za-z]\.[A-Za-z]|\b[A-Z]|[ap]\.m)\.$"
 )
 _STARTERS = re.compile(
-    r"\s+[\"“]?(?:The|He|She|It|They|We|In|On|At|But|And|A|An|This|That|These|Those|His|Her|Its|Their|As|After|Before|"
-    r"Meanwhile|However|If|When|While|For|There|Both|Some|Earlier|Later)\b"
+    r"(?<!\s)\s++[\"“]?(?:The|He|She|It|They|We|In|On|At|But|And|A|An|This|That|These|Those|His|Her|Its|Their|As|After"
+    r"|Before|Meanwhile|However|If|When|While|For|There|Both|Some|Earlier|Later)\b"
 )
 _DATELINE = re.compile(
-    r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][A-Za-z.]{1,20}(?: [A-Z][a-z]{2,15})?){0,2}"
+    r"[A-Z][A-Z'’.-]{2,60}(?: [A-Z][A-Z'’.-]{1,60}){0,3}(?:[,/] ?[A-Z][A-Za-z.]{1,20}(?: [A-Z][a-z]{2,15})?){0,2}"
     r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})(?:,? \d{4})?)?"
     r"(?: ?\([A-Za-z /.]{2,30}\))? ?(?:--|[-–—:]) (?=\S)"
 )
@@ -42,8 +42,10 @@ _STAMP = re.compile(
     r"(?: ?[-–—:|] ?| (?=[A-Z]))(?=\S)"
 )
 _LABEL = re.compile(
-    r"(?:[A-Z][\w’'-]* )(?:[\w’'-]+ ){0,5}?(?:[Zz]one|[Dd]irection|[Aa]xis|[Ss]ector|[Ff]ront|[Gg]roup|[Rr]egion)s?"
-    r"(?: of (?:[\w’'-]+ ){1,5}?[\w’'-]+)?: (?=\S+ \S+ \S+)|[Zz]one of (?:[\w’'-]+ ){1,6}?[\w’'-]+: (?=\S+ \S+ \S+)"
+    r"(?:[A-Z][\w’'-]{0,60}+ )(?:[\w’'-]{1,60}+ ){0,5}?"
+    r"(?:[Zz]one|[Dd]irection|[Aa]xis|[Ss]ector|[Ff]ront|[Gg]roup|[Rr]egion)s?"
+    r"(?: of (?:[\w’'-]{1,60}+ ){1,5}?[\w’'-]{1,60}+)?: (?=\S+ \S+ \S)"
+    r"|[Zz]one of (?:[\w’'-]{1,60}+ ){1,6}?[\w’'-]{1,60}+: (?=\S+ \S+ \S)"
 )
 
 # What begins a part of the page that is not the article: everything behind it belongs to other stories or the site.

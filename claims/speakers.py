@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from claims.context import Sentence
 from claims.model import Attribution
 from claims.names import bare
 from claims.naming import behind_pronoun, in_full, name_of
 from claims.reporting import is_report, reports
-from claims.status import disowned, rejects
+from claims.status import KEPT, disowned, rejects
 from claims.words import Word
 
 _WITHOUT_VOICE = frozenset(
@@ -33,7 +34,7 @@ _OUTLETS = re.compile(
     r"|Jerusalem) (?:Times|Post)"
     r"|(?:the )?Wall Street Journal|(?:the )?Guardian|Haaretz|Sky News|Fox News|NBC(?: News)?|CBS(?: News)?"
     r"|ABC(?: News)?"
-    r"|[A-Z][\w-]+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
+    r"|[A-Z][\w-]{1,60}+ (?:news agency|TV|Television|Radio|daily|newspaper))\b"
 )
 _INSERTED = re.compile(
     r"(?:, |[”\"’'],? "
@@ -57,8 +58,9 @@ _CLOSING = re.compile(
 _CLOSE = '”"»'
 
 
+@lru_cache(maxsize=KEPT)
 def attribution(sentence: Sentence, word: Word) -> Attribution:
-    """Who says the fact that `word` carries; all None where the article says it in its own voice."""
+    """Who says the fact that `word` carries; all None where the article says it in its own voice. Kept."""
     found = (
         _closing(sentence, word) or _governing(sentence, word) or _according(sentence, word) or _by_noun(sentence, word)
     )
@@ -246,9 +248,7 @@ def _running(sentence: Sentence) -> tuple[str | None, str] | None:
 
 def _quoted(sentence: Sentence) -> bool:
     """Whether the whole sentence lies in a quotation that began before it or ends behind it."""
-    block = [s for s in sentence.context.sentences if s.block == sentence.block]
-    start = block[0].start
-    before = sentence.context.article.text[start : sentence.start]
+    before = sentence.context.article.text[sentence.context.openings[sentence.block] : sentence.start]
     text = sentence.text
     curly = before.count("“") > before.count("”")
     straight = before.count('"') % 2 == 1

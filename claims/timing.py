@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from claims.context import Sentence
 from claims.model import DateValue
@@ -28,8 +29,11 @@ _CARRIERS = frozenset(
 )
 
 
+@lru_cache(maxsize=128)
 def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
-    """The word that a time expression dates: a verb, or a noun like "meeting" in "Monday's meeting"."""
+    """The word that a time expression dates: a verb, or a noun like "meeting" in "Monday's meeting"; kept for the next
+    word of the sentence that looks for its date.
+    """
     at = sentence.word_at(mention.start, mention.end)
     if at is not None and at.dep == "nsubj" and at.head.lemma in _WITNESSES:
         return at.head.kid("ccomp", "xcomp") or at.head  # "May 2015 saw the town fall"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from claims.context import Sentence
 from claims.draft import Hit
 from claims.encounters import downwards, travels
 from claims.model import Place
@@ -19,7 +22,19 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
 
     Of several such the one nearest to the `date` is meant: "in Rome in May and in Oslo in June".
     """
-    sentence, verb = hit.sentence, word.verb()
+    spots = _spots(hit.sentence, word)
+    if not spots:
+        return None, None
+    several = len([m for _, m in spots if m.kind == "settlement"]) > 1 and date is not None
+    mention = min(spots, key=lambda s: (s[0], abs(date.start - s[1].start) if several and date else s[1].start))[1]
+    context = hit.context
+    return context.gazetteer.resolve(mention.name, region=mention.region, countries=context.countries), mention
+
+
+@lru_cache(maxsize=1)
+def _spots(sentence: Sentence, word: Word) -> list[tuple[int, PlaceMention]]:
+    """The places where it may be, the likelier with the lower number; kept for the next date of the talks."""
+    verb = word.verb()
     spots: list[tuple[int, PlaceMention]] = []
     for mention in sentence.places:
         at = sentence.word_at(mention.start, mention.end)
@@ -57,12 +72,7 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
             and at.dep != "amod"
         ):
             spots.append((1, mention))
-    if not spots:
-        return None, None
-    several = len([m for _, m in spots if m.kind == "settlement"]) > 1 and date is not None
-    mention = min(spots, key=lambda s: (s[0], abs(date.start - s[1].start) if several and date else s[1].start))[1]
-    context = hit.context
-    return context.gazetteer.resolve(mention.name, region=mention.region, countries=context.countries), mention
+    return spots
 
 
 def _belongs(at: Word, word: Word, verb: Word | None) -> bool:

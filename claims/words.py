@@ -68,7 +68,10 @@ class Word:
 
     def kid(self, *deps: str) -> Word | None:
         """The first of them."""
-        return next((kid for kid in self.kids if kid.dep in deps), None)
+        for kid in self.kids:
+            if kid.dep in deps:
+                return kid
+        return None
 
     def verb(self) -> Word | None:
         """The nearest verb at or above the word."""
@@ -76,7 +79,12 @@ class Word:
 
     def under(self, other: Word) -> bool:
         """Whether `other` governs the word, however far up, or is the word."""
-        return any(word is other for word in self.climb())
+        word = self
+        while word is not other:
+            if word.head is word:
+                return False
+            word = word.head
+        return True
 
     def objects(self, *prepositions: str) -> list[Word]:
         """The nouns under the word's prepositions of these names, conjoined ones included."""

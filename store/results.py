@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from store.norm import fold, words
 from store.tables import Article, Claim, ClaimWords, Facet, Job, Revision
 
 _NAMESPACE = uuid.UUID("6f2d6bd1-53f0-4f0a-9a52-3c1c1a1f7f0e")
-_MOST = 2**63 - 1
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _PARTY = {model.FieldType.PARTY, model.FieldType.PARTIES}
 _PLACE = {model.FieldType.PLACE, model.FieldType.PLACES}
 
@@ -160,8 +161,11 @@ def _bring_up_to_date(
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, tuple[model.Claim, Anchor]]:
     found: dict[str, tuple[model.Claim, Anchor]] = {}
+    places: dict[str, list[int]] = {}  # looked for once: a text may say one thing thousands of times
     for claim, anchor in zip(outcome.reading.claims, outcome.anchors, strict=True):
-        occurrence, ordinal = _occurrence(text, claim.quote, claim.start), 0
+        if claim.quote not in places:
+            places[claim.quote] = list(_places(text, claim.quote))
+        occurrence, ordinal = bisect_left(places[claim.quote], claim.start), 0
         while True:
             identity = claim_id(article_id, claim.kind, claim.quote, occurrence, claim.value_words, ordinal=ordinal)
             twin = found.get(identity)
@@ -174,11 +178,12 @@ def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, tuple
     return found
 
 
-def _occurrence(text: str, quote: str, start: int) -> int:
-    count, at = 0, text.find(quote)
-    while 0 <= at < start:
-        count, at = count + 1, text.find(quote, at + 1)
-    return count
+def _places(text: str, quote: str) -> Iterator[int]:
+    """Where the quote stands in the text, overlapping places too."""
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)
 
 
 def _values(
@@ -217,10 +222,15 @@ def _values(
         "explanation": model.plain(claim.explanation),
         "confidence": float(claim.confidence),
         "extractor": extractor,
-        "count_low": min(*counts, _MOST) if counts else None,
-        "count_high": min(max(counts), _MOST) if counts else None,
+        "count_low": _storable(min(counts)) if counts else None,
+        "count_high": _storable(max(counts)) if counts else None,
         "published_on": revision.published_on,
     }
+
+
+def _storable(count: int) -> int:
+    """A count as its column can hold it; the details keep it whole."""
+    return max(_LEAST, min(_MOST, count))
 
 
 def _index(

@@ -228,10 +228,11 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     times: Sequence[DateMention | None] = dates or [None]
     if _UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
         return  # "no plans to meet in the near future" is told as such
+    number = _round(hit, word)
     for date in times:
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
         rank = 0.92 if date else 0.84
-        draft = _draft(hit, word, sides, date, round_=_round(hit, word), status=status, words=words, rank=rank)
+        draft = _draft(hit, word, sides, date, round_=number, status=status, words=words, rank=rank)
         ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
 
@@ -327,6 +328,7 @@ def _ordinal(hit: Hit, word: Word) -> int | None:
     )
 
 
+@lru_cache(maxsize=1)
 def _format(word: Word) -> str:
     words = {word.lemma, *(w.lemma for w in word.subtree(skip=("relcl", "acl", "advcl")))}
     if word.lemma in ("call", "phone", "telephone") or (

@@ -64,8 +64,9 @@ def find_places(
     spans = [replace(s, trust=2) if text[s.start : s.end] in named else s for s in spans]
     chains = _chains(text, spans)
     mentions = [mention for chain in chains for mention in _judged(text, chain)]
-    mentions = [m for m in mentions if not any(n.start < m.end and m.start < n.end for n in _numbered(text))]
-    mentions = sorted([*mentions, *_capitals(text), *_numbered(text)], key=lambda m: m.start)
+    numbered = _numbered(text)
+    mentions = [m for m in mentions if not any(n.start < m.end and m.start < n.end for n in numbered)]
+    mentions = sorted([*mentions, *_capitals(text), *numbered], key=lambda m: m.start)
     return _with_regions(text, mentions, gazetteer)
 
 
@@ -98,12 +99,18 @@ def _spans(
     countries: Sequence[str],
 ) -> Iterator[_Span]:
     """Stretches that may be places: the longest known name at each word, else the whole unknown run."""
-    at = 0
+    known = cache(lambda number: _longest_known(text, words, number, gazetteer))
+    at = stop = later = 0
     while at < len(words):
-        size = _longest_known(text, words, at, gazetteer)
-        run = _run_length(text, words, at)
+        size = known(at)
+        # The end of a run and the next known name in it are looked for once, not anew from each of its words.
+        stop = stop if at < stop else at + _run_length(text, words, at)
+        run = stop - at
         if size == 0:
-            known_later = next((n for n in range(1, run) if _longest_known(text, words, at + n, gazetteer)), run)
+            later = max(later, at + 1)
+            while later < stop and not known(later):
+                later += 1
+            known_later = later - at
             start, end = words[at][0], words[at + run - 1][1]
             word = text[start : words[at][1]].lower()
             everyday = _ordinary(text, start, word)
