@@ -159,10 +159,10 @@ def disk_full(env: Mapping[str, str], *, tries: int = 40) -> Figures:
     return figures
 
 
-def terminated(env: Mapping[str, str], *, rounds: int = 3, rate: float = 10.0) -> Figures:
+def terminated(env: Mapping[str, str], *, rounds: int = 3, rate: float = 10.0, padding: int = 40) -> Figures:
     """The whole service is told to stop under load, and started again; clients go on trying."""
     with brought_up([], "sqlite", env) as (service, _):
-        ledger = Ledger(Clients([service.base]), padding=40)
+        ledger = Ledger(Clients([service.base]), padding=padding)
         over, refused = threading.Event(), list[int]()
         load = threading.Thread(
             target=lambda: refused.extend(_steadily(ledger.send, FIRST_NUMBER, 3600, rate, over)), daemon=True

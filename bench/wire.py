@@ -22,7 +22,8 @@ class Wire(httpx.HTTPTransport):
     """Notes the status of every answer, 0 where none came, the seconds it took, and those without a Retry-After."""
 
     def __init__(self) -> None:
-        super().__init__()
+        # A connection for each request, as from a hook that runs now and then: none is left over at the end.
+        super().__init__(limits=httpx.Limits(max_keepalive_connections=0))
         self._lock = threading.Lock()
         self.statuses: Counter[int] = Counter()
         self.seconds: list[float] = []

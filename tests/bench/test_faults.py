@@ -19,10 +19,10 @@ QUICK: dict[str, Callable[[], Any]] = {
     "valkey frozen": partial(faults.queue_away, LEASES, frozen=True, seconds=4, answered_within=3),
     "database locked": partial(faults.locked, LEASES, seconds=7),
     "disk full": partial(faults.disk_full, LEASES, tries=5),
-    "stopped under load": partial(faults.terminated, LEASES, rounds=1, rate=5),
+    "stopped under load": partial(faults.terminated, LEASES, rounds=1, rate=8, padding=10),
     "same key, sqlite": partial(crowds.same_key, LEASES, database="sqlite", rounds=5),
-    "same key, postgresql": partial(crowds.same_key, LEASES, database="postgresql", rounds=5),
-    "several machines": partial(crowds.several_machines, LEASES, articles=45),
+    "same key, postgresql": partial(crowds.same_key, LEASES, database="postgresql", rounds=3),
+    "several machines": partial(crowds.several_machines, LEASES, articles=40),
 }
 
 

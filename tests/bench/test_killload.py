@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from bench.killload import Plan, brought_up, main, run
-from bench.ledger import FIRST_NUMBER, Ledger
+from bench.ledger import FIRST_NUMBER, Ledger, Sent
+from bench.service import Service
 from bench.wire import Clients
 
 pytestmark = pytest.mark.slow
@@ -31,15 +32,6 @@ def test_whatever_is_killed_under_load_nothing_is_lost_doubled_or_wrong(database
     assert figures["accepted"] == 40
 
 
-def test_the_program_attaches_to_a_service_and_prints_its_figures(capfd: pytest.CaptureFixture[str]) -> None:
-    with brought_up([], "sqlite", LEASES) as (service, _):
-        options = ["--n", "10", "--kill-every", "1", "--min-kills", "1", "--padding", "5", "--victim", "worker-1"]
-        done = main(["--base", service.base, "--run", str(service.data_dir / "run"), *options])
-    figures = json.loads(capfd.readouterr().out.splitlines()[-1])
-    assert (done, figures["passed"], figures["accepted"]) == (0, True, 10)
-    assert set(figures["kills"]) == {"worker-1"}
-
-
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -56,52 +48,54 @@ def test_victims_that_it_could_not_bring_back_are_refused(options: list[str], to
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Ten articles, all read, and the service that read them."""
-    with brought_up([], "sqlite", LEASES) as (service, _):
-        filled = Ledger(Clients([service.base]), padding=2)
-        filled.fill(10)
-        assert filled.verdict(60).clean
-        yield filled
+def service() -> Iterator[Service]:
+    """One service for the tests that leave it whole."""
+    with brought_up([], "sqlite", LEASES) as (found, _):
+        yield found
+
+
+@pytest.fixture
+def ledger(service: Service) -> Ledger:
+    """Ten articles, all read."""
+    filled = Ledger(Clients([service.base]), padding=2)
+    filled.fill(10)
+    assert filled.verdict(60).clean
+    return filled
+
+
+def test_the_program_attaches_to_a_service_and_prints_its_figures(
+    service: Service, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--n", "10", "--kill-every", "1", "--min-kills", "1", "--padding", "5", "--victim", "worker-1"]
+    done = main(["--base", service.base, "--run", str(service.data_dir / "run"), *options])
+    figures = json.loads(capfd.readouterr().out.splitlines()[-1])
+    assert (done, figures["passed"], figures["accepted"]) == (0, True, 10)
+    assert set(figures["kills"]) == {"worker-1"}
 
 
 def test_an_article_that_is_not_read_counts_as_lost(ledger: Ledger) -> None:
     told = {"article": {"id": ledger.sent[0].article}, "job": {"id": "01a21582-0ca4-770a-a2c5-de005e57d99e"}}
-    kept = list(ledger.sent)
-    try:
-        ledger.note(99_999, told)
-        verdict = ledger.verdict(1)
-        assert list(verdict.lost) == [99_999]
-        assert not verdict.clean
-    finally:
-        ledger.sent[:] = kept
+    ledger.note(99_999, told)
+    verdict = ledger.verdict(1)
+    assert list(verdict.lost) == [99_999]
+    assert not verdict.clean
 
 
 def test_an_article_that_nobody_was_told_of_counts_as_doubled(ledger: Ledger) -> None:
-    kept = list(ledger.sent)
-    try:
-        ledger.sent.pop()
-        verdict = ledger.verdict(30)
-        assert verdict.doubled == [f"nobody was told of article {kept[-1].article}"]
-        assert not verdict.clean
-    finally:
-        ledger.sent[:] = kept
+    forgotten = ledger.sent.pop()
+    verdict = ledger.verdict(30)
+    assert verdict.doubled == [f"nobody was told of article {forgotten.article}"]
+    assert not verdict.clean
 
 
 def test_claims_of_another_article_count_as_wrong(ledger: Ledger) -> None:
-    kept = list(ledger.sent)
-    first, second = kept[:2]
-    try:
-        ledger.sent[:2] = [type(first)(first.number, second.article, first.job), second]
-        verdict = ledger.verdict(30)
-        assert verdict.wrong
-        assert not verdict.clean
-    finally:
-        ledger.sent[:] = kept
+    first, second, *_ = ledger.sent
+    ledger.sent[0] = Sent(first.number, second.article, first.job)
+    verdict = ledger.verdict(30)
+    assert verdict.wrong
+    assert not verdict.clean
 
 
 def test_another_revision_of_an_article_counts_as_doubled(ledger: Ledger) -> None:
-    other = ledger.article(FIRST_NUMBER) | {"text": "Another text."}
-    ledger.clients.next().submit(other)
-    found = ledger.verdict(30)
-    assert any("has revision 2" in fault for fault in found.doubled)
+    ledger.clients.next().submit(ledger.article(FIRST_NUMBER) | {"text": "Another text."})
+    assert any("has revision 2" in fault for fault in ledger.verdict(30).doubled)
