@@ -16,7 +16,7 @@ else
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit score bench-extraction openapi lock clean
+.PHONY: help run test check audit score bench-extraction torture openapi lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -49,6 +49,10 @@ score: $(VENV)/.dev $(GAZETTEER) ## score the extractor (GOLD="dir …", API=htt
 
 bench-extraction: $(VENV)/.dev $(GAZETTEER) ## what extraction costs, against a plain pipeline (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench.extraction $(ARGS)
+
+torture: $(VENV)/.dev $(GAZETTEER) ## kill, fill, freeze and cut everything under load, for an hour (ARGS="--only disk-full", --quick)
+	@$(BIN)/python -m bench.torture $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -m torture -n 2 --dist worksteal)
 
 openapi: $(VENV)/.dev ## write openapi.yaml anew from the schemas
 	$(BIN)/python -m service.openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml

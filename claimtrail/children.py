@@ -13,7 +13,8 @@ from pathlib import Path
 # Who lived so long before it died is started again at once; who did not waits, each time twice as long.
 _LIVED_SECONDS = 10.0
 _SHORTEST_PAUSE = 0.25
-_LONGEST_PAUSE = 30.0
+# Not longer: one killed several times in a row by something else than its own fault is to be back soon.
+_LONGEST_PAUSE = 5.0
 # A line of log that never ends is passed on in pieces.
 _LONGEST_LINE = 64 * 1024
 
@@ -47,30 +48,47 @@ class Child:
     _pause: float = 0.0
     _began: float = 0.0
     _rest: bytes = field(default=b"")
+    _noted: bool = False
 
     def start(self, now: float) -> None:
-        """Starts the process in a process group of its own, its output going into a pipe."""
-        command, passed = list(self.role.command), -1
-        if self.role.says_ready and not self.ready:
-            self.ready_pipe, passed = os.pipe()
-            os.set_blocking(self.ready_pipe, False)
-            command += ["--ready-fd", str(passed)]
-        self.output, end = os.pipe()
-        os.set_blocking(self.output, False)
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            command,
-            env=dict(self.role.env),
-            stdin=subprocess.DEVNULL,
-            stdout=end,
-            stderr=end,
-            process_group=0,
-            pass_fds=() if passed < 0 else (passed,),
-        )
-        os.close(end)
-        if passed >= 0:
-            os.close(passed)
-        self._began = now
-        write_pid(self.pid_file, self.process.pid)
+        """Starts the process in a process group of its own, its output going into a pipe.
+
+        Raises OSError where it cannot be started now; it is `due` again later.
+        """
+        command, passed, end = list(self.role.command), -1, -1
+        self._began, self._noted = now, False
+        try:
+            if self.role.says_ready and not self.ready:
+                self.ready_pipe, passed = os.pipe()
+                os.set_blocking(self.ready_pipe, False)
+                command += ["--ready-fd", str(passed)]
+            self.output, end = os.pipe()
+            os.set_blocking(self.output, False)
+            self.process = subprocess.Popen(  # noqa: S603 - our own commands
+                command,
+                env=dict(self.role.env),
+                stdin=subprocess.DEVNULL,
+                stdout=end,
+                stderr=end,
+                process_group=0,
+                pass_fds=() if passed < 0 else (passed,),
+            )
+        except OSError:
+            self._close()
+            self._postpone(now)
+            raise
+        finally:
+            for given in (end, passed):
+                if given >= 0:
+                    os.close(given)
+        self.note()
+
+    def note(self) -> None:
+        """Writes the pid file, unless that is done. On a full disk it is left for another call."""
+        if self.process is not None and not self._noted:
+            with suppress(OSError):
+                write_pid(self.pid_file, self.process.pid)
+                self._noted = True
 
     def lines(self) -> Iterator[bytes]:
         """What the process has written since the last call, by lines, without waiting; what is unfinished is kept."""
@@ -107,11 +125,15 @@ class Child:
         status = self.process.wait()
         self.process = None
         self._close()
-        self.pid_file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.pid_file.unlink(missing_ok=True)
+        self._postpone(now)
+        return status
+
+    def _postpone(self, now: float) -> None:
         lived = now - self._began >= _LIVED_SECONDS
         self._pause = _SHORTEST_PAUSE if lived or not self._pause else min(self._pause * 2, _LONGEST_PAUSE)
         self.due = now + self._pause
-        return status
 
     def _close(self) -> None:
         # Whoever else still holds the other ends is not waited for.

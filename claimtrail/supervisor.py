@@ -68,8 +68,12 @@ class Supervisor:
 
     def _start_who_is_due(self) -> None:
         for child in self._children:
+            child.note()
             if child.process is None and child.due <= time.monotonic():
-                child.start(time.monotonic())
+                try:
+                    child.start(time.monotonic())
+                except OSError as fault:  # no memory, no more processes: the others are to live on
+                    self._log(child.role.name, f"cannot be started: {fault.strerror or fault}; trying again")
 
     def _turn(self, seconds: float) -> None:
         """Waits for at most that long, then does what there is to do."""

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from claimtrail.children import Child, Role
+
 pytestmark = pytest.mark.slow
 
-# Runs a supervisor over the roles given as JSON: name -> [script, says_ready, last].
+# Runs a supervisor over the roles given as JSON: name -> [script, says_ready, last]; with a fourth, a command.
 SCRIPT = """
 import json, os, sys
 from pathlib import Path
@@ -26,8 +28,8 @@ from claimtrail.supervisor import Supervisor
 folder = Path(sys.argv[1])
 tie = f"from workers.tied import die_with_parent; die_with_parent({os.getpid()})\\n"
 roles = [
-    Role(name, [sys.executable, "-uc", tie + script], os.environ, says_ready, last)
-    for name, (script, says_ready, last) in json.loads(sys.argv[2]).items()
+    Role(name, [script] if command else [sys.executable, "-uc", tie + script], os.environ, says_ready, last)
+    for name, (script, says_ready, last, *command) in json.loads(sys.argv[2]).items()
 ]
 sys.exit(Supervisor(roles, folder).run((folder / "up").exists, lambda: print("announced", flush=True)))
 """
@@ -120,6 +122,41 @@ def test_who_dies_at_once_is_given_longer_and_longer_pauses(supervised: Run) -> 
     first, *_, last = [later - earlier for earlier, later in zip(starts(), starts()[1:], strict=False)]
     assert first >= 0.25
     assert last >= 2.0, "0.25, 0.5, 1 and 2 seconds"
+
+
+def test_no_pause_is_longer_than_five_seconds(tmp_path: Path) -> None:
+    """One that is killed from outside some times in a row is not to be away for long."""
+    child, now = Child(Role("a", ["true"], {}), tmp_path / "a.pid"), 0.0
+    for _ in range(8):
+        child.start(now)
+        os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+        child.bury(now)
+        now = child.due
+    child.start(now)
+    os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+    child.bury(now)
+    assert child.due - now == 5.0
+
+
+def test_who_cannot_be_started_now_is_tried_again_and_the_others_live(supervised: Run) -> None:
+    """As where there is no memory for another process; here by a program that is not there yet."""
+    missing = supervised.folder / "program"
+    supervised.start(other=SLEEP, missing=[str(missing), False, False, "command"])
+    until(lambda: any("missing | cannot be started: No such file" in line for line in supervised.log()))
+    assert alive(supervised.pid("other"))
+    missing.write_text("#!/bin/sh\nexec sleep 300\n", "ascii")
+    missing.chmod(0o700)
+    assert alive(supervised.pid("missing"))
+
+
+def test_a_pid_file_that_cannot_be_written_is_written_later(supervised: Run) -> None:
+    blocked = supervised.folder / "one.new"
+    blocked.mkdir()
+    supervised.start(one=SLEEP, other=SLEEP)
+    until(lambda: sum("begun" in line for line in supervised.log()) == 2)
+    assert not (supervised.folder / "one.pid").exists()
+    blocked.rmdir()
+    assert alive(supervised.pid("one"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
