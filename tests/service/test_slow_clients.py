@@ -203,6 +203,7 @@ def test_three_hundred_of_them_cost_nobody_anything_and_all_come_to_an_end(api: 
                 problem_of(answer_of(one.came.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")), 408)
         assert httpx.get(f"{api.url}/v1/articles", params={"url": "https://a.example/"}).json()["items"] == []
     finally:
+        enough.set()
         crowd.leave()
 
 
