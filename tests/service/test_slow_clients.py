@@ -290,9 +290,9 @@ def test_memory_stays_bounded_under_many_large_bodies(api: Api) -> None:
             links.append(link)
             link.sendall(head + b"Content-Length: 19000000\r\n\r\n")
             link.sendall(b" " * 18_999_999)
-        begun = time.monotonic()
-        assert httpx.get(f"{api.url}/v1/kinds").status_code == 200
-        assert time.monotonic() - begun < 3
+        with httpx.Client(base_url=api.url) as others:
+            took = [others.get("/v1/kinds").elapsed.total_seconds() for _ in range(9)]
+        assert statistics.median(took) < 1
         for link in links:
             link.sendall(b" ")
         statuses = {int(link.recv(12).split()[1]) for link in links}
