@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +94,11 @@ class Api:
 
     def sockets(self) -> int:
         """How many it has open."""
-        found = Path(f"/proc/{self.worker()}/fd").iterdir()
-        return sum(str(path.readlink()).startswith("socket:") for path in found)
+        count = 0
+        for path in Path(f"/proc/{self.worker()}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                count += str(path.readlink()).startswith("socket:")
+        return count
 
     def memory(self, what: str = "VmHWM") -> float:
         """Its most memory so far, in MB."""

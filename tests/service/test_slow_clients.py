@@ -203,6 +203,7 @@ def test_three_hundred_of_them_cost_nobody_anything_and_all_come_to_an_end(api: 
                 problem_of(answer_of(one.came.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")), 408)
         assert httpx.get(f"{api.url}/v1/articles", params={"url": "https://a.example/"}).json()["items"] == []
     finally:
+        enough.set()
         crowd.leave()
 
 
@@ -289,9 +290,9 @@ def test_memory_stays_bounded_under_many_large_bodies(api: Api) -> None:
             links.append(link)
             link.sendall(head + b"Content-Length: 19000000\r\n\r\n")
             link.sendall(b" " * 18_999_999)
-        begun = time.monotonic()
-        assert httpx.get(f"{api.url}/v1/kinds").status_code == 200
-        assert time.monotonic() - begun < 3
+        with httpx.Client(base_url=api.url) as others:
+            took = [others.get("/v1/kinds").elapsed.total_seconds() for _ in range(9)]
+        assert statistics.median(took) < 1
         for link in links:
             link.sendall(b" ")
         statuses = {int(link.recv(12).split()[1]) for link in links}
