@@ -59,6 +59,7 @@ def restore(db: Database, source: Path) -> Holdings:
         "pg_restore",
         "--single-transaction",
         "--exit-on-error",
+        "--no-password",
         "--no-owner",
         "--no-privileges",
         "--no-comments",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from store import backup, migrate
+from store import backup, files, migrate
 from store.backup import Restored
 from store.database import Database
 from store.holdings import BackupError, Holdings
@@ -267,6 +267,24 @@ def test_nothing_is_restored_while_another_process_has_the_database_open(
         reader.kill()
     assert rows(path) == 3
     assert not list(tmp_path.glob("*Z")) + list(tmp_path.glob(".*"))
+
+
+def test_nobody_opens_the_old_database_while_it_is_replaced(
+    source: Path, desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it wrote would go into a log beside the new one."""
+    desk.database.dispose()
+    path, told = tmp_path / "claimtrail.sqlite3", []
+
+    def publish(new: Path, target: Path, *, replace: bool) -> None:
+        with closing(sqlite3.connect(path, timeout=0)) as other, pytest.raises(sqlite3.OperationalError) as fault:
+            other.execute("select * from jobs")
+        told.append(str(fault.value))
+        files.publish(new, target, replace=replace)
+
+    monkeypatch.setattr(backup, "publish", publish)
+    restored(desk.database, source)
+    assert told == ["database is locked"]
 
 
 def test_an_older_backup_is_brought_up(tmp_path: Path, other: Database) -> None:

@@ -103,6 +103,7 @@ def test_what_is_no_good_backup_is_refused_and_nothing_left(
     dump.take(desk.database, tmp_path / "out", force=False)
     whole = (tmp_path / "out").read_bytes()
     (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "short").write_bytes(whole[:-2000])
     (tmp_path / "text").write_text("Dear diary", "utf-8")
     (tmp_path / "file").write_bytes(b"SQLite format 3\0")
     with desk.database.transaction() as s:
@@ -113,6 +114,7 @@ def test_what_is_no_good_backup_is_refused_and_nothing_left(
     dumped(postgres_url, tmp_path / "foreign")
     for name, told in {
         "cut": "pg_restore: ",
+        "short": "pg_restore: ",
         "text": "is no backup made by",
         "file": "is a backup of a SQLite database",
         "missing": "cannot be read: No such file",
@@ -176,9 +178,10 @@ def test_without_the_tools_it_says_what_to_run_and_no_password(
     said = str(told.value)
     assert "pg_dump is not on the PATH" in said
     assert "--format=custom" in said
+    assert "--no-password" in said, "it would ask the terminal for one, and wait"
     for part in ("host=db.internal", "port=5433", "dbname=claims", "user=desk", "sslmode=require"):
         assert part in said
     assert "hunter2" not in said
     (tmp_path / "dump").write_bytes(b"PGDMP")
-    with pytest.raises(BackupError, match="pg_restore is not on the PATH"):
+    with pytest.raises(BackupError, match=r"pg_restore is not on the PATH(.|\n)*--no-password"):
         dump.restore(db, tmp_path / "dump")
