@@ -90,7 +90,7 @@ def several_machines(env: Mapping[str, str], *, articles: int = 300, rate: float
                     first.start()
             for one in sent:
                 one.result()
-        verdict = ledger.verdict(180)
+        verdict = ledger.verdict(600)
         must_be_clean(verdict, [first.log(), second.log(), other.log()])
         shown = [[list(client.claims(one.article)) for one in ledger.sent[:50]] for client in ledger.clients.all]
         answers = dict(sorted(ledger.clients.wire.statuses.items()))

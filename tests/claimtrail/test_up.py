@@ -233,6 +233,7 @@ def test_a_queue_of_the_newsrooms_own_is_neither_started_nor_stopped_and_may_be_
     [["--n", "60", "--rate", "8", "--kill-every", "2"], ["--n", "200", "--rate", "10", "--kill-every", "1"]],
     ids=["60", "200"],
 )
+@pytest.mark.timeout(900)
 def test_under_load_and_kills_nothing_is_lost_doubled_or_wrong(
     own_service: Service, tmp_path: Path, options: list[str]
 ) -> None:
