@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from claims import captives
@@ -31,10 +32,10 @@ _LOOKS_BACK = 4
 _SPOKEN_OF = 3
 
 
-def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: list[Deed]) -> bool:
+def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found: Sequence[Deed]) -> bool:
     """Whether a deed is believed to be done to the people counted."""
     taken = any(d is not deed and d.strong and one.noun is not None and d.word.under(one.noun) for d in found)
-    if len({m.lower() for m in captives.SPORT.findall(sentence.text)}) > 1:
+    if _of_sport(sentence):
         return False
     if deed.family == "kill":
         return (one.captive or taken) and one.subject != BODIES and cost <= NEAR
@@ -113,6 +114,12 @@ def _is_force(sentence: Sentence, verb: Word) -> bool:
     return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
 
 
+@lru_cache(maxsize=1)
+def _of_sport(sentence: Sentence) -> bool:
+    return len({m.lower() for m in captives.SPORT.findall(sentence.text)}) > 1
+
+
+@lru_cache(maxsize=4)
 def _captivity_near(sentence: Sentence, back: int | None = None) -> bool:
     """Whether the sentence or those before it speak of captives, or, where none are numbered, most of the article."""
     at: Sentence | None = sentence

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claims.captives import FAMILIES, is_strong
 from claims.context import Sentence
@@ -44,7 +45,8 @@ class Deed:
     strong: bool
 
 
-def deeds(sentence: Sentence) -> list[Deed]:
+@lru_cache(maxsize=4)
+def deeds(sentence: Sentence) -> tuple[Deed, ...]:
     """The words in a sentence by which captives are exchanged, freed, returned, taken, held, killed or listed."""
     found = []
     for family, pattern in FAMILIES.items():
@@ -53,10 +55,10 @@ def deeds(sentence: Sentence) -> list[Deed]:
             word = _acting(family, match.group().lower(), trigger) if trigger is not None else None
             if trigger is not None and word is not None:
                 found.append(Deed(family, trigger, word, match.group(), is_strong(match.group().lower())))
-    return found
+    return tuple(found)
 
 
-def nearest(one: Headcount, found: list[Deed]) -> Iterator[tuple[float, Deed]]:
+def nearest(one: Headcount, found: Sequence[Deed]) -> Iterator[tuple[float, Deed]]:
     """The deeds by their distance from a number over the tree, the nearest first, with that distance."""
     up: dict[int, float] = {}
     for word in (one.head, one.word, one.noun or one.head):
@@ -107,7 +109,7 @@ def _distance(up: dict[int, float], deed: Word) -> float:
     return _FARTHEST
 
 
-def part_of(one: Headcount, found: list[Deed]) -> Deed | None:
+def part_of(one: Headcount, found: Sequence[Deed]) -> Deed | None:
     """What is done to a whole is done to its parts: "among those freed were 15 women"."""
     verb = one.head.verb()
     if one.noun is None or verb is None or verb.lemma not in ("be", "include", "comprise", "number"):

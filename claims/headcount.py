@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from claims.captives import (
@@ -80,8 +81,12 @@ def has_numbers(sentence: Sentence) -> bool:
     return bool(sentence.numbers)
 
 
-def headcounts(sentence: Sentence) -> list[Headcount]:
-    """The numbers of people in a sentence, those of two and more, in its order; "N for N" is one, for each side."""
+@lru_cache(maxsize=8)
+def headcounts(sentence: Sentence) -> tuple[Headcount, ...]:
+    """The numbers of people in a sentence, those of two and more, in its order; "N for N" is one, for each side.
+
+    Kept, as each of them looks at those of its sentence, and of the sentences before.
+    """
     found: list[Headcount] = []
     for mention in sentence.numbers:
         if mention.value is not None and mention.value < 2:
@@ -102,7 +107,7 @@ def headcounts(sentence: Sentence) -> list[Headcount]:
             one = replace(one, subject=last.subject, like=last.like or last.noun, per_side=last.per_side)
         following = next((m.start for m in sentence.numbers if m.start > mention.start), len(sentence.text))
         found.append(replace(one, per_side=one.per_side or _for_each(sentence, one, following)))
-    return found
+    return tuple(found)
 
 
 def _no_people(sentence: Sentence, mention: NumberMention) -> bool:

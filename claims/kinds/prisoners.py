@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -112,7 +112,7 @@ def _shared(one: Headcount, made: list[_Reading]) -> _Reading | None:
     return None
 
 
-def _reading(sentence: Sentence, one: Headcount, found: list[Deed], made: list[_Reading]) -> _Reading | None:
+def _reading(sentence: Sentence, one: Headcount, found: Sequence[Deed], made: list[_Reading]) -> _Reading | None:
     for cost, deed in nearest(one, found):
         more = one.noun is None and bool(made) and deed.strong and cost <= NEAR
         if more or is_meant(sentence, one, deed, cost, found):
@@ -182,7 +182,7 @@ def _told_before(sentence: Sentence) -> str | None:
     """Who a bare number counts: the sort of captives counted last in the two sentences before."""
     at = sentence.previous
     while at is not None and sentence.index - at.index <= 2:
-        for one in reversed(headcounts(at) if at.numbers else []):
+        for one in reversed(headcounts(at) if at.numbers else ()):
             if one.captive or one.subject in (captives.SOLDIERS, HOSTAGES):
                 return one.subject if one.subject != captives.UNSPECIFIED else None
         at = at.previous
