@@ -22,6 +22,7 @@ from claimtrail import cli
 from claimtrail.alone import alone
 from claimtrail.copying import bar
 from store import migrate
+from store.database import Database
 
 pytestmark = pytest.mark.slow
 
@@ -170,7 +171,9 @@ def test_what_they_say(tmp_path: Path, call: Call) -> None:
     database, out = tmp_path / "data" / "claimtrail.sqlite3", tmp_path / "out"
     nothing = f"0 articles, 0 revisions, 0 jobs, 0 claims; schema {migrate.head()}"
     assert call("backup", out) == (1, "", f"claimtrail backup: there is no database at {database}\n")
-    call("migrate")
+    migrated = Database.open(f"sqlite:///{database}")
+    migrate.upgrade(migrated)
+    migrated.dispose()
     status, said, _ = call("backup", out)
     assert (status, said.startswith(f"{out}: {nothing}; ")) == (0, True)
     refused = f"claimtrail backup: there is a file {out} already; --force replaces it\n"
