@@ -160,8 +160,9 @@ class Service(Process):
             return log.read().decode("utf-8", "replace")
 
     def worries(self) -> str:
-        """The end of what it has said, without the requests that it answered."""
-        lines = [line for line in self.log().splitlines() if '"event": "request"' not in line]
+        """The end of what it has said, without the requests that it answered and the articles that it read."""
+        daily = ('"event": "request"', '"event": "read"')
+        lines = [line for line in self.log().splitlines() if not any(event in line for event in daily)]
         return "\n".join(lines[-30:])
 
     def pid_file(self, name: str) -> Path:
