@@ -64,13 +64,13 @@ class Access:
             self._admit_without_key()
             return
         g.key = key = self._key_of(given)
-        if needed and not key.may(*needed):
-            raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
         g.standing = standing = self._rates.use(key.id)
         if standing is not None and not standing.allowed:
             raise ProblemError(
                 429, f"A key may be used {standing.limit:,} times a minute; this one was.", headers=standing.headers
             )
+        if needed and not key.may(*needed):
+            raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
 
     def _admit_without_key(self) -> None:
         if not self.is_open():
@@ -85,6 +85,7 @@ class Access:
         found = _BEARER.fullmatch(given)
         key = found[1] if found else ""
         parts = keys.split(key)
+        g.tried_key_id = None if parts is None else parts[0]
         address, now = request.remote_addr or "", self._clock()
         if parts is not None and self._rates.guessed_at(address, parts[0]):
             raise _too_many_guesses(self._rates.guess(address, parts[0]))
@@ -120,6 +121,12 @@ def key_id() -> str | None:
     """The id of the key that the request came with."""
     key: KeyView | None = g.get("key")
     return None if key is None else key.id
+
+
+def refused() -> dict[str, str]:
+    """What the log tells of a request that was not let in: where it came from, and the id of the key it brought."""
+    tried: str | None = g.get("tried_key_id")
+    return {"address": request.remote_addr or ""} | ({"tried_key_id": tried} if tried else {})
 
 
 def standing_headers() -> dict[str, str]:

@@ -55,8 +55,11 @@ def _refuse_strangers(settings: Settings) -> None:
         with database.reading() as s:
             if keys.exist(s):
                 return
-    except Unavailable:
-        return  # each request will ask again, and be refused until it is known
+    except Unavailable as fault:
+        # Each request will ask again, and be refused until it is known.
+        told = "run: claimtrail migrate" if fault.reason == "not migrated" else "claimtrail doctor tells more"
+        _log.error("%s; %s", fault, told)
+        return
     finally:
         database.dispose()
     if not LOOPBACK.fullmatch(settings.host):

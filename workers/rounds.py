@@ -44,7 +44,8 @@ class Rounds(threading.Thread):
         try:
             self._step()
         except Unavailable as fault:
-            _log.warning("%s: %s", self.name, fault)
+            hint = "; run: claimtrail migrate" if fault.reason == "not migrated" else ""
+            _log.warning("%s: %s%s", self.name, fault, hint)
         except Exception:
             _log.exception("%s failed", self.name)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog.testing
 
 from service import access
 from store import keys
@@ -220,6 +221,22 @@ def test_the_log_names_the_key_and_what_was_ordered_and_no_secret(desk: Any, cap
     assert key.split("_")[2] not in line
     assert "1" * 64 not in line
     assert "captives" not in line, "no text of an article"
+
+
+def test_the_log_tells_where_a_request_came_from_that_was_not_let_in(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.key("admin")
+    with structlog.testing.capture_logs() as lines:
+        desk.as_key(f"ctk_gone_{'1' * 64}")
+        desk.http.get("/v1/claims")
+        desk.http.get("/healthz")
+    told = [{name: line.get(name) for name in ("status", "address", "tried_key_id")} for line in lines]
+    assert told == [
+        {"status": 401, "address": "127.0.0.1", "tried_key_id": "gone"},
+        {"status": 401, "address": "127.0.0.1", "tried_key_id": None},
+        {"status": 200, "address": None, "tried_key_id": None},
+    ]
 
 
 def test_behind_a_proxy_guesses_are_told_apart_by_the_address_it_names(desk: Any, make_newsroom: Any) -> None:
