@@ -41,7 +41,7 @@ def make_app(settings: Settings) -> Flask:
     """The app with what these settings name. SettingsError for a database or Redis URL that cannot be used."""
     try:
         ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
-        rates = Rates(settings.redis_url, per_minute=settings.rate_limit, now=time.monotonic)
+        rates = Rates(settings.redis_url, per_minute=settings.rate_limit, now=time.monotonic, away=ring.rest)
         database = Database.open(settings.database_url)
     except ValueError as fault:
         raise SettingsError(f"DATABASE_URL or REDIS_URL cannot be used: {fault}") from None

@@ -1,4 +1,4 @@
-"""What is told of an exception: its kind and where it came from, never its message, which may hold an article's text."""
+"""What is told of an exception: its kind and where it came from, not its message, which may hold an article's text."""
 
 from __future__ import annotations
 
