@@ -43,7 +43,7 @@ _LOCATED = re.compile(
     r"(?: the)?(?: (?:[a-z]+ern|central))? $",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
+_JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w{1,60}+ )?$")
 
 
 class Located(Protocol):
