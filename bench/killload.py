@@ -25,7 +25,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,9 +165,15 @@ def _send(ledger: Ledger, plan: Plan) -> tuple[list[float], list[str]]:
 
     began, sent = time.monotonic(), list[Future[float]]()
     with ThreadPoolExecutor(plan.threads) as pool:
-        for turn in tqdm(range(plan.articles), desc="articles", unit="article", disable=None, leave=False):
-            time.sleep(max(0.0, began + turn / plan.rate - time.monotonic()))
-            sent.append(pool.submit(send, FIRST_NUMBER + _CONTROLS + turn))
+        try:
+            for turn in tqdm(range(plan.articles), desc="articles", unit="article", disable=None, leave=False):
+                time.sleep(max(0.0, began + turn / plan.rate - time.monotonic()))
+                sent.append(pool.submit(send, FIRST_NUMBER + _CONTROLS + turn))
+            wait(sent)
+        except BaseException:  # a signal: nobody is to wait for what is not sent yet
+            ledger.clients.give_up()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     refused = [str(fault) for one in sent if (fault := one.exception()) is not None]
     if any(not isinstance(one.exception(), ServiceError | None) for one in sent):
         raise RuntimeError(f"the load itself failed: {refused[:3]}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from claimtrail.client import Client
+from claimtrail.client import Client, ServiceError
 
 # With pauses of at most 3 s, or what Retry-After asks: patient enough for any fault that passes.
 _RETRIES = 100
@@ -64,9 +64,19 @@ class Clients:
 
     def __init__(self, bases: Sequence[str], *, key: str | None = None, retries: int = _RETRIES) -> None:
         self.wire = Wire()
-        self.all = [Caller(base, key=key, transport=self.wire, retries=retries, timeout=40) for base in bases]
+        self._given_up = threading.Event()
+        more: Any = {"key": key, "transport": self.wire, "retries": retries, "timeout": 40, "pause": self._pause}
+        self.all = [Caller(base, **more) for base in bases]
         self._turns = itertools.cycle(self.all)
 
     def next(self) -> Caller:
         """The client whose turn it is."""
         return next(self._turns)
+
+    def give_up(self) -> None:
+        """Has whoever waits for another try end with a ServiceError, now and from now on."""
+        self._given_up.set()
+
+    def _pause(self, seconds: float) -> None:
+        if self._given_up.wait(seconds):
+            raise ServiceError("given up")
