@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from claims import captives
 from claims.captives import BODIES
-from claims.context import Context, Sentence
+from claims.context import Context, Sentence, kept
 from claims.deeds import MOVING, Deed
 from claims.headcount import Headcount
 from claims.values.parties import country_code
@@ -114,12 +114,12 @@ def _is_force(sentence: Sentence, verb: Word) -> bool:
     return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
 
 
-@lru_cache(maxsize=1)
+@kept
 def _of_sport(sentence: Sentence) -> bool:
     return len({m.lower() for m in captives.SPORT.findall(sentence.text)}) > 1
 
 
-@lru_cache(maxsize=4)
+@kept
 def _captivity_near(sentence: Sentence, back: int | None = None) -> bool:
     """Whether the sentence or those before it speak of captives, or, where none are numbered, most of the article."""
     at: Sentence | None = sentence

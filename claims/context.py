@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from claims.acronyms import explained
 from claims.mends import mend
@@ -43,7 +43,7 @@ _LOCATED = re.compile(
     r"(?: the)?(?: (?:[a-z]+ern|central))? $",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w+ )?$")
+_JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w{1,60}+ )?$")
 
 
 class Located(Protocol):
@@ -78,6 +78,7 @@ class Sentence:
     # Found once: hostile sentences have hundreds of mentions, and every rule asks for the words of each of them.
     _stretches: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     _heads: dict[tuple[int, int], Word | None] = field(default_factory=dict, init=False, repr=False)
+    _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -205,6 +206,23 @@ class Sentence:
     def places_in(self, words: Sequence[Word]) -> list[PlaceMention]:
         """The places named by these words."""
         return [m for m in self.within(self.places, words) if isinstance(m, PlaceMention)]
+
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def kept(find: Callable[Concatenate[Sentence, Asked], Answer]) -> Callable[Concatenate[Sentence, Asked], Answer]:
+    """A question about a sentence whose answer is kept as long as its article is: each fact of the sentence asks it."""
+
+    @wraps(find)
+    def answer(sentence: Sentence, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        question = (find, *args, *kwargs.items())
+        if question not in sentence._answers:
+            sentence._answers[question] = find(sentence, *args, **kwargs)
+        return sentence._answers[question]  # type: ignore[no-any-return]
+
+    return answer
 
 
 class Context:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from claims.captives import FAMILIES, is_strong
-from claims.context import Sentence
+from claims.context import Sentence, kept
 from claims.headcount import Headcount
 from claims.reporting import is_report
 from claims.timing import dated_word, dates_of
@@ -45,7 +44,7 @@ class Deed:
     strong: bool
 
 
-@lru_cache(maxsize=4)
+@kept
 def deeds(sentence: Sentence) -> tuple[Deed, ...]:
     """The words in a sentence by which captives are exchanged, freed, returned, taken, held, killed or listed."""
     found = []

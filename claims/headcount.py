@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from claims.captives import (
@@ -25,7 +24,7 @@ from claims.captives import (
     is_captive,
     subject_of,
 )
-from claims.context import Sentence
+from claims.context import Sentence, kept
 from claims.values.numbers import NumberMention
 from claims.words import Word, conjoined
 
@@ -81,7 +80,7 @@ def has_numbers(sentence: Sentence) -> bool:
     return bool(sentence.numbers)
 
 
-@lru_cache(maxsize=8)
+@kept
 def headcounts(sentence: Sentence) -> tuple[Headcount, ...]:
     """The numbers of people in a sentence, those of two and more, in its order; "N for N" is one, for each side.
 

@@ -44,7 +44,7 @@ _FIGURES = frozenset("number toll loss figure count total tally".split())
 _OTHERWISE = {("claim", "life"), ("claim", "responsibility"), ("call", "election")}
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=500)
 def is_report(word: Word) -> bool:
     """Whether the word is a verb of saying; kept, as every fact asks it of all the words above it."""
     if word.pos != "VERB" or (word.lemma == "call" and any(k.low == "off" for k in word.kids_of("prt"))):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from claims.context import Sentence
+from claims.context import Sentence, kept
 from claims.model import Attribution
 from claims.names import bare
 from claims.naming import behind_pronoun, in_full, name_of
 from claims.reporting import is_report, reports
-from claims.status import KEPT, disowned, rejects
+from claims.status import disowned, rejects
 from claims.words import Word
 
 _WITHOUT_VOICE = frozenset(
@@ -58,7 +57,7 @@ _CLOSING = re.compile(
 _CLOSE = '”"»'
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def attribution(sentence: Sentence, word: Word) -> Attribution:
     """Who says the fact that `word` carries; all None where the article says it in its own voice. Kept."""
     found = (

@@ -77,8 +77,6 @@ _NOBODY = frozenset("no none nobody nothing neither".split())
 _NOT = frozenset("not n't never no neither nor without".split())
 _CONDITION = re.compile(r"^(?:if|unless|whether|should|provided|once)$")
 _HEDGES = frozenset("possibly perhaps maybe potentially likely probably".split())
-# So many answers on words of a sentence are kept for its next trigger.
-KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def _shares(word: Word, first: Word) -> bool:
     return not word.kid("aux", "auxpass") and (word.tag == first.tag)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=64)
 def modality(word: Word) -> Modality:
     """How the clause around `word` qualifies it; kept, as it is asked for each date and number of a fact."""
     seen: dict[Status, list[Word]] = {}

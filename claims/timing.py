@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
-from claims.context import Sentence
+from claims.context import Sentence, kept
 from claims.model import DateValue
 from claims.reporting import is_report
 from claims.values.dates import DateMention
@@ -29,7 +28,7 @@ _CARRIERS = frozenset(
 )
 
 
-@lru_cache(maxsize=128)
+@kept
 def dated_word(sentence: Sentence, mention: DateMention) -> Word | None:
     """The word that a time expression dates: a verb, or a noun like "meeting" in "Monday's meeting"; kept for the next
     word of the sentence that looks for its date.

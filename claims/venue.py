@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from claims.context import Sentence
+from claims.context import Sentence, kept
 from claims.draft import Hit
 from claims.encounters import downwards, travels
 from claims.model import Place
@@ -31,7 +29,7 @@ def venue(hit: Hit, word: Word, date: DateMention | None) -> tuple[Place | None,
     return context.gazetteer.resolve(mention.name, region=mention.region, countries=context.countries), mention
 
 
-@lru_cache(maxsize=1)
+@kept
 def _spots(sentence: Sentence, word: Word) -> list[tuple[int, PlaceMention]]:
     """The places where it may be, the likelier with the lower number; kept for the next date of the talks."""
     verb = word.verb()

@@ -139,4 +139,5 @@ def _refusal(answer: httpx.Response) -> str:
         return f"HTTP {answer.status_code} from {answer.request.url}"
     faults = "; ".join(f"{e.get('pointer') or '(whole body)'}: {e.get('detail')}" for e in problem.get("errors") or [])
     told = problem.get("detail") or problem.get("title") or ""
-    return f"HTTP {answer.status_code}: {told}" + (f" ({faults})" if faults else "")
+    hint = "; give it as Client(…, key=…), or by --key or CLAIMTRAIL_KEY" if answer.status_code == 401 else ""
+    return f"HTTP {answer.status_code}: {told}" + (f" ({faults})" if faults else "") + hint

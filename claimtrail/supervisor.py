@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from claimtrail.children import Child, Role
@@ -138,10 +139,14 @@ class Supervisor:
 
 
 def as_json(name: str, line: str) -> str:
-    """A line of the process `name` as one JSON object that names it, whether it was one already or plain words."""
+    """A line of the process `name` as one JSON object that names it.
+
+    Plain words, which only what is amiss leaves there, become an event of the level "warning".
+    """
     try:
         told = json.loads(line)
     except ValueError:
         told = None
-    entry = {"process": name, **told} if isinstance(told, dict) else {"process": name, "event": line}
-    return json.dumps(entry, ensure_ascii=False)
+    if not isinstance(told, dict):
+        told = {"event": line, "level": "warning", "timestamp": datetime.now(UTC).isoformat()}
+    return json.dumps({**told, "process": name}, ensure_ascii=False)

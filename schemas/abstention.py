@@ -33,5 +33,5 @@ class AbstentionQuery(PageQuery):
 
     kind = CommaList(
         fields.String(validate=check_kind, metadata={"pattern": KIND_PATTERN}),
-        metadata={"description": "Kinds, comma for OR."},
+        description="Kinds, comma for OR.",
     )

@@ -189,7 +189,8 @@ class ArticleQuery(PageQuery):
     """Which articles a list holds."""
 
     state = CommaList(
-        State(validate=check_state), metadata={"description": "`current` (the default), `withdrawn`, or both."}
+        State(validate=check_state),
+        description="`current` (the default), `withdrawn`, or both.",
     )
     url = fields.String(
         validate=check_url,

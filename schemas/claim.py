@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from schemas.common import CommaList, PageQuery, clean, described
+from schemas.common import MAX_VALUES, CommaList, PageQuery, check_values, clean, described
 
 STATUSES = ("occurred", "ongoing", "scheduled", "proposed", "unscheduled", "denied", "cancelled")
 STATES = ("current", "withdrawn")
@@ -111,7 +111,9 @@ def check_kind(value: str) -> None:
 
 def _texts(description: str) -> fields.List[str]:
     return fields.List(
-        fields.String(validate=clean(500), metadata=described(500)), metadata={"description": description}
+        fields.String(validate=clean(500), metadata=described(500)),
+        validate=check_values,
+        metadata={"description": description, "maxItems": MAX_VALUES},
     )
 
 
@@ -119,7 +121,8 @@ class ArticleClaimQuery(PageQuery):
     """Which claims of an article a list holds."""
 
     state = CommaList(
-        State(validate=check_state), metadata={"description": "`current` (the default), `withdrawn`, or both."}
+        State(validate=check_state),
+        description="`current` (the default), `withdrawn`, or both.",
     )
 
 
@@ -128,14 +131,15 @@ class ClaimQuery(ArticleClaimQuery):
 
     kind = CommaList(
         fields.String(validate=check_kind, metadata={"pattern": KIND_PATTERN}),
-        metadata={"description": "Kinds, comma for OR."},
+        description="Kinds, comma for OR.",
     )
     status = CommaList(
         fields.String(validate=check_status, metadata={"enum": list(STATUSES)}),
-        metadata={"description": "Statuses, comma for OR."},
+        description="Statuses, comma for OR.",
     )
     article = CommaList(
-        fields.UUID(metadata={"format": "uuid"}), metadata={"description": "Article ids, comma for OR."}
+        fields.UUID(metadata={"format": "uuid"}),
+        description="Article ids, comma for OR.",
     )
     q = _texts('Words that the claim holds; "quoted words" stand together.')
     speaker = _texts("Who says it, by any part of the name.")

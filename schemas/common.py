@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 MAX_LIMIT = 200
+# Each value of a filter is looked up by itself.
+MAX_VALUES = 50
 # What counts as blank, spelled out: what \s means differs from one language's patterns to another's.
 BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # What `clean` takes, for the documentation: something besides blanks, and no NUL.
@@ -51,12 +53,22 @@ class CommaList(fields.List[Any]):
 
     is_multiple = True
 
+    def __init__(self, each: fields.Field[Any], *, description: str) -> None:
+        super().__init__(each, metadata={"description": description, "maxItems": MAX_VALUES})
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
         given = value if isinstance(value, list) else [value]
         parts = [part.strip() for one in given for part in str(one).split(",") if part.strip()]
         if not parts:
             raise ValidationError("blank: It names no value.")
+        check_values(parts)
         return super()._deserialize(parts, attr, data, **kwargs)
+
+
+def check_values(values: Sequence[Any]) -> None:
+    """No more values of one parameter than are taken."""
+    if len(values) > MAX_VALUES:
+        raise ValidationError(f"too_many: It has {len(values):,} values; at most {MAX_VALUES} are taken.")
 
 
 class PageQuery(Strict):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 
@@ -64,13 +66,13 @@ class Access:
             self._admit_without_key()
             return
         g.key = key = self._key_of(given)
-        if needed and not key.may(*needed):
-            raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
         g.standing = standing = self._rates.use(key.id)
         if standing is not None and not standing.allowed:
             raise ProblemError(
                 429, f"A key may be used {standing.limit:,} times a minute; this one was.", headers=standing.headers
             )
+        if needed and not key.may(*needed):
+            raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
 
     def _admit_without_key(self) -> None:
         if not self.is_open():
@@ -85,7 +87,8 @@ class Access:
         found = _BEARER.fullmatch(given)
         key = found[1] if found else ""
         parts = keys.split(key)
-        address, now = request.remote_addr or "", self._clock()
+        g.tried_key_id = None if parts is None else parts[0]
+        address, now = _network(request.remote_addr or ""), self._clock()
         if parts is not None and self._rates.guessed_at(address, parts[0]):
             raise _too_many_guesses(self._rates.guess(address, parts[0]))
         with self._database.reading() as s:
@@ -101,13 +104,39 @@ class Access:
         return known
 
     def _check_host(self) -> None:
-        # A page elsewhere could have a name of its own lead to this machine, and read here what it likes.
+        # A page elsewhere could have a name of its own lead to this machine, and read here what it likes, or send what
+        # it likes without reading the answer.
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" or not _is_here(request.headers.get("Origin")):
+            raise ProblemError(403, "Without a key this service answers no page of another site; make one.")
         host, _, port = request.host.lower().rpartition(":")
         name = host if port.isdigit() and host else request.host.lower()
         if not LOOPBACK.fullmatch(name):
             raise ProblemError(
                 403, "Without a key this service answers under 127.0.0.1, localhost and [::1] only; make one."
             )
+
+
+def _is_here(origin: str | None) -> bool:
+    """Whether a page is this machine's own, or there is none."""
+    if origin is None:
+        return True
+    try:
+        return bool(LOOPBACK.fullmatch(urlsplit(origin).hostname or ""))
+    except ValueError:
+        return False
+
+
+def _network(address: str) -> str:
+    """What one client commands: an IPv4 address, or the /64 of an IPv6 one; "" for what a proxy made up."""
+    bare = address[1:].partition("]")[0] if address.startswith("[") else address
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        found = ipaddress.ip_address(bare)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address)
+    return str(found)
 
 
 def may(*scopes: str) -> bool:
@@ -120,6 +149,12 @@ def key_id() -> str | None:
     """The id of the key that the request came with."""
     key: KeyView | None = g.get("key")
     return None if key is None else key.id
+
+
+def refused() -> dict[str, str]:
+    """What the log tells of a request that was not let in: where it came from, and the id of the key it brought."""
+    tried: str | None = g.get("tried_key_id")
+    return {"address": request.remote_addr or ""} | ({"tried_key_id": tried} if tried else {})
 
 
 def standing_headers() -> dict[str, str]:

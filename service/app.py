@@ -122,5 +122,6 @@ def _finish(app: Flask, metrics: Metrics) -> None:
             request_id=g.request_id,
             key_id=access.key_id(),
             jobs=g.get("jobs"),
+            refused=access.refused(),
         )
         return answer

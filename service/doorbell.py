@@ -50,11 +50,15 @@ class Doorbell:
             if self._redis.llen(queue.key) == 0:
                 queue.enqueue_call(JOB, result_ttl=0, failure_ttl=0)
         except (RedisError, OSError) as error:
-            with self._lock:
-                self._rest_until = self._now() + _REST_SECONDS
+            self.rest()
             _log.warning("doorbell not rung", error=type(error).__name__)
             return False
         return True
+
+    def rest(self) -> None:
+        """Lets Redis be for a second, as it cannot be used."""
+        with self._lock:
+            self._rest_until = self._now() + _REST_SECONDS
 
     def answers(self) -> bool:
         """Whether Redis is there."""

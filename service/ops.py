@@ -36,7 +36,7 @@ def routes(metrics: Metrics) -> Routes:
     @made.doc(operationId="getReadiness", summary="Whether articles can be taken in")
     def readyz() -> dict[str, Any]:
         """Ready when the database can be read and written and is migrated. It is only degraded without Redis (articles
-        are taken in and read, though later), without a worker (they are read when there is one), and while it has no
+        are taken in, and read once it is back), without a worker (they are read when there is one), and while it has no
         room for more articles."""
         try:
             current = migrate.current(desk().database)

@@ -121,7 +121,11 @@ def _shortened(name: str) -> str:
 
 def unavailable(fault: Unavailable | Conflict) -> ProblemError:
     """A database that cannot be used now, as a problem."""
-    detail = f"{str(fault).capitalize()}. Nothing was stored; try again in a moment."
+    unmigrated = isinstance(fault, Unavailable) and fault.reason == "not migrated"
+    nothing = "" if request.method in ("GET", "HEAD") else "Nothing was stored; "
+    hope = "it has to be, by: claimtrail migrate" if unmigrated else "try again in a moment"
+    told = f"{nothing}{hope}."
+    detail = f"{str(fault).capitalize()}. {told[0].upper()}{told[1:]}"
     return ProblemError(503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 

@@ -48,11 +48,22 @@ class Standing:
 
 
 class Rates:
-    """Counts requests by key, and wrong keys by address. Without `redis_url` this process counts alone."""
+    """Counts requests by key, and wrong keys by address. Without `redis_url` this process counts alone.
 
-    def __init__(self, redis_url: str | None, *, per_minute: int, now: Callable[[], float]) -> None:
+    `away` is called when Redis cannot be used, so that others need not find that out as slowly.
+    """
+
+    def __init__(
+        self,
+        redis_url: str | None,
+        *,
+        per_minute: int,
+        now: Callable[[], float],
+        away: Callable[[], None] = lambda: None,
+    ) -> None:
         self._per_key = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._now = now
+        self._away = away
         self._lock = threading.Lock()
         self._rest_until = 0.0
         self._alone = SlidingWindowCounterRateLimiter(MemoryStorage())
@@ -77,7 +88,10 @@ class Rates:
             allowed = limiter.hit(item, *of)
             window = limiter.get_window_stats(item, *of)
             return Standing(
-                allowed, item.amount, max(0, window.remaining), max(0, round(window.reset_time - time.time()))
+                allowed,
+                item.amount,
+                min(max(0, window.remaining), item.amount),
+                max(0, round(window.reset_time - time.time())),
             )
 
         return self._each(count)
@@ -89,9 +103,11 @@ class Rates:
             return ask(self._alone)
         try:
             return ask(self._shared)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, ValueError, TypeError, OverflowError) as error:
+            # The last three where a counter in Redis is none.
             with self._lock:
                 self._rest_until = self._now() + _REST_SECONDS
+            self._away()
             _log.warning("requests are counted by this process alone", error=type(error).__name__)
             return ask(self._alone)
 

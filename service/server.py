@@ -41,7 +41,7 @@ def make_app(settings: Settings) -> Flask:
     """The app with what these settings name. SettingsError for a database or Redis URL that cannot be used."""
     try:
         ring = Doorbell(doorbell.connect(settings.redis_url), now=time.monotonic)
-        rates = Rates(settings.redis_url, per_minute=settings.rate_limit, now=time.monotonic)
+        rates = Rates(settings.redis_url, per_minute=settings.rate_limit, now=time.monotonic, away=ring.rest)
         database = Database.open(settings.database_url)
     except ValueError as fault:
         raise SettingsError(f"DATABASE_URL or REDIS_URL cannot be used: {fault}") from None
@@ -55,8 +55,11 @@ def _refuse_strangers(settings: Settings) -> None:
         with database.reading() as s:
             if keys.exist(s):
                 return
-    except Unavailable:
-        return  # each request will ask again, and be refused until it is known
+    except Unavailable as fault:
+        # Each request will ask again, and be refused until it is known.
+        told = "run: claimtrail migrate" if fault.reason == "not migrated" else "claimtrail doctor tells more"
+        _log.error("%s; %s", fault, told)
+        return
     finally:
         database.dispose()
     if not LOOPBACK.fullmatch(settings.host):

@@ -44,6 +44,8 @@ def take(db: Database, target: Path, *, force: bool, progress: Progress) -> Hold
     if not path.is_file():
         raise BackupError(f"there is no database at {path}")
     _not_the_same(path, target)
+    if target.exists() and not target.is_file():
+        raise BackupError(f"{target} is no file, and is left alone")
     if target.exists() and not force:
         raise BackupError(f"there is a file {target} already; --force replaces it")
     try:
@@ -115,6 +117,8 @@ def _not_the_same(path: Path, other: Path) -> None:
 
 
 def _looks_like_a_backup(source: Path) -> None:
+    if source.exists() and not source.is_file():
+        raise BackupError(f"{source} is no file")
     try:
         with source.open("rb") as file:
             head = file.read(len(_MAGIC))

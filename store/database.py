@@ -217,7 +217,13 @@ def _open_sqlite(path: Path) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=56, pool_timeout=BUSY_SECONDS
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=56,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,  # they hold texts, and exceptions tend to be logged
     )
 
     def remember(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -282,4 +288,5 @@ def _open_postgres(url: URL) -> Engine:
         max_overflow=24,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,
     )

@@ -27,6 +27,8 @@ def take(db: Database, target: Path, *, force: bool) -> Holdings:
     An existing file is replaced only with `force`. Raises BackupError, with what to run elsewhere where there is no
     pg_dump, and Unavailable.
     """
+    if target.exists() and not target.is_file():
+        raise BackupError(f"{target} is no file, and is left alone")
     if target.exists() and not force:
         raise BackupError(f"there is a file {target} already; --force replaces it")
     command = ["pg_dump", "--format=custom", "--no-password"]

@@ -28,8 +28,9 @@ def upgrade(db: Database, revision: str = "head") -> None:
     """
     if db.path is not None:
         try:
-            db.path.parent.mkdir(parents=True, exist_ok=True)
-            db.path.touch()
+            # For nobody else to read; SQLite gives its other files the same mode.
+            db.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            db.path.touch(mode=0o600)
         except OSError as fault:
             raise Unavailable("read-only" if isinstance(fault, PermissionError) else "missing") from fault
     _run(db, command.upgrade, revision)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, worker_registration
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from workers.jobs import read_waiting
 
 QUEUE = "claimtrail"
+_log = logging.getLogger(__name__)
 # All that a message may ask for.
 ALLOWED = frozenset(f"{function.__module__}.{function.__qualname__}" for function in (read_waiting,))
 # All that a doorbell says of itself. Callbacks, webhooks, repeats and whatever else RQ may learn to do are not in it.
@@ -36,11 +39,35 @@ def queue(connection: Redis) -> Queue:
 def ring(doorbells: Queue) -> bool:
     """Rings unless a doorbell waits already. False when the server cannot be reached."""
     try:
-        if not doorbells.count:
-            doorbells.enqueue_call(read_waiting, result_ttl=0, failure_ttl=0, description="there is work")
+        try:
+            _ring(doorbells)
+        except ResponseError:
+            repair(doorbells)
+            _ring(doorbells)
     except RedisError:
         return False
     return True
+
+
+def _ring(doorbells: Queue) -> None:
+    if not doorbells.count:
+        doorbells.enqueue_call(read_waiting, result_ttl=0, failure_ttl=0, description="there is work")
+
+
+def repair(doorbells: Queue) -> None:
+    """Removes what is no such thing as RQ keeps under that name, and would fail at for ever. Raises RedisError."""
+    shapes = {
+        doorbells.key: b"list",
+        doorbells.intermediate_queue_key: b"list",
+        doorbells.started_job_registry.key: b"zset",
+        Queue.redis_queues_keys: b"set",
+        worker_registration.REDIS_WORKER_KEYS: b"set",
+        worker_registration.WORKERS_BY_QUEUE_KEY % doorbells.name: b"set",
+    }
+    for key, shape in shapes.items():
+        if doorbells.connection.type(key) not in (shape, b"none"):
+            _log.warning("%s is no %s and is thrown away", key, shape.decode())
+            doorbells.connection.delete(key)
 
 
 def ring_afresh(url: str, *, timeout: float) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import traceback
 import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Reading
@@ -19,6 +17,7 @@ from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
+from workers.faults import ShiftEnded, told
 from workers.hand import SLOTS, Note
 from workers.tools import Reads, Tools, tools
 
@@ -39,9 +38,13 @@ _log = logging.getLogger(__name__)
 def read_waiting() -> None:
     """Reads waiting articles, 16 at a time, until none waits, the shift is over, or the worker stops.
 
-    Each is committed by itself. What was taken but not begun is given back.
+    Each is committed by itself. What was taken but not begun is given back. Raises ShiftEnded: RQ logs what is raised
+    here, with its message and all that it was raised from.
     """
-    read_shift(tools())
+    try:
+        read_shift(tools())
+    except Exception as fault:
+        raise ShiftEnded(type(fault).__name__) from None
 
 
 def rehearse(reader: Reads) -> None:
@@ -129,11 +132,9 @@ def _read_one(use: Tools, taken: Taken) -> None:
             if jobs.fail(s, taken.token, str(fault), now=use.now()):
                 tallies.add(s, {("readings", "failed"): 1})
     except Exception as fault:
-        # Neither its message nor any value: they may hold the text of the article.
-        frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)]
-        _log.error("it could not be read: %s", type(fault).__name__, extra=about | {"frames": frames})
+        _log.error("it could not be read", extra=about | told(fault))
         with use.database.transaction() as s:
-            reason = f"reading it failed: {type(fault).__name__}: {fault}"
+            reason = f"reading it failed ({type(fault).__name__}); the worker's log tells where"
             job = jobs.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())
             if job is not None:
                 tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from store import idempotency, jobs, tallies, workers
 from store.database import Database, Unavailable
+from workers.faults import told
 from workers.hand import Hand, Note
 
 RECONCILE_SECONDS = 5.0
@@ -44,9 +45,10 @@ class Rounds(threading.Thread):
         try:
             self._step()
         except Unavailable as fault:
-            _log.warning("%s: %s", self.name, fault)
-        except Exception:
-            _log.exception("%s failed", self.name)
+            hint = "; run: claimtrail migrate" if fault.reason == "not migrated" else ""
+            _log.warning("%s: %s%s", self.name, fault, hint)
+        except Exception as fault:
+            _log.error("%s failed", self.name, extra=told(fault))
 
     def stop(self) -> None:
         """Ends after the round under way; waits for that."""

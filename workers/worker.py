@@ -19,7 +19,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from workers.doorbell import is_doorbell, queue
+from workers.doorbell import is_doorbell, queue, repair
 from workers.hand import Hand
 from workers.tied import die_with_parent
 
@@ -109,24 +109,18 @@ class HouseWorker(Worker):
         prefix = Job.redis_job_namespace_prefix.encode()
         self.connection.delete(doorbells.intermediate_queue_key, *(prefix + name for name in left))
         self.connection.zremrangebyscore(running, 0, now)
-        worker_registration.clean_worker_registry(doorbells)
+        try:
+            worker_registration.clean_worker_registry(doorbells)
+        except UnicodeDecodeError:
+            _log.warning("a worker whose name is no text; the list of workers is thrown away")
+            books = worker_registration.REDIS_WORKER_KEYS, worker_registration.WORKERS_BY_QUEUE_KEY % doorbells.name
+            self.connection.delete(*books)
         self.last_cleaned_at = datetime.now(UTC)  # type: ignore[assignment]
 
     def register_birth(self) -> None:
-        """As RQ does, after removing what is no such thing as RQ keeps under that name and would fail at for ever."""
+        """As RQ does, after a look at what it keeps there."""
         (doorbells,) = self.queues
-        shapes = {
-            doorbells.key: b"list",
-            doorbells.intermediate_queue_key: b"list",
-            doorbells.started_job_registry.key: b"zset",
-            Queue.redis_queues_keys: b"set",
-            worker_registration.REDIS_WORKER_KEYS: b"set",
-            worker_registration.WORKERS_BY_QUEUE_KEY % doorbells.name: b"set",
-        }
-        for key, shape in shapes.items():
-            if self.connection.type(key) not in (shape, b"none"):
-                _log.warning("%s is no %s and is thrown away", key, shape.decode())
-                self.connection.delete(key)
+        repair(doorbells)
         super().register_birth()  # type: ignore[no-untyped-call]
 
     def check_for_suspension(self, burst: bool) -> None:

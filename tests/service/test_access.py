@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog.testing
+from redis import Redis
 
 from service import access
 from store import keys
@@ -222,6 +225,24 @@ def test_the_log_names_the_key_and_what_was_ordered_and_no_secret(desk: Any, cap
     assert "captives" not in line, "no text of an article"
 
 
+def test_the_log_tells_where_a_request_came_from_that_was_not_let_in(desk: Any) -> None:
+    desk.key("admin")
+    with structlog.testing.capture_logs() as lines:
+        desk.as_key(f"ctk_gone_{'1' * 64}")
+        desk.http.get("/v1/claims")
+        desk.http.get("/healthz")
+    told = [
+        {name: line.get(name) for name in ("status", "address", "tried_key_id")}
+        for line in lines
+        if line["event"] == "request"
+    ]
+    assert told == [
+        {"status": 401, "address": "127.0.0.1", "tried_key_id": "gone"},
+        {"status": 401, "address": "127.0.0.1", "tried_key_id": None},
+        {"status": 200, "address": None, "tried_key_id": None},
+    ]
+
+
 def test_behind_a_proxy_guesses_are_told_apart_by_the_address_it_names(desk: Any, make_newsroom: Any) -> None:
     behind = make_newsroom(desk.database, trusted_proxies=1)
     key_id = behind.key("claims:read").split("_")[1]
@@ -232,6 +253,56 @@ def test_behind_a_proxy_guesses_are_told_apart_by_the_address_it_names(desk: Any
 
     assert [from_address("192.0.2.1") for _ in range(11)] == [401] * 10 + [429]
     assert from_address("192.0.2.2") == 401
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"2001:db8::{n}" for n in range(11)],
+        [f"[2001:db8::{n}]:443" for n in range(11)],
+        [f"192.0.2.1:{1000 + n}" for n in range(11)],
+        [f"::ffff:192.0.2.1%{n}" for n in range(11)],
+        [f"no address {n}" for n in range(11)],
+    ],
+)
+def test_a_guesser_gains_nothing_by_other_addresses_of_his(desk: Any, make_newsroom: Any, addresses: list[str]) -> None:
+    behind = make_newsroom(desk.database, trusted_proxies=1)
+    wrong = {"Authorization": f"Bearer ctk_{behind.key('claims:read').split('_')[1]}_{0:064x}"}
+    told = [behind.http.get("/v1/claims", headers=wrong | {"X-Forwarded-For": one}).status_code for one in addresses]
+    assert told == [401] * 10 + [429]
+
+
+@pytest.mark.parametrize("junk", ["abc", "nan", "1e400", "9" * 400, b"\xff", "-5"])
+def test_a_counter_that_is_none_stops_nobody(desk: Any, make_newsroom: Any, valkey_url: str, junk: Any) -> None:
+    room = make_newsroom(desk.database, redis_url=valkey_url, rate_limit=6)
+    key = room.key("claims:read")
+    assert room.as_key(key).status_code == 200
+    redis = Redis.from_url(valkey_url)
+    for counter in redis.keys("claimtrail-rates*"):
+        redis.set(counter, junk, keepttl=True)
+    answer = room.as_key(key)
+    assert answer.status_code in (200, 429)
+    assert 0 <= int(re.search(r"r=(-?\d+)", answer.headers["RateLimit"])[1]) <= 6
+    redis.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1.evil.example"}, 403),
+        ({"Origin": "http://[broken"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, 404),
+        ({"Origin": "http://localhost:8000"}, 404),
+        ({}, 404),
+    ],
+)
+def test_no_page_of_another_site_orders_anything_of_an_open_desk(
+    desk: Any, headers: dict[str, str], status: int
+) -> None:
+    assert desk.http.post(f"/v1/articles/{NOBODY}/jobs", headers=headers).status_code == status
 
 
 def test_a_route_that_names_no_scopes_is_not_served(desk: Any) -> None:

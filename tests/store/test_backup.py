@@ -320,7 +320,7 @@ def refusals(source: Path) -> dict[str, str]:
         "text": "is no backup made by",
         "empty": "is no backup made by",
         "missing": "cannot be read: No such file",
-        ".": "cannot be read: Is a directory",
+        ".": "is no file",
         "dump": "is a backup of a PostgreSQL database",
         "cut": "it is damaged",
         "spoilt": "it is damaged",
@@ -360,3 +360,14 @@ def test_at_no_moment_is_there_no_database(source: Path, desk: Any, tmp_path: Pa
         stop.set()
         watch.join()
     assert gaps == []
+
+
+def test_what_is_no_file_is_neither_replaced_nor_waited_for(database: Database, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for force in (False, True):
+        with pytest.raises(BackupError, match="is no file"):
+            taken(database, pipe, force=force)
+    with pytest.raises(BackupError, match="is no file"):
+        restored(database, pipe)
+    assert pipe.is_fifo()

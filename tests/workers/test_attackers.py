@@ -150,3 +150,23 @@ def test_nobody_can_suspend_the_workers_or_put_something_else_in_the_queues_plac
     until(lambda: server.type(queue.key) == b"none")
     check_works(yard, until, queue)
     assert yard.log().count("and is thrown away") == 5
+
+
+def test_what_is_put_in_the_queues_place_while_the_worker_idles_is_found_by_the_reconciler(
+    yard: Any, until: Any, queue: Queue
+) -> None:
+    yard.start()
+    until(lambda: yard.ready(1))
+    queue.connection.delete("rq:queues")
+    queue.connection.set("rq:queues", "hostile")
+    job_id = yard.submit("text", ring=False)
+    until(lambda: yard.ended([job_id]))
+    assert yard.desk.job(job_id).status == "finished"
+
+
+def test_a_worker_whose_name_is_no_text_stops_nobody(yard: Any, until: Any, queue: Queue) -> None:
+    for books in ("rq:workers", f"rq:workers:{queue.name}"):
+        queue.connection.sadd(books, b"\xff\xfe")
+    yard.start()
+    check_works(yard, until, queue)
+    assert "Traceback" not in yard.log()
