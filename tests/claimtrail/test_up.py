@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shlex
 import signal
@@ -185,22 +186,27 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert list((tmp_path / "run").glob("*.pid")) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "told"),
-    [
-        ("CLAIMTRAIL_HOST", "0.0.0.0", "CLAIMTRAIL_HOST: Other machines can reach 0.0.0.0"),
-        ("REDIS_URL", "elsewhere", "REDIS_URL: A URL such as redis://"),
-    ],
-)
-def test_settings_that_cannot_be_used_are_told_before_anything_starts(
-    tmp_path: Path, name: str, value: str, told: str
-) -> None:
-    env = {"CLAIMTRAIL_DATA_DIR": str(tmp_path), "CLAIMTRAIL_PORT": str(free_port()), name: value}
+def up_with(folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {"CLAIMTRAIL_DATA_DIR": str(folder), "CLAIMTRAIL_PORT": str(free_port()), **more}
     command = [sys.executable, "-m", "claimtrail", "up"]
-    done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_settings_that_cannot_be_used_are_told_before_anything_starts(tmp_path: Path) -> None:
+    done = up_with(tmp_path, REDIS_URL="elsewhere")
     assert done.returncode == 2
-    assert told in done.stderr
+    assert "REDIS_URL: A URL such as redis://" in done.stderr
     assert running(tmp_path) == []
+
+
+def test_other_machines_are_not_served_without_a_key(tmp_path: Path) -> None:
+    done = up_with(tmp_path, CLAIMTRAIL_HOST="0.0.0.0")
+    assert done.returncode == 2
+    assert "other machines can reach 0.0.0.0" in done.stderr
+    assert "claimtrail keys create" in done.stderr
+    assert running(tmp_path) == []
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {"api", "valkey"} <= {event["process"] for event in events}, "where nobody watches, the log is JSON"
 
 
 def test_a_missing_gazetteer_is_told_before_anything_starts(tmp_path: Path) -> None:
