@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # Who lived so long before it died is started again at once; who did not waits, each time twice as long.
-_LIVED_SECONDS = 10.0
+_LIVED_SECONDS = 3.0
 _SHORTEST_PAUSE = 0.25
 # Not longer: one killed several times in a row by something else than its own fault is to be back soon.
 _LONGEST_PAUSE = 5.0

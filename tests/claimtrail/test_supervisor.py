@@ -138,6 +138,17 @@ def test_no_pause_is_longer_than_five_seconds(tmp_path: Path) -> None:
     assert child.due - now == 5.0
 
 
+def test_who_is_killed_after_some_seconds_is_back_at_once(tmp_path: Path) -> None:
+    """However often; under a load with kills, pauses would leave nobody to do the work."""
+    child, now = Child(Role("a", ["true"], {}), tmp_path / "a.pid"), 0.0
+    for _ in range(5):
+        child.start(now)
+        os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+        child.bury(now + 3)
+        assert child.due - (now + 3) == 0.25
+        now = child.due
+
+
 def test_who_cannot_be_started_now_is_tried_again_and_the_others_live(supervised: Run) -> None:
     """As where there is no memory for another process; here by a program that is not there yet."""
     missing = supervised.folder / "program"
