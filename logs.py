@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -49,3 +51,10 @@ def of_others(level: str) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {"gunicorn.error": {"level": level, "handlers": ["stderr"], "propagate": False}},
     }
+
+
+def told(fault: BaseException) -> dict[str, Any]:
+    """What a line of the log tells of an exception: its kind and the lines it passed, not its message, which may hold
+    the text of an article."""
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)]
+    return {"error": type(fault).__name__, "frames": frames}

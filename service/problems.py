@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import http
 import json
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+import logs
 from store.database import Conflict, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -71,15 +70,15 @@ def title_of(status: int) -> str:
     return _TITLES.get(status) or http.HTTPStatus(status).phrase
 
 
-def body_of(problem: ProblemError) -> dict[str, Any]:
-    """The problem as it stands in the answer."""
+def body_of(problem: ProblemError, number: str | None = None) -> dict[str, Any]:
+    """The problem as it stands in the answer to the request of that number, or else the one that is being served."""
     return {
         "type": "about:blank",
         "title": title_of(problem.status),
         "status": problem.status,
         "detail": problem.detail,
         "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in problem.faults],
-        "request_id": request_id(),
+        "request_id": request_id() if number is None else number,
     }
 
 
@@ -155,7 +154,5 @@ def register(app: Flask) -> None:
 
 
 def _unexpected(error: Exception) -> Response:
-    # Neither its message nor any value: they may hold the text of an article.
-    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    _log.error("request failed", error=type(error).__name__, frames=frames, request_id=request_id())
+    _log.error("request failed", **logs.told(error), request_id=request_id())
     return respond(ProblemError(500, "Something went wrong here that should not; it was logged under this request_id."))

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import json
 
-from service.problems import MEDIA_TYPE, RETRY_SECONDS, title_of
+from service.problems import MEDIA_TYPE, RETRY_SECONDS, ProblemError, body_of, title_of
 
 
 def refusal(status: int, detail: str, number: str, *, retry: bool = False) -> bytes:
     """The whole answer, after which the connection ends."""
     title = title_of(status)
-    problem = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "errors": [],
-        "request_id": number,
-    }
-    body = json.dumps(problem).encode()
+    body = json.dumps(body_of(ProblemError(status, detail), number)).encode()
     lines = [
         f"HTTP/1.1 {status} {title}",
         "Connection: close",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import logs
 from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Reading
 from claims.page import Page, PageError, read_page
@@ -17,7 +18,6 @@ from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
-from workers.faults import ShiftEnded, told
 from workers.hand import SLOTS, Note
 from workers.tools import Reads, Tools, tools
 
@@ -33,6 +33,10 @@ _REHEARSAL = """<html lang="en"><head><title>A week at the border</title></head>
 </article></body></html>"""
 
 _log = logging.getLogger(__name__)
+
+
+class ShiftEnded(Exception):  # noqa: N818 - says what happened
+    """A work-horse could not go on; the message is the kind of exception that it met."""
 
 
 def read_waiting() -> None:
@@ -132,7 +136,7 @@ def _read_one(use: Tools, taken: Taken) -> None:
             if jobs.fail(s, taken.token, str(fault), now=use.now()):
                 tallies.add(s, {("readings", "failed"): 1})
     except Exception as fault:
-        _log.error("it could not be read", extra=about | told(fault))
+        _log.error("it could not be read", extra=about | logs.told(fault))
         with use.database.transaction() as s:
             reason = f"reading it failed ({type(fault).__name__}); the worker's log tells where"
             job = jobs.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())

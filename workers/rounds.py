@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import logs
 from store import idempotency, jobs, tallies, workers
 from store.database import Database, Unavailable
-from workers.faults import told
 from workers.hand import Hand, Note
 
 RECONCILE_SECONDS = 5.0
@@ -48,7 +48,7 @@ class Rounds(threading.Thread):
             hint = "; run: claimtrail migrate" if fault.reason == "not migrated" else ""
             _log.warning("%s: %s%s", self.name, fault, hint)
         except Exception as fault:
-            _log.error("%s failed", self.name, extra=told(fault))
+            _log.error("%s failed", self.name, extra=logs.told(fault))
 
     def stop(self) -> None:
         """Ends after the round under way; waits for that."""
@@ -145,9 +145,9 @@ class Reconciler:
             }
             tallies.add(s, {of: count for of, count in counts.items() if count})
         if freed.queued or freed.failed:
-            told = {"queued_again": freed.queued[:_MOST_TOLD], "failed": freed.failed[:_MOST_TOLD]}
+            which = {"queued_again": freed.queued[:_MOST_TOLD], "failed": freed.failed[:_MOST_TOLD]}
             count = len(freed.queued) + len(freed.failed)
-            _log.warning("%d jobs were lost with their process", count, extra=told)
+            _log.warning("%d jobs were lost with their process", count, extra=which)
         if waiting:
             self._say(self._ring())
         if self._round % _PRUNE_EVERY == 0:
