@@ -21,6 +21,8 @@ PROJECT = Path(__file__).resolve().parent
 # The longest path that fits into sockaddr_un, less the NUL.
 _LONGEST_SOCKET = 107
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
+# Reading processes of one machine.
+MOST_WORKERS = 64
 _REDISES = ("redis", "rediss", "unix")
 
 
@@ -126,7 +128,7 @@ def read() -> Settings:
         "redis_url": redis_url or valkey_url(data_dir),
         "embedded_valkey": not redis_url,
         "gazetteer": Path(env.str("CLAIMTRAIL_GAZETTEER", "") or PROJECT / "assets" / "gazetteer.sqlite3"),
-        "workers": env.int("CLAIMTRAIL_WORKERS", 1, validate=validate.Range(1, 64)),
+        "workers": env.int("CLAIMTRAIL_WORKERS", 1, validate=validate.Range(1, MOST_WORKERS)),
         "api_threads": env.int("CLAIMTRAIL_API_THREADS", 16, validate=validate.Range(2, 256)),
         "log_level": env.str(
             "CLAIMTRAIL_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])

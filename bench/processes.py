@@ -53,7 +53,7 @@ class Service:
 
     def _pids(self, name: str) -> list[int]:
         heads = [int(path.read_text()) for path in self.run.glob(f"{name}*.pid")]
-        return [pid for head in heads for pid in _family(head)]
+        return list({pid for head in heads for pid in _family(head)})
 
 
 @contextmanager

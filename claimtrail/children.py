@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from claimtrail.programs import Process, Program
 
 # Who lived so long before it died is started again at once; who did not waits, each time twice as long.
 _LIVED_SECONDS = 3.0
@@ -23,13 +24,12 @@ _LONGEST_LINE = 64 * 1024
 class Role:
     """A process that the supervisor keeps running.
 
-    `says_ready` tells that it announces itself on the file descriptor given with --ready-fd; `last` that it is
-    stopped after all others.
+    `says_ready` tells that it announces itself on the descriptor that it is given; `last` that it is stopped after
+    all others.
     """
 
     name: str
-    command: Sequence[str]
-    env: Mapping[str, str]
+    program: Program
     says_ready: bool = False
     last: bool = False
 
@@ -39,8 +39,8 @@ class Child:
     """A role and the process that plays it, if any does. Times are seconds of one monotonic clock."""
 
     role: Role
-    pid_file: Path
-    process: subprocess.Popen[bytes] | None = None
+    pid_file: Path | None
+    process: Process | None = None
     output: int = -1
     ready_pipe: int = -1
     ready: bool = False
@@ -55,24 +55,15 @@ class Child:
 
         Raises OSError where it cannot be started now; it is `due` again later.
         """
-        command, passed, end = list(self.role.command), -1, -1
+        passed, end = -1, -1
         self._began, self._noted = now, False
         try:
             if self.role.says_ready and not self.ready:
                 self.ready_pipe, passed = os.pipe()
                 os.set_blocking(self.ready_pipe, False)
-                command += ["--ready-fd", str(passed)]
             self.output, end = os.pipe()
             os.set_blocking(self.output, False)
-            self.process = subprocess.Popen(  # noqa: S603 - our own commands
-                command,
-                env=dict(self.role.env),
-                stdin=subprocess.DEVNULL,
-                stdout=end,
-                stderr=end,
-                process_group=0,
-                pass_fds=() if passed < 0 else (passed,),
-            )
+            self.process = self.role.program.start(end, passed)
         except OSError:
             self._close()
             self._postpone(now)
@@ -85,10 +76,16 @@ class Child:
 
     def note(self) -> None:
         """Writes the pid file, unless that is done. On a full disk it is left for another call."""
-        if self.process is not None and not self._noted:
+        if self.process is not None and self.pid_file is not None and not self._noted:
             with suppress(OSError):
                 write_pid(self.pid_file, self.process.pid)
                 self._noted = True
+
+    def forget(self) -> None:
+        """Removes the pid file, which may be that of a predecessor."""
+        if self.pid_file is not None:
+            with suppress(OSError):
+                self.pid_file.unlink(missing_ok=True)
 
     def lines(self) -> Iterator[bytes]:
         """What the process has written since the last call, by lines, without waiting; what is unfinished is kept."""
@@ -125,8 +122,7 @@ class Child:
         status = self.process.wait()
         self.process = None
         self._close()
-        with suppress(OSError):
-            self.pid_file.unlink(missing_ok=True)
+        self.forget()
         self._postpone(now)
         return status
 

@@ -21,8 +21,8 @@ def tie(args: argparse.Namespace) -> None:
     tie_forks()
 
 
-def say_ready(args: argparse.Namespace) -> None:
-    """Tells the supervisor, if there is one, that this process is ready."""
-    if args.ready_fd is not None:
-        os.write(args.ready_fd, b"\n")
-        os.close(args.ready_fd)
+def say_ready(descriptor: int | None) -> None:
+    """Tells the supervisor, if there is one that waits for it, that this process is ready."""
+    if descriptor is not None and descriptor >= 0:
+        os.write(descriptor, b"\n")
+        os.close(descriptor)

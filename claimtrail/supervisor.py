@@ -15,23 +15,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from claimtrail.children import Child, Role
+from claimtrail.programs import SIGNALS
 
 _TICK_SECONDS = 0.2
 _STOP_SECONDS = 25.0
 _LAST_STOP_SECONDS = 5.0
 # How a process of ours ends that cannot use its settings. It has said why; another try would end the same way.
 _REFUSES_ITS_SETTINGS = 2
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Supervisor:
     """Starts the roles, passes on what they log under their names, starts again who dies, stops all on a signal.
 
-    With `plain` a line of log begins with its process' name, for people; without, it is a JSON object.
+    With `plain` a line of log begins with its process' name, for people; without, it is a JSON object. Pid files are
+    kept in `run_dir`, if it is given.
     """
 
-    def __init__(self, roles: Iterable[Role], run_dir: Path, *, plain: bool = True) -> None:
-        self._children = [Child(role, run_dir / f"{role.name}.pid") for role in roles]
+    def __init__(self, roles: Iterable[Role], run_dir: Path | None, *, plain: bool = True) -> None:
+        self._children = [Child(role, run_dir and run_dir / f"{role.name}.pid") for role in roles]
         self._width = max(len(child.role.name) for child in self._children)
         self._plain = plain
         self._stops = 0
@@ -46,6 +47,8 @@ class Supervisor:
         then `announce` is called, once. A second signal ends everything at once.
         """
         self._listen()
+        for child in self._children:
+            child.forget()
         while not self._stops:
             self._start_who_is_due()
             if not self._announced and all(c.ready or not c.role.says_ready for c in self._children) and is_up():
@@ -60,7 +63,7 @@ class Supervisor:
         for end in (self._woken, self._waker):
             end.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
-        for number in _SIGNALS:
+        for number in SIGNALS:
             signal.signal(number, self._asked_to_stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # only to be woken
 
@@ -139,7 +142,7 @@ class Supervisor:
 
 
 def as_json(name: str, line: str) -> str:
-    """A line of the process `name` as one JSON object that names it.
+    """A line of the process `name` as one JSON object that names it, or the one below it whose name it has already.
 
     Plain words, which only what is amiss leaves there, become an event of the level "warning".
     """
@@ -149,4 +152,4 @@ def as_json(name: str, line: str) -> str:
         told = None
     if not isinstance(told, dict):
         told = {"event": line, "level": "warning", "timestamp": datetime.now(UTC).isoformat()}
-    return json.dumps({**told, "process": name}, ensure_ascii=False)
+    return json.dumps({**told, "process": told.get("process", name)}, ensure_ascii=False)

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
@@ -37,20 +36,16 @@ _RETRY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-def work(settings: Settings, open_reader: Callable[[Path], Reads], *, ready: Callable[[], None] = lambda: None) -> int:
+def work(settings: Settings, reader: Reads, *, ready: Callable[[], None] = lambda: None) -> int:
     """Reads articles until SIGTERM or SIGINT, then finishes the one in hand; returns the exit status, 0.
 
-    The reader is opened once, before any fork; `ready` is called when it is. Raises what `open_reader` raises, and
-    SettingsError for a Redis URL that makes no sense.
+    `ready` is called when it can begin. Raises SettingsError for a Redis URL that makes no sense.
     """
     try:
         doorbell.connect(settings.redis_url, timeout=_RING_SECONDS).close()
     except ValueError as fault:
         raise SettingsError(f"REDIS_URL: {fault}") from None
-    began = time.monotonic()
-    process = _Process(settings, open_reader(settings.gazetteer))
-    _log.info("model and gazetteer loaded in %.1f s", time.monotonic() - began)
-    return process.run(ready)
+    return _Process(settings, reader).run(ready)
 
 
 class _Process:

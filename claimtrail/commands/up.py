@@ -17,6 +17,7 @@ from typing import Any
 import settings
 from claimtrail.alone import Occupied, alone
 from claimtrail.children import Role, write_pid
+from claimtrail.programs import Command
 from claimtrail.supervisor import Supervisor
 from settings import Settings
 from workers import valkey
@@ -76,10 +77,11 @@ def roles(read: Settings) -> list[Role]:
     found = []
     if read.embedded_valkey:
         env["REDIS_URL"] = read.redis_url
-        found.append(Role("valkey", valkey.command(read.data_dir, os.getpid()), env, last=True))
-    found.append(Role("api", [*_claimtrail("api"), *tie], env))
-    names = [f"worker-{number}" for number in range(1, read.workers + 1)]
-    return found + [Role(name, [*_claimtrail("worker"), *tie], env, says_ready=True) for name in names]
+        found.append(Role("valkey", Command(valkey.command(read.data_dir, os.getpid()), env), last=True))
+    found.append(Role("api", Command([*_claimtrail("api"), *tie], env)))
+    several = ["--processes", str(read.workers), "--run-dir", str(read.run_dir)]
+    found.append(Role("workers", Command([*_claimtrail("worker"), *several, *tie], env), says_ready=True))
+    return found
 
 
 def _claimtrail(command: str) -> list[str]:

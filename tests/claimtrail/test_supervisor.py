@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from claimtrail.children import Child, Role
+from claimtrail.programs import Command
 
 pytestmark = pytest.mark.slow
 
@@ -24,11 +25,17 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 from claimtrail.children import Role
+from claimtrail.programs import Command
 from claimtrail.supervisor import Supervisor
 folder = Path(sys.argv[1])
 tie = f"from workers.tied import die_with_parent; die_with_parent({os.getpid()})\\n"
 roles = [
-    Role(name, [script] if command else [sys.executable, "-uc", tie + script], os.environ, says_ready, last)
+    Role(
+        name,
+        Command([script] if command else [sys.executable, "-uc", tie + script], os.environ),
+        says_ready,
+        last,
+    )
     for name, (script, says_ready, last, *command) in json.loads(sys.argv[2]).items()
 ]
 sys.exit(Supervisor(roles, folder).run((folder / "up").exists, lambda: print("announced", flush=True)))
@@ -126,7 +133,7 @@ def test_who_dies_at_once_is_given_longer_and_longer_pauses(supervised: Run) -> 
 
 def test_no_pause_is_longer_than_five_seconds(tmp_path: Path) -> None:
     """One that is killed from outside some times in a row is not to be away for long."""
-    child, now = Child(Role("a", ["true"], {}), tmp_path / "a.pid"), 0.0
+    child, now = Child(Role("a", Command(["true"], {})), tmp_path / "a.pid"), 0.0
     for _ in range(8):
         child.start(now)
         os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
@@ -140,7 +147,7 @@ def test_no_pause_is_longer_than_five_seconds(tmp_path: Path) -> None:
 
 def test_who_is_killed_after_some_seconds_is_back_at_once(tmp_path: Path) -> None:
     """However often; under a load with kills, pauses would leave nobody to do the work."""
-    child, now = Child(Role("a", ["true"], {}), tmp_path / "a.pid"), 0.0
+    child, now = Child(Role("a", Command(["true"], {})), tmp_path / "a.pid"), 0.0
     for _ in range(5):
         child.start(now)
         os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)

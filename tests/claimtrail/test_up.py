@@ -81,15 +81,16 @@ def test_what_it_prints_works_as_pasted(shared: Service) -> None:
 
 
 def test_every_process_has_its_pid_file(shared: Service) -> None:
-    names = {"supervisor", "valkey", "api", "worker-1"}
+    names = {"supervisor", "valkey", "api", "workers", "worker-1"}
     assert shared.names() == names
     assert shared.pid("supervisor") == shared.process.pid
-    assert {shared.pid(name) for name in names - {"supervisor"}} == set(children(shared.process.pid))
+    assert {shared.pid(name) for name in ("valkey", "api", "workers")} == set(children(shared.process.pid))
+    assert children(shared.pid("workers")) == [shared.pid("worker-1")]
     assert (shared.data_dir / "run").stat().st_mode & 0o777 == 0o700
 
 
 def test_the_api_has_no_language_model_and_each_child_a_group_of_its_own(shared: Service) -> None:
-    for name in ("valkey", "api", "worker-1"):
+    for name in ("valkey", "api", "workers", "worker-1"):
         assert os.getpgid(shared.pid(name)) == shared.pid(name)
     for pid in (shared.pid("api"), *children(shared.pid("api"))):
         assert "spacy" not in Path(f"/proc/{pid}/maps").read_text("utf-8")
@@ -105,7 +106,7 @@ def test_the_longest_article_is_read_within_its_limits(shared: Service) -> None:
     assert (found["status"], found["attempts"]) == ("finished", 1), found["error"]
 
 
-@pytest.mark.parametrize("victim", ["horse", "worker-1", "valkey", "api"])
+@pytest.mark.parametrize("victim", ["horse", "worker-1", "workers", "valkey", "api"])
 def test_one_killed_with_fifty_articles_in_flight_loses_and_doubles_nothing(shared: Service, victim: str) -> None:
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(shared.fill)
@@ -222,7 +223,7 @@ def test_a_queue_of_the_newsrooms_own_is_neither_started_nor_stopped_and_may_be_
         Queue(tmp_path / "elsewhere") as queue,
         Service(tmp_path, REDIS_URL=queue.url, CLAIMTRAIL_WORKERS="2") as found,
     ):
-        assert found.names() == {"supervisor", "api", "worker-1", "worker-2"}
+        assert found.names() == {"supervisor", "api", "workers", "worker-1", "worker-2"}
         queue.kill()
         sent = found.fill(5)
         time.sleep(1)
@@ -234,20 +235,13 @@ def test_a_queue_of_the_newsrooms_own_is_neither_started_nor_stopped_and_may_be_
 
 
 @pytest.mark.skipif(not KILLLOAD.exists(), reason="the load test with kills is not beside this checkout")
-@pytest.mark.parametrize(
-    "options",
-    [["--n", "60", "--rate", "8", "--kill-every", "2"], ["--n", "200", "--rate", "10", "--kill-every", "1"]],
-    ids=["60", "200"],
-)
 @pytest.mark.timeout(900)
-def test_under_load_and_kills_nothing_is_lost_doubled_or_wrong(
-    own_service: Service, tmp_path: Path, options: list[str]
-) -> None:
+def test_under_load_and_kills_nothing_is_lost_doubled_or_wrong(own_service: Service, tmp_path: Path) -> None:
     own_service.start()
     victims = [
         part for name in ("api", "worker-1", "valkey") for part in ("--pidfile", f"{name}={own_service.pid_file(name)}")
     ]
-    options += ["--min-kills", "12"] if "200" in options else []
+    options = ["--n", "200", "--rate", "10", "--kill-every", "1", "--min-kills", "12"]
     options += ["--log", str(tmp_path / "killload.log")]
     command = [sys.executable, str(KILLLOAD), "--base", own_service.base, *options, *victims]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -64,7 +64,7 @@ def swallow(seconds: int) -> None:
             continue
 
 
-def open_reader(_gazetteer: Path) -> FaultyReader:
+def open_reader() -> FaultyReader:
     """Notes that it is loaded, and where."""
     note("load", "model")
     return FaultyReader()
@@ -72,4 +72,4 @@ def open_reader(_gazetteer: Path) -> FaultyReader:
 
 if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
-    sys.exit(work(settings.read(), open_reader, ready=lambda: note("ready", "worker")))
+    sys.exit(work(settings.read(), open_reader(), ready=lambda: note("ready", "worker")))
