@@ -26,4 +26,4 @@ if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
     doorbell.ring = ring_slowly
     work.RECONCILE_SECONDS = 0.001
-    sys.exit(work.work(settings.read(), open_reader, ready=lambda: note("ready", "worker")))
+    sys.exit(work.work(settings.read(), open_reader(), ready=lambda: note("ready", "worker")))

@@ -85,4 +85,4 @@ if __name__ == "__main__":
     jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
     if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
-    sys.exit(work.work(settings.read(), lambda _: StagedReader(), ready=lambda: note("ready", "worker")))
+    sys.exit(work.work(settings.read(), StagedReader(), ready=lambda: note("ready", "worker")))
