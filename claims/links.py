@@ -100,8 +100,8 @@ class _Page:
 
     def _candidates(self, first: int, last: int) -> Iterator[_Terms]:
         forms = list(self._forms(first, last))
-        before, after = self._before(first), self._after(last)
         yield from forms
+        before, after = self._before(first), self._after(last)
         # Words of the same paragraph first: between two paragraphs a page may have other things.
         for near in (True, False):
             left = [s for s in before if near == ("\n" not in self.folded[s[1] : first])]

@@ -23,8 +23,9 @@ def alone(run_dir: Path) -> Iterator[None]:
     """Holds the data directory of this run directory for the block. Raises Occupied, whatever pid files say."""
     with (run_dir / LOCK).open("a") as held:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            # Not flock: a fork that outlives this process for a moment would hold that too.
+            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             who = ""
             with suppress(OSError):
                 who = f" (process {(run_dir / 'supervisor.pid').read_text('ascii').strip()})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from claims import model
@@ -244,12 +244,15 @@ def _index(
     if changed:
         stale = delete(Facet).where(Facet.seq.in_([row.seq for row, _ in changed]))
         s.execute(stale.execution_options(synchronize_session=False))
-    s.add_all(
-        Facet(facet=facet, value=value, seq=row.seq)
+    facets = [
+        {"facet": facet, "value": value, "seq": row.seq}
         for row, claim in [*added, *changed]
         for facet, value in sorted(_facets(revision, claim, kinds.get(claim.kind, ())))
-    )
-    s.add_all(ClaimWords(seq=row.seq, words=_words(claim)) for row, claim in added)
+    ]
+    if facets:
+        s.execute(insert(Facet), facets)
+    if added:
+        s.execute(insert(ClaimWords), [{"seq": row.seq, "words": _words(claim)} for row, claim in added])
     for row, claim in changed:
         s.get_one(ClaimWords, row.seq).words = _words(claim)
     s.flush()

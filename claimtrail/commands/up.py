@@ -10,17 +10,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import settings
 from claimtrail.alone import Occupied, alone
 from claimtrail.children import Role, write_pid
-from claimtrail.programs import Command
+from claimtrail.programs import Command, Fork
 from claimtrail.supervisor import Supervisor
-from settings import Settings
+from settings import Settings, SettingsError
 from workers import valkey
+from workers.tied import tie_forks
 
 EXAMPLES = """examples:
   claimtrail up
@@ -57,6 +59,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Runs everything until a signal. Returns 1, with a message, when it cannot start. Raises SettingsError."""
+    tie_forks()
     read = settings.read()
     try:
         valkey.private_folder(read.run_dir)
@@ -71,17 +74,28 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def roles(read: Settings) -> list[Role]:
-    """The processes that make up the service."""
+    """The processes that make up the service. The API is loaded here, once: its successors are there at once."""
+    from service.server import serve
+
     env = dict(os.environ) | {"PYTHONUNBUFFERED": "1", "CLAIMTRAIL_DATA_DIR": str(read.data_dir)}
-    tie = ["--parent", str(os.getpid())]
+    tied = ["--parent", str(os.getpid())]
     found = []
     if read.embedded_valkey:
         env["REDIS_URL"] = read.redis_url
         found.append(Role("valkey", Command(valkey.command(read.data_dir, os.getpid()), env), last=True))
-    found.append(Role("api", Command([*_claimtrail("api"), *tie], env)))
+    found.append(Role("api", Fork(partial(_serve, serve, read))))
     several = ["--processes", str(read.workers), "--run-dir", str(read.run_dir)]
-    found.append(Role("workers", Command([*_claimtrail("worker"), *several, *tie], env), says_ready=True))
+    found.append(Role("workers", Command([*_claimtrail("worker"), *several, *tied], env), says_ready=True))
     return found
+
+
+def _serve(serve: Callable[[Settings], None], read: Settings, _ready: int) -> int:
+    try:
+        serve(read)
+    except SettingsError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _claimtrail(command: str) -> list[str]:
