@@ -95,6 +95,8 @@ class Fork:
             os.close(nothing)
             os.close(output)
             status = self.play(ready)
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
         except BaseException:  # nothing may come back to where the parent goes on
             traceback.print_exc()
         finally:

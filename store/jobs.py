@@ -180,8 +180,11 @@ def fail(s: Session, token: str, reason: str, *, now: datetime) -> JobView | Non
     return view(job)
 
 
-def free_expired(s: Session, *, now: datetime, lease_seconds: float, max_lost: int, limit: int = 1000) -> Freed:
-    """Queues the jobs again whose lease has run out (their process is gone), failing those lost `max_lost` times.
+def free_expired(
+    s: Session, *, now: datetime, lease_seconds: float, max_lost: int, worker: str | None = None, limit: int = 1000
+) -> Freed:
+    """Queues the jobs again whose process is gone, failing those lost `max_lost` times: their lease has run out, or
+    they are held in the name of `worker`, which the caller bears now.
 
     Leases last `lease_seconds`, or not much more: one that ends ten times as far ahead was given before the clock was
     set back. It counts as run out; a holder that is alive has renewed it since.
@@ -189,7 +192,7 @@ def free_expired(s: Session, *, now: datetime, lease_seconds: float, max_lost: i
     furthest = now + timedelta(seconds=_LEASES_AHEAD * lease_seconds)
     expired = (
         select(Job)
-        .where(Job.status == "started", or_(Job.lease_until < now, Job.lease_until > furthest))
+        .where(Job.status == "started", or_(Job.lease_until < now, Job.lease_until > furthest, Job.worker == worker))
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)

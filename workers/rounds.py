@@ -107,6 +107,7 @@ class Renewer:
 class Reconciler:
     """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time.
 
+    What the name `worker` holds before the first round is a predecessor's that has died: it need not run out.
     With `keep_jobs` ended jobs that are not their article's latest are forgotten after that time; None keeps all.
     """
 
@@ -129,12 +130,21 @@ class Reconciler:
         self._keep_jobs = keep_jobs
         self._forgetting = False
         self._round = 0
+        self._begun = False
         self._heard = True
 
     def step(self) -> None:
         """One round. Raises Unavailable."""
+        # Once, even where it fails: later this process holds jobs itself.
+        predecessor, self._begun = None if self._begun else self._worker, True
         with self._database.transaction() as s:
-            freed = jobs.free_expired(s, now=self._now(), lease_seconds=self._lease_seconds, max_lost=MAX_LOST)
+            freed = jobs.free_expired(
+                s,
+                now=self._now(),
+                lease_seconds=self._lease_seconds,
+                max_lost=MAX_LOST,
+                worker=predecessor,
+            )
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
             waiting, _ = jobs.waiting(s)
             counts = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import signal
 import socket
 import threading
@@ -36,26 +35,27 @@ _RETRY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-def work(settings: Settings, reader: Reads, *, ready: Callable[[], None] = lambda: None) -> int:
+def work(settings: Settings, reader: Reads, name: str, *, ready: Callable[[], None] = lambda: None) -> int:
     """Reads articles until SIGTERM or SIGINT, then finishes the one in hand; returns the exit status, 0.
 
-    `ready` is called when it can begin. Raises SettingsError for a Redis URL that makes no sense.
+    No other living process may bear the name: what is still held in it was a dead predecessor's, and is waited for no
+    longer. `ready` is called when it can begin. Raises SettingsError for a Redis URL that makes no sense.
     """
     try:
         doorbell.connect(settings.redis_url, timeout=_RING_SECONDS).close()
     except ValueError as fault:
         raise SettingsError(f"REDIS_URL: {fault}") from None
-    return _Process(settings, reader).run(ready)
+    return _Process(settings, reader, name).run(ready)
 
 
 class _Process:
     """What lives as long as the process, whatever becomes of Redis."""
 
-    def __init__(self, settings: Settings, reader: Reads) -> None:
+    def __init__(self, settings: Settings, reader: Reads, name: str) -> None:
         self._settings = settings
         self._database = Database.open(settings.database_url)
         self._hand = Hand()
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = name
         self._stopped = threading.Event()
         self._worker: HouseWorker | None = None
         self._ring = partial(doorbell.ring, doorbell.queue(doorbell.connect(settings.redis_url, timeout=_RING_SECONDS)))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import os
+import socket
 import sys
 import time
+import uuid
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,21 +64,25 @@ def run(args: argparse.Namespace) -> int:
     read = settings.read()
     logs.configure(read.log_level)
     reader = _open_reader(read.gazetteer)
+    name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
     if args.processes is None:
-        return _work(read, reader, args.ready_fd)
+        return _work(read, reader, name, args.ready_fd)
     gc.collect()
     gc.freeze()  # what is never collected is never written to, and stays shared with the forks
-    fork = Fork(partial(_work, read, reader))
-    roles = [Role(f"worker-{number}", fork, says_ready=True) for number in range(1, args.processes + 1)]
+    # Each fork in a role bears the name of those before it, which are dead when it is made.
+    roles = [
+        Role(f"worker-{number}", Fork(partial(_work, read, reader, f"{name}:{number}")), says_ready=True)
+        for number in range(1, args.processes + 1)
+    ]
     supervisor = Supervisor(roles, args.run_dir, plain=sys.stderr.isatty())
     return supervisor.run(lambda: True, partial(say_ready, args.ready_fd))
 
 
-def _work(read: Settings, reader: Reads, ready: int | None) -> int:
+def _work(read: Settings, reader: Reads, name: str, ready: int | None) -> int:
     from workers.work import work
 
     try:
-        return work(read, reader, ready=partial(say_ready, ready))
+        return work(read, reader, name, ready=partial(say_ready, ready))
     except SettingsError as fault:
         print(fault, file=sys.stderr)
         return 2

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import settings
@@ -72,4 +73,4 @@ def open_reader() -> FaultyReader:
 
 if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
-    sys.exit(work(settings.read(), open_reader(), ready=lambda: note("ready", "worker")))
+    sys.exit(work(settings.read(), open_reader(), uuid.uuid4().hex, ready=lambda: note("ready", "worker")))

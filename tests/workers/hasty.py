@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+import uuid
 
 from faulty import note, open_reader
 from rq import Queue
@@ -26,4 +27,4 @@ if __name__ == "__main__":
     logging.basicConfig(level="INFO", stream=sys.stderr)
     doorbell.ring = ring_slowly
     work.RECONCILE_SECONDS = 0.001
-    sys.exit(work.work(settings.read(), open_reader(), ready=lambda: note("ready", "worker")))
+    sys.exit(work.work(settings.read(), open_reader(), uuid.uuid4().hex, ready=lambda: note("ready", "worker")))

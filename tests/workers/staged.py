@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -85,4 +86,4 @@ if __name__ == "__main__":
     jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
     if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
-    sys.exit(work.work(settings.read(), StagedReader(), ready=lambda: note("ready", "worker")))
+    sys.exit(work.work(settings.read(), StagedReader(), uuid.uuid4().hex, ready=lambda: note("ready", "worker")))

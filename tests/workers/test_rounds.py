@@ -4,6 +4,7 @@ import subprocess
 import threading
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) ->
         rings.append(True)
         return True
 
-    reconciler = Reconciler(desk.database, worker="w", lease_seconds=30, ring=ring, now=lambda: desk.now)
+    reconciler = Reconciler(desk.database, worker="another", lease_seconds=30, ring=ring, now=lambda: desk.now)
     desk.take()
     reconciler.step()
     assert rings == [], "what is being read is not rung for"
@@ -112,10 +113,37 @@ def test_the_reconciler_frees_what_died_with_its_process_and_rings(desk: Any) ->
     assert (desk.job(job_id).status, desk.job(job_id).attempts) == ("queued", 0)
 
 
+def test_what_a_dead_predecessor_of_the_name_held_is_read_again_at_once_but_never_what_is_held_now(desk: Any) -> None:
+    left, others = desk.submit("left"), desk.submit("others")
+    desk.take(1)
+    with desk.database.transaction() as s:
+        jobs.take(s, worker="another", limit=1, lease_seconds=30, now=desk.now, new_token=lambda: "o" * 36)
+    successor = Reconciler(desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: desk.now)
+    successor.step()
+    assert [desk.job(job).status for job in (left, others)] == ["queued", "started"]
+    desk.take(1)
+    successor.step()
+    assert desk.job(left).status == "started"
+
+
+def test_a_first_round_that_fails_frees_nothing_by_name_later(small_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = small_desk.submit("text")
+    successor = Reconciler(
+        small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
+    )
+    with monkeypatch.context() as away:
+        away.setattr(small_desk.database, "transaction", Mock(side_effect=Unavailable("locked")))
+        with pytest.raises(Unavailable):
+            successor.step()
+    small_desk.take()
+    successor.step()
+    assert small_desk.job(job_id).status == "started"
+
+
 def test_what_is_lost_with_its_process_again_and_again_fails_in_the_end(small_desk: Any) -> None:
     job_id = small_desk.submit("text")
     reconciler = Reconciler(
-        small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
+        small_desk.database, worker="another", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
     )
     for _ in range(MAX_LOST):
         assert small_desk.job(job_id).status == "queued"
@@ -133,7 +161,7 @@ def test_a_queue_out_of_reach_is_told_once_and_its_return_too(
     small_desk.submit("text")
     answers = [True, False, False, False, True, True]
     reconciler = Reconciler(
-        small_desk.database, worker="w", lease_seconds=30, ring=lambda: answers.pop(0), now=lambda: small_desk.now
+        small_desk.database, worker="another", lease_seconds=30, ring=lambda: answers.pop(0), now=lambda: small_desk.now
     )
     for _ in range(6):
         reconciler.step()
@@ -152,7 +180,9 @@ def test_idempotency_keys_are_forgotten_in_time(small_desk: Any) -> None:
         idempotency.save(s, "scope", "old", "hash", now=old, **more)
         idempotency.save(s, "scope", "new", "hash", now=old + timedelta(days=6), **more)
     small_desk.wait(8 * 86400)
-    Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
+    Reconciler(
+        small_desk.database, worker="another", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
+    ).step()
     assert (known("old"), known("new")) == (False, True)
 
 
@@ -186,7 +216,7 @@ def test_ended_jobs_are_forgotten_in_time_but_for_the_latest_of_each_article(des
     lone = end(desk, desk.submit("another"))
     reconciler = Reconciler(
         desk.database,
-        worker="w",
+        worker="another",
         lease_seconds=30,
         ring=lambda: True,
         now=lambda: desk.now,
@@ -208,7 +238,9 @@ def test_jobs_are_kept_for_ever_unless_told_otherwise(small_desk: Any) -> None:
     first = end(small_desk, small_desk.submit("text"))
     end(small_desk, read_again(small_desk, first))
     small_desk.wait(10_000 * 86400)
-    Reconciler(small_desk.database, worker="w", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now).step()
+    Reconciler(
+        small_desk.database, worker="another", lease_seconds=30, ring=lambda: True, now=lambda: small_desk.now
+    ).step()
     assert known(small_desk, [first]) == [True]
 
 
@@ -218,7 +250,7 @@ def test_many_old_jobs_are_forgotten_a_few_a_round(small_desk: Any) -> None:
     small_desk.wait(86401)
     reconciler = Reconciler(
         small_desk.database,
-        worker="w",
+        worker="another",
         lease_seconds=30,
         ring=lambda: True,
         now=lambda: small_desk.now,
