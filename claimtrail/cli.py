@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names and quotes hold what not every terminal can show
     args = parser().parse_args(argv)
+    # The products are small, and several workers' threads would wait for each other, spinning. Read when NumPy loads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status: int = args.run(args)
         sys.stdout.flush()
