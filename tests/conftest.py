@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -15,6 +16,9 @@ import pytest
 
 from store import migrate
 from store.database import Database
+
+# As the command line sets it, for the same reason; here, too, before anything loads NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

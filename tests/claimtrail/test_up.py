@@ -219,7 +219,7 @@ def test_other_machines_are_not_served_without_a_key(tmp_path: Path) -> None:
     assert "claimtrail keys create" in done.stderr
     assert running(tmp_path) == []
     events = [json.loads(line) for line in done.stderr.splitlines()]
-    assert {"api", "valkey"} <= {event["process"] for event in events}, "where nobody watches, the log is JSON"
+    assert "api" in {event["process"] for event in events}, "where nobody watches, the log is JSON"
 
 
 def test_a_missing_gazetteer_is_told_before_anything_starts(tmp_path: Path) -> None:
