@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import claims.kinds
+from claims.events.happening import Happening
 from claims.kind import Kind
 
 
@@ -20,3 +21,8 @@ def kinds() -> Mapping[str, Kind]:
             raise TypeError(f"claims.kinds.{module.name} defines no KIND")
         found[kind.name] = kind
     return MappingProxyType(found)
+
+
+def happenings() -> Mapping[str, Happening]:
+    """What each kind brings to tell events apart, by the kind's name; kinds without events are left out."""
+    return MappingProxyType({name: kind.happening for name, kind in kinds().items() if kind.happening is not None})

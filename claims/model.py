@@ -189,6 +189,60 @@ class Reading:
     abstentions: tuple[Abstention, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something happened, as far as it serves to tell places apart. `wide` ones are no town but hold some."""
+
+    names: tuple[str, ...]
+    geonames_id: int | None = None
+    region: str | None = None
+    country: str | None = None
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a claim tells of one happening, in the form in which it is compared with what others tell.
+
+    `family` is the sort of happening within the kind. `first` and `last` are the days, inclusive, on which it may have
+    been: those that the claim states where `dated`, else what its article leaves room for; None where nothing does.
+    `parties` are those that the claim names, `theatre` those of which its article tells most. `values` are what the
+    kind compares besides. Neighbours are found by `keys`, one in common being enough.
+    """
+
+    kind: str
+    family: str
+    status: str
+    first: date | None
+    last: date | None
+    dated: bool
+    parties: tuple[str, ...]
+    theatre: tuple[str, ...]
+    keys: tuple[str, ...]
+    spot: Spot | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A fact that a stored claim tells, with whose it is and of which event it is held to tell.
+
+    `number` tells apart the facts of one claim, from 0. A `confirmed` member stays where it is until a person moves it.
+    """
+
+    claim_id: str
+    number: int
+    fact: Fact
+    article_id: str
+    quote: str
+    publisher: str | None = None
+    speaker: str | None = None
+    via: str | None = None
+    published_on: date | None = None
+    event_id: str | None = None
+    confirmed: bool = False
+
+
 def plain(value: Any) -> Any:
     """`value` as JSON-ready data: dataclasses become dicts, tuples lists, dates ISO strings."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -11,6 +11,7 @@ from claims import belligerents, captives
 from claims.context import Sentence
 from claims.deeds import date_of
 from claims.draft import Draft, Hit, Refusal
+from claims.events import tolls
 from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
 from claims.losses import DISPLACED, MISSING, OUTCOMES, PATTERNS, Trigger, cost_of, counts, is_known, one_of, triggers
@@ -393,4 +394,5 @@ KIND = Kind(
             needs=has_numbers,
         ),
     ),
+    happening=tolls.HAPPENING,
 )

@@ -12,6 +12,7 @@ from claims.captivity import CLOSE, NEAR, is_meant, speaks_of_captives, topic_of
 from claims.context import Sentence
 from claims.deeds import Deed, date_of, deeds, follows, nearest, part_of
 from claims.draft import Draft, Hit, Refusal
+from claims.events import handovers
 from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
@@ -330,4 +331,5 @@ KIND = Kind(
             counter_example="The swap took two hours. The buses had passed 75 villages.",
         ),
     ),
+    happening=handovers.HAPPENING,
 )

@@ -20,6 +20,7 @@ from claims.encounters import (
     talks_before,
     upwards,
 )
+from claims.events import meetings
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
@@ -382,4 +383,5 @@ KIND = Kind(
             counter_example="No date has been set for the wedding of the Danish prince.",
         ),
     ),
+    happening=meetings.HAPPENING,
 )

@@ -22,6 +22,7 @@ from claims.conquest import (
     lemma_of,
 )
 from claims.draft import Draft, Hit, Refusal
+from claims.events import control
 from claims.gapping import gapped
 from claims.ground import ground_of, resolved
 from claims.kind import Kind
@@ -252,4 +253,5 @@ KIND = Kind(
             counter_example="The army said it has 4,000 soldiers in need of boots.",
         ),
     ),
+    happening=control.HAPPENING,
 )

@@ -93,16 +93,14 @@ class Api:
     url: str
     key: str | None
 
-    def run(self, *, examples: int, seed: int) -> Found:
-        """All phases and checks."""
+    def run(self, found: Found, *, examples: int, seed: int) -> None:
+        """All phases and checks, noted in `found`."""
         settings: dict[str, Any] = {"seed": seed, "generation": {"max-examples": examples}, "request-timeout": 20}
         if self.key:
             settings["auth"] = {"openapi": {"key": {"bearer": self.key}}}
         config = SchemathesisConfig.from_dict(settings)
-        found = Found()
         for event in from_schema(schemathesis.openapi.from_url(f"{self.url}/openapi.json", config=config)).execute():
             found.note(event)
-        return found
 
 
 @pytest.fixture(params=["open", "keyed"])
@@ -150,13 +148,19 @@ def check(found: Found, *, keyed: bool, least: int) -> None:
 @pytest.mark.usefixtures("_withheld")
 @pytest.mark.timeout(600)
 def test_nothing_is_found(api: Api) -> None:
-    check(api.run(examples=3, seed=20250603), keyed=api.key is not None, least=300)
+    found = Found()
+    api.run(found, examples=3, seed=20250603)
+    check(found, keyed=api.key is not None, least=300)
 
 
 @pytest.mark.torture
 @pytest.mark.usefixtures("_withheld")
 @pytest.mark.timeout(3600)
 def test_nothing_is_found_in_five_thousand_requests(api: Api) -> None:
-    found = api.run(examples=90, seed=20250604)
+    found = Found()
+    # One run makes some 2,000: of many routes there is not more to make up from one seed.
+    for seed in range(20250604, 20250614):
+        if found.requests < 5000 and not found.faults:
+            api.run(found, examples=90, seed=seed)
     sys.stdout.write(f"{found.requests} requests, {dict(sorted(found.statuses.items()))}\n")
     check(found, keyed=api.key is not None, least=5000)

@@ -1,0 +1,182 @@
+"""Where the claims of one event contradict each other: what cannot all be true, told by different voices.
+
+A plan that comes true is no contradiction, nor is a number told more exactly, or a toll that grew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from claims.events.count import agree, count_of
+from claims.events.days import Meeting, meeting, narrow
+from claims.events.happening import Contradiction, Value
+from claims.model import Fact, Member, Status
+
+_HELD = frozenset((Status.OCCURRED, Status.ONGOING))
+_AGAINST = {
+    Status.CANCELLED: _HELD | {Status.SCHEDULED},
+    Status.DENIED: _HELD | {Status.SCHEDULED},
+}
+# Of an event with more members than these, the pairs of the earliest are looked at.
+_MOST = 300
+Pair = tuple[Member, Member]
+Contradicts = Callable[[Sequence[Member]], Iterable[Contradiction]]
+
+
+def stories(held: str) -> Contradicts:
+    """Contradictions in what became of a meeting, `held` being the word for one that took place, and in its day."""
+
+    def found(members: Sequence[Member]) -> Iterator[Contradiction]:
+        yield from _status(members, held)
+        done = [m for m in members if m.fact.status in _HELD and narrow(m.fact)]
+        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART]
+        yield from _told("date", pairs, lambda m: (str(m.fact.first), {}))
+
+    return found
+
+
+def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = False) -> Contradicts:
+    """Contradictions in how many there were, and in whether it happened. Where numbers are `rising` with the days, a
+    later one that is higher contradicts none before it."""
+
+    def clash(one: Member, other: Member) -> bool:
+        mine, theirs = count_of(one.fact), count_of(other.fact)
+        if not comparable(one.fact, other.fact) or agree(mine, theirs) or _tense(one) != _tense(other):
+            return False
+        if meeting(one.fact, other.fact) is Meeting.LOOSE and one.fact.dated and other.fact.dated:
+            return False  # of a stretch of days, and of one of them
+        return not (rising and _grown(one, other))
+
+    def found(members: Sequence[Member]) -> Iterator[Contradiction]:
+        yield from _status(members, "told as done")
+        counted = [m for m in members if count_of(m.fact).number is not None and _tense(m) is not None]
+        pairs = [p for p in _pairs(counted) if clash(*p)]
+        yield from _told("count", [p for p in pairs if not _explained(p, counted)], _number)
+
+    return found
+
+
+def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
+    """Contradictions in who took or holds a place: taken against denied, taken by one against held by another."""
+    pairs = [p for p in _pairs(members) if _fought_over(*p) or _fought_over(*reversed(p))]
+    yield from _told("status", pairs, _deed)
+
+
+def _fought_over(one: Member, other: Member) -> bool:
+    """Whether the first tells of ground as taken, left or held, and the second, no earlier, that this is not so."""
+    mine, theirs = one.fact, other.fact
+    if mine.status not in _HELD or _earlier(other, one):
+        return False
+    deed, reply = mine.values.get("action"), theirs.values.get("action")
+    if theirs.status == Status.DENIED:
+        return deed != "advanced" if reply in ("captured", "withdrew") else deed == reply
+    lasting = theirs.status in _HELD and reply == "holds"
+    if deed == "captured":
+        return lasting and _others(one, other)
+    return deed == "withdrew" and lasting and not _others(one, other)
+
+
+def _others(one: Member, other: Member) -> bool:
+    actors = one.fact.values.get("actor"), other.fact.values.get("actor")
+    return None not in actors and actors[0] != actors[1]
+
+
+def _earlier(one: Member, other: Member) -> bool:
+    """Whether the first was told before what the second tells of had happened."""
+    return (
+        one.published_on is not None
+        and other.fact.first is not None
+        and (one.published_on < (other.fact.first if other.fact.dated else other.published_on or other.fact.first))
+    )
+
+
+def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
+    names = dict.fromkeys(_HELD, held) | {Status.SCHEDULED: "scheduled"}
+
+    def clash(one: Member, other: Member) -> bool:
+        against = _AGAINST.get(Status(other.fact.status), frozenset())
+        same_people = "count" not in one.fact.values or agree(count_of(one.fact), count_of(other.fact))
+        return one.fact.status in against and same_people and meeting(one.fact, other.fact) is not Meeting.APART
+
+    def told(member: Member) -> tuple[str, dict[str, Any]]:
+        return names.get(Status(member.fact.status), member.fact.status), {}
+
+    yield from _told("status", [p for p in _pairs(members) if clash(*p) or clash(*reversed(p))], told)
+
+
+def _deed(member: Member) -> tuple[str, dict[str, Any]]:
+    fact = member.fact
+    if fact.status == Status.DENIED:
+        return "denied", {"action": fact.values.get("action")}
+    return str(fact.values.get("action")), {"actor": fact.values.get("actor")}
+
+
+def _number(member: Member) -> tuple[int | None, dict[str, Any]]:
+    values = member.fact.values
+    told = {name: values.get(name) for name in ("qualifier", "per_side", "subject", "outcome", "side")}
+    return values.get("count"), {name: value for name, value in told.items() if value not in (None, False)}
+
+
+def _tense(member: Member) -> str | None:
+    """Whether a number is told of what happened or of what is agreed; None where it says neither."""
+    if member.fact.status in _HELD:
+        return "done"
+    return "planned" if member.fact.status == Status.SCHEDULED else None
+
+
+def _explained(pair: Pair, members: Sequence[Member]) -> bool:
+    """Whether one of two numbers does not say whose people it counts, and agrees with what is told of other ones, or
+    with both sides' together."""
+    for one, other in (pair, pair[::-1]):
+        if one.fact.values.get("side") is not None or one.fact.values.get("per_side"):
+            continue
+        side = other.fact.values.get("side")
+        others = [m for m in members if m is not one and m.fact.values.get("side") not in (None, side)]
+        if side is not None and any(agree(count_of(one.fact), count_of(m.fact)) for m in others):
+            return True
+        mine, theirs = count_of(one.fact), count_of(other.fact).number or 0
+        sums = {theirs + (count_of(m.fact).number or 0) for m in others} if side is not None else set()
+        if any(mine.number == total for total in sums):
+            return True
+    return False
+
+
+def _grown(one: Member, other: Member) -> bool:
+    low, high = sorted((one, other), key=lambda m: count_of(m.fact).number or 0)
+    return low.published_on is not None and high.published_on is not None and high.published_on > low.published_on
+
+
+def _pairs(members: Sequence[Member]) -> Iterator[Pair]:
+    """Pairs told by different voices: an article that tells two things in one voice tells of two things."""
+    for one, other in combinations(members[:_MOST], 2):
+        if one.article_id != other.article_id or (one.speaker or "") != (other.speaker or ""):
+            yield one, other
+
+
+def _told(
+    field: str, pairs: Sequence[Pair], value_of: Callable[[Member], tuple[Any, dict[str, Any]]]
+) -> Iterator[Contradiction]:
+    """The contradictions in pairs that contradict each other: one for all that hang together."""
+    for group in _hanging_together(pairs):
+        values: dict[Hashable, list[Member]] = {}
+        for member in group:
+            value, of = value_of(member)
+            values.setdefault((value, tuple(sorted(of.items()))), []).append(member)
+        listed = [Value(value_of(told[0])[0], tuple(told), value_of(told[0])[1]) for told in values.values()]
+        shown = dict.fromkeys(f"{one.value:,}" if isinstance(one.value, int) else str(one.value) for one in listed)
+        yield Contradiction(field, " against ".join(shown), tuple(listed))
+
+
+def _hanging_together(pairs: Sequence[Pair]) -> list[list[Member]]:
+    """The members of the pairs, in groups that share members."""
+    groups: list[dict[tuple[str, int], Member]] = []
+    for pair in pairs:
+        mine = {(m.claim_id, m.number): m for m in pair}
+        touched = [g for g in groups if g.keys() & mine.keys()]
+        for group in touched:
+            groups.remove(group)
+            mine = group | mine
+        groups.append(mine)
+    return [list(g.values()) for g in groups]

@@ -1,0 +1,111 @@
+"""From an article's claims to facts: what each tells of a happening, with the time and the parties its article adds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from claims.events import days
+from claims.events.happening import Happening, Told
+from claims.model import Article, Claim, Fact, Status
+from claims.values.parties import find_parties
+
+# Of an article that names many, those it speaks of most are what it is about.
+_MAIN, _MOST = 4, 6
+# Places have names in thousands of texts; one happening is told of under few.
+_KEYS = 12
+_MODIFIERS = ("country", "demonym", "leader", "organisation", "group", "capital")
+_FORWARD = (Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED)
+Stretch = tuple[date, date]
+Aspect = tuple[str, str, bool]
+
+
+def facts(
+    article: Article, claims: Sequence[Claim], happenings: Mapping[str, Happening]
+) -> tuple[tuple[Fact, ...], ...]:
+    """The facts of each claim of an article, in the order of the claims. Claims of kinds without events have none."""
+    published = article.published_at
+    published_on = published.date() if isinstance(published, datetime) else published
+    quoted = [_named(claim.quote) for claim in claims]
+    told = [
+        tuple(happenings[claim.kind].tell(claim, named)) if claim.kind in happenings else ()
+        for claim, named in zip(claims, quoted, strict=True)
+    ]
+    main = _main(article, quoted)
+    agreed = _agreed(claims, told)
+    return tuple(
+        tuple(_fact(claim, one, main, agreed, published_on, happenings[claim.kind]) for one in ones)
+        for claim, ones in zip(claims, told, strict=True)
+    )
+
+
+def _fact(
+    claim: Claim,
+    told: Told,
+    main: tuple[str, ...],
+    agreed: Mapping[Aspect, Stretch],
+    published_on: date | None,
+    happening: Happening,
+) -> Fact:
+    stated = days.stated(claim.date)
+    stretch = stated or (None if claim.date and claim.date.first else agreed.get(_aspect(claim, told)))
+    stretch = stretch or days.left_open(claim, published_on)
+    first, last = stretch or (None, None)
+    around = tuple(dict.fromkeys([*told.parties, *main]))[:_MOST]
+    keys = tuple(dict.fromkeys(_keys(claim.kind, told, around, happening)))[:_KEYS]
+    return Fact(
+        kind=claim.kind,
+        family=told.family,
+        status=str(claim.status),
+        first=first,
+        last=last,
+        dated=stated is not None,
+        parties=told.parties[:_MOST],
+        theatre=main,
+        keys=keys,
+        spot=told.spot,
+        values=told.values,
+    )
+
+
+def _keys(kind: str, told: Told, parties: Sequence[str], happening: Happening) -> Iterator[str]:
+    at = f"{kind}:{told.family}"
+    if told.spot is not None:
+        if told.spot.geonames_id is not None:
+            yield f"{at}:at:{told.spot.geonames_id}"
+        yield from (f"{at}:at:{name.casefold()[:80]}" for name in told.spot.names)
+    if happening.by_party:
+        yield from (f"{at}:of:{party.casefold()[:80]}" for party in parties)
+        if not parties:
+            yield f"{at}:of:"
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """The parties that a quote names as such, and not only to describe something else."""
+    return tuple(dict.fromkeys(m.party for m in find_parties(text) if not m.modifier))[:_MOST]
+
+
+def _main(article: Article, quoted: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The parties that an article tells of: those of its claims, or else of its whole text, the commonest first."""
+    counted = Counter(party for named in quoted for party in named)
+    if len(counted) < 2:
+        counted.update(m.party for m in find_parties(f"{article.title or ''}\n{article.text}"[:5_000]))
+    return tuple(party for party, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_MAIN])
+
+
+def _agreed(claims: Sequence[Claim], told: Sequence[Sequence[Told]]) -> dict[Aspect, Stretch]:
+    """The day of each sort of happening of which the article states one only: that of its claims without one, too."""
+    found: dict[Aspect, set[Stretch]] = {}
+    for claim, ones in zip(claims, told, strict=True):
+        stretch = days.stated(claim.date)
+        for one in ones:
+            if stretch is not None:
+                found.setdefault(_aspect(claim, one), set()).add(stretch)
+            elif days.open_stretch(claim.date):
+                found.setdefault(_aspect(claim, one), set()).add((date.min, date.max))
+    return {aspect: next(iter(s)) for aspect, s in found.items() if len(s) == 1 and (date.min, date.max) not in s}
+
+
+def _aspect(claim: Claim, told: Told) -> Aspect:
+    return claim.kind, told.family, claim.status in _FORWARD

@@ -1,0 +1,159 @@
+"""Grouping: which facts are told of one happening.
+
+The facts of a neighbourhood are dealt out anew whenever one is added, the most definite ones first, so that the order
+in which articles came does not matter. What a person confirmed stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from claims.events import days
+from claims.events.happening import APART, NOTHING, Happening
+from claims.model import Fact, Member
+
+# What is told in one article is more likely told of one happening.
+_SAME_ARTICLE = 0.5
+_HARDLY = 0.01
+
+
+@dataclass(eq=False)
+class Cluster:
+    """Members held to tell of one happening, of those that tell the very same one in `told`.
+
+    `event_id` is set where a person confirmed members of it.
+    """
+
+    members: list[Member] = field(default_factory=list)
+    told: list[Member] = field(default_factory=list)
+    event_id: str | None = None
+
+    def take(self, alike: Sequence[Member]) -> None:
+        """Adds members that tell the very same."""
+        self.members += alike
+        self.told.append(alike[0])
+
+
+def grouped(
+    members: Sequence[Member], happenings: Mapping[str, Happening], *, apart: frozenset[frozenset[str]] = frozenset()
+) -> list[Cluster]:
+    """The members in clusters, one for each happening, in the order of their days.
+
+    `apart` holds pairs of events (or claims' events) that a person has parted: their members are never put together.
+    """
+    clusters: dict[str, Cluster] = {}
+    for member in members:
+        if member.confirmed and member.event_id is not None:
+            clusters.setdefault(member.event_id, Cluster(event_id=member.event_id)).take([member])
+    found = list(clusters.values())
+    for alike in _twins(m for m in sorted(members, key=_turn) if not m.confirmed):
+        _deal(alike, found, happenings[alike[0].fact.kind], apart)
+    return sorted(found, key=lambda c: min(_turn(m)[2:] for m in c.members))
+
+
+def identified(clusters: Sequence[Cluster], new_id: Callable[[], str]) -> list[tuple[str, Cluster]]:
+    """Each cluster with its event's id: the one that most of its members had, each id once, or else a new one."""
+    taken = {c.event_id for c in clusters if c.event_id is not None}
+    named: dict[int, str] = {index: c.event_id for index, c in enumerate(clusters) if c.event_id is not None}
+    wishes = []
+    for index, cluster in enumerate(clusters):
+        if cluster.event_id is None:
+            votes: dict[str, int] = {}
+            for member in cluster.members:
+                if member.event_id is not None:
+                    votes[member.event_id] = votes.get(member.event_id, 0) + 1
+            wishes += [(-count, event_id, index) for event_id, count in votes.items()]
+    for _, event_id, index in sorted(wishes):
+        if index not in named and event_id not in taken:
+            named[index] = event_id
+            taken.add(event_id)
+    return [(named.get(index) or new_id(), cluster) for index, cluster in enumerate(clusters)]
+
+
+def _twins(members: Iterable[Member]) -> list[list[Member]]:
+    """Members that tell the very same, together: there is no need to compare each of them."""
+    twins: dict[object, list[Member]] = {}
+    for member in members:
+        fact = member.fact
+        mark = (fact.kind, fact.family, fact.first, fact.last, fact.dated, fact.parties, fact.theatre, fact.spot)
+        same = (*mark, fact.status, tuple(sorted((k, str(v)) for k, v in fact.values.items())))
+        twins.setdefault(same if fact.dated else (*same, member.article_id), []).append(member)
+    return list(twins.values())
+
+
+def _turn(member: Member) -> tuple[bool, int, date, int, str, int]:
+    """The most definite first; the earliest among equals."""
+    fact = member.fact
+    told = sum(value is not None for value in (fact.spot, *fact.values.values()))
+    return not fact.dated, days.length(fact), fact.first or date.min, -told, member.claim_id, member.number
+
+
+def _deal(
+    alike: Sequence[Member], clusters: list[Cluster], happening: Happening, apart: frozenset[frozenset[str]]
+) -> None:
+    member = alike[0]
+    liked = [(weight, c) for c in clusters if (weight := _weight(member, c, happening, apart)) > NOTHING]
+    if not liked:
+        clusters.append(_alone(alike))
+        return
+    best = max(weight for weight, _ in liked)
+    equals = [c for weight, c in liked if best - weight < _HARDLY]
+    first = equals[0]
+    for other in equals[1:]:
+        if not _joined(first, other, happening, apart):
+            # It could be told of either: refuse rather than guess.
+            clusters.append(_alone(alike))
+            return
+    for other in equals[1:]:
+        first.members += other.members
+        first.told += other.told
+        first.event_id = first.event_id or other.event_id
+        clusters.remove(other)
+    first.take(alike)
+
+
+def _alone(alike: Sequence[Member]) -> Cluster:
+    cluster = Cluster()
+    cluster.take(alike)
+    return cluster
+
+
+def _weight(member: Member, cluster: Cluster, happening: Happening, apart: frozenset[frozenset[str]]) -> float:
+    """How much speaks for a member's being of a cluster; APART where anything speaks against it."""
+    best: float = NOTHING
+    if not _short(member.fact, cluster, happening):
+        return APART
+    for other in cluster.told:
+        if other.fact.kind != member.fact.kind or other.fact.family != member.fact.family:
+            return APART
+        if _parted(member, other, apart):
+            return APART
+        weight: float = happening.likeness(member.fact, other.fact)
+        if weight == APART:
+            return APART
+        if weight > NOTHING and member.article_id == other.article_id:
+            weight += _SAME_ARTICLE
+        best = max(best, weight)
+    return best
+
+
+def _joined(one: Cluster, other: Cluster, happening: Happening, apart: frozenset[frozenset[str]]) -> bool:
+    """Whether nothing speaks against two clusters' being of one happening."""
+    if one.event_id is not None and other.event_id is not None:
+        return False
+    return all(_weight(member, other, happening, apart) != APART for member in one.told)
+
+
+def _short(fact: Fact, cluster: Cluster, happening: Happening) -> bool:
+    """Whether the stated days of a cluster and of one fact more are so near each other as one happening's."""
+    stated = [f for f in (fact, *(m.fact for m in cluster.told)) if f.dated and f.first and f.last]
+    if not stated:
+        return True
+    first, last = min(f.first for f in stated if f.first), max(f.last for f in stated if f.last)
+    return (last - first).days <= max(happening.span, *(days.length(f) for f in stated))
+
+
+def _parted(one: Member, other: Member, apart: frozenset[frozenset[str]]) -> bool:
+    return bool(apart) and frozenset((one.event_id or "", other.event_id or "")) in apart

@@ -1,0 +1,78 @@
+"""Prisoners as events: one exchange or release, one handover of bodies, one capture, one number that is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims import captives
+from claims.events.count import agree, count_of, near
+from claims.events.days import Meeting, meeting
+from claims.events.disputes import over_numbers
+from claims.events.happening import ALL, APART, MUCH, NOTHING, SOMETHING, Happening, Told, same_parties
+from claims.model import Claim, Fact
+
+HANDOVER = "handover"
+_FAMILIES = {
+    captives.EXCHANGED: HANDOVER,
+    captives.RELEASED: HANDOVER,
+    captives.RETURNED: HANDOVER,
+    captives.CAPTURED: "capture",
+    captives.HELD: "holding",
+    captives.KILLED: "killing",
+}
+_BODIES = "bodies"
+_PLAIN = frozenset((captives.UNSPECIFIED, captives.SOLDIERS, captives.DETAINEES))
+
+
+def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
+    details = claim.details
+    family = _FAMILIES.get(str(details.get("action")), HANDOVER)
+    if family == HANDOVER and details.get("subject") == captives.BODIES:
+        family = _BODIES
+    side = details.get("side")
+    parties = tuple(dict.fromkeys([*([side] if side else []), *named]))
+    names = ("count", "qualifier", "count_text", "per_side", "action", "subject", "side")
+    yield Told(family, parties, None, {name: details.get(name) for name in names})
+
+
+def _likeness(one: Fact, other: Fact) -> int:
+    if same_parties(one, other) == 0:
+        return APART
+    when = meeting(one, other)
+    if when is Meeting.APART:
+        return APART
+    if when is Meeting.UNSURE:
+        return NOTHING
+    handover = one.family in (HANDOVER, _BODIES)
+    mine, theirs = count_of(one), count_of(other)
+    if comparable(one, other):
+        alike = agree(mine, theirs)
+        if when is Meeting.EXACT and (handover or alike):
+            return ALL if alike else MUCH
+        if mine.number is None or theirs.number is None:
+            return NOTHING
+        if alike:
+            return MUCH if mine.exact and theirs.exact else SOMETHING
+        return SOMETHING if handover and not (one.dated and other.dated) and near(mine, theirs) else NOTHING
+    if when is Meeting.EXACT:
+        return MUCH if handover else NOTHING
+    return SOMETHING if handover and not (one.dated and other.dated) and _about_one_day(one, other) else NOTHING
+
+
+def comparable(one: Fact, other: Fact) -> bool:
+    """Whether two numbers are of the same people: of one sort, and of the same side where both say whose."""
+    mine, theirs = one.values, other.values
+    if mine.get("side") and theirs.get("side") and mine["side"] != theirs["side"]:
+        return bool(mine.get("per_side") or theirs.get("per_side"))
+    sorts = {str(mine.get("subject")), str(theirs.get("subject"))}
+    return len(sorts) == 1 or sorts <= _PLAIN or captives.UNSPECIFIED in sorts
+
+
+def _about_one_day(one: Fact, other: Fact) -> bool:
+    """Whether two facts without a date were published about one day: the numbers of two sides of one exchange."""
+    return one.last is not None and other.last is not None and abs((one.last - other.last).days) <= 1
+
+
+HAPPENING = Happening(
+    tell=_tell, likeness=_likeness, contradictions=over_numbers(comparable), by_party=True, reach=0, span=31
+)

@@ -1,0 +1,80 @@
+"""Talks as events: one meeting, round or call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims.events.days import Meeting, gap, meeting, narrow
+from claims.events.disputes import stories
+from claims.events.happening import (
+    ALL,
+    APART,
+    MUCH,
+    NOTHING,
+    SOMETHING,
+    Happening,
+    Told,
+    same_parties,
+    same_spot,
+    spot_of,
+)
+from claims.model import Claim, Fact
+
+# A round that is put off keeps its number for so long; after that another count of rounds has begun.
+_PUT_OFF = 14
+_CALL, _MET = frozenset(("call",)), frozenset(("meeting", "summit"))
+
+
+def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
+    details = claim.details
+    parties = tuple(details.get("parties") or ()) or named
+    values = {"round": details.get("round"), "format": details.get("format")}
+    yield Told("meeting", parties, spot_of(details.get("place")), values)
+
+
+def _likeness(one: Fact, other: Fact) -> int:
+    shared = _shared(one, other)
+    rounds = _rounds(one, other)
+    where = None if one.spot is None or other.spot is None else same_spot(one.spot, other.spot)
+    when = meeting(one, other)
+    if shared == 0 or rounds is False or where is False or _other_format(one, other):
+        return APART
+    if when is Meeting.APART:
+        put_off = rounds and shared >= 2 and gap(one, other) <= _PUT_OFF
+        return SOMETHING if put_off else APART
+    sure = bool(rounds) + bool(where)
+    if when is Meeting.EXACT:
+        return ALL if shared >= 2 else (MUCH if sure else NOTHING)
+    if when is Meeting.UNSURE or shared < 2:
+        return NOTHING
+    return MUCH if rounds else (SOMETHING if where and not (one.dated and other.dated) else _within(one, other))
+
+
+def _within(one: Fact, other: Fact) -> int:
+    """A day inside a stretch of days: "May 23 to 25" and "May 24", but not "in May"."""
+    short = all(fact.dated and fact.first and fact.last and (fact.last - fact.first).days < 7 for fact in (one, other))
+    return SOMETHING if short and (narrow(one) or narrow(other) or one.first == other.first) else NOTHING
+
+
+def _shared(one: Fact, other: Fact) -> int:
+    """How many parties the two share; 0 where each has one that the other has not, and but one is common to both."""
+    mine, theirs = set(one.parties), set(other.parties)
+    if len(mine) < 2 or len(theirs) < 2:
+        return 0 if same_parties(one, other) == 0 else min(1, len(mine | theirs))
+    shared = mine & theirs
+    return len(shared) if len(shared) >= 2 or mine <= theirs or theirs <= mine else 0
+
+
+def _rounds(one: Fact, other: Fact) -> bool | None:
+    mine, theirs = one.values.get("round"), other.values.get("round")
+    return None if mine is None or theirs is None else bool(mine == theirs)
+
+
+def _other_format(one: Fact, other: Fact) -> bool:
+    formats = {one.values.get("format"), other.values.get("format")}
+    return bool(formats & _CALL) and bool(formats & _MET)
+
+
+HAPPENING = Happening(
+    tell=_tell, likeness=_likeness, contradictions=stories("held"), by_party=True, reach=_PUT_OFF, span=31
+)
