@@ -191,13 +191,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something happened, as far as it serves to tell places apart. `wide` ones are no town but hold some."""
+    """Where something happened, as far as it serves to tell places apart.
+
+    `wide` ones are no town but may hold some; of an `unsure` one it is open which of several it is.
+    """
 
     names: tuple[str, ...]
     geonames_id: int | None = None
     region: str | None = None
     country: str | None = None
     wide: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class Fact:
     `family` is the sort of happening within the kind. `first` and `last` are the days, inclusive, on which it may have
     been: those that the claim states where `dated`, else what its article leaves room for; None where nothing does.
     `parties` are those that the claim names, `theatre` those of which its article tells most. `values` are what the
-    kind compares besides. Neighbours are found by `keys`, one in common being enough.
+    kind compares besides. Events are kept under the `keys` of their facts, and looked for by the `looks` of others.
     """
 
     kind: str
@@ -219,6 +223,7 @@ class Fact:
     parties: tuple[str, ...]
     theatre: tuple[str, ...]
     keys: tuple[str, ...]
+    looks: tuple[str, ...]
     spot: Spot | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 

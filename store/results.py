@@ -14,7 +14,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions
+from store import abstentions, grouping
+from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
 from store.tables import Article, Claim, ClaimWords, Facet, Job, Revision
@@ -23,6 +24,7 @@ _NAMESPACE = uuid.UUID("6f2d6bd1-53f0-4f0a-9a52-3c1c1a1f7f0e")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _PARTY = {model.FieldType.PARTY, model.FieldType.PARTIES}
 _PLACE = {model.FieldType.PLACE, model.FieldType.PLACES}
+Found = tuple[model.Claim, "Anchor", Sequence[model.Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a worker found. `anchors` holds one Anchor for each of `reading.claims`, in their order.
+    """What a worker found. `anchors` holds one Anchor for each of `reading.claims`, in their order, and `facts` those
+    that each of them tells.
 
     `text` is what was extracted from an article's html (None where text was submitted), as are `title`,
     `published_at` and `published_on`, which fill what the submission left open.
@@ -44,6 +47,7 @@ class Outcome:
 
     reading: model.Reading
     anchors: Sequence[Anchor] = ()
+    facts: Sequence[Sequence[model.Fact]] = ()
     text: str | None = None
     title: str | None = None
     published_at: str | None = None
@@ -66,11 +70,12 @@ def commit(
     outcome: Outcome,
     *,
     kinds: Mapping[str, Sequence[model.Field]],
+    editor: Editor,
     extractor: str,
     now: datetime,
 ) -> bool:
-    """Stores the reading, ends the job, and brings the article's claims and abstentions up to date, all in the caller's
-    transaction.
+    """Stores the reading, ends the job, and brings the article's claims, the events that they tell of and the
+    article's abstentions up to date, all in the caller's transaction.
 
     False, with nothing written, when the token is no longer the holder's. A reading of a revision that has been
     replaced, or of an article withdrawn meanwhile, ends its job but leaves claims and abstentions alone. `kinds` gives
@@ -86,13 +91,18 @@ def commit(
     text = _settle_text(revision, outcome)
     _check(text, outcome)
     _fill(revision, outcome)
+    to_group: tuple[Sequence[Told], Sequence[int]] | None = None
     if article.revision == revision.number and article.state == "current":
-        article.claims_count = _bring_up_to_date(s, revision, text, outcome, kinds=kinds, extractor=extractor, now=now)
+        to_group = _bring_up_to_date(s, revision, text, outcome, kinds=kinds, extractor=extractor, now=now)
+        article.claims_count = len(to_group[0])
         abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
     job.status, job.token, job.lease_until = "finished", None, None
     job.ended_at, job.error, job.extractor = now, None, extractor
     s.flush()
+    if to_group is not None:
+        # Last, as the other workers wait for it.
+        grouping.bring_up_to_date(s, article.id, *to_group, editor, now)
     return True
 
 
@@ -108,6 +118,8 @@ def _settle_text(revision: Revision, outcome: Outcome) -> str:
 def _check(text: str, outcome: Outcome) -> None:
     if len(outcome.anchors) != len(outcome.reading.claims):
         raise ValueError("every claim needs its anchor")
+    if len(outcome.facts) != len(outcome.reading.claims):
+        raise ValueError("every claim needs its facts, be there none")
     found: list[model.Claim | model.Abstention] = [*outcome.reading.claims, *outcome.reading.abstentions]
     for one in found:
         if not 0 <= one.start < one.end <= len(text) or text[one.start : one.end] != one.quote:
@@ -132,14 +144,18 @@ def _bring_up_to_date(
     kinds: Mapping[str, Sequence[model.Field]],
     extractor: str,
     now: datetime,
-) -> int:
-    """Adds, changes and withdraws claims of the article until they are those of the reading; returns how many."""
+) -> tuple[list[Told], list[int]]:
+    """Adds, changes and withdraws claims of the article until they are those of the reading.
+
+    Returns these with their facts, and the rows of those that were withdrawn.
+    """
     known = {row.id: row for row in s.scalars(select(Claim).where(Claim.article_id == revision.article_id))}
     found = _identified(revision.article_id, text, outcome)
     added: list[tuple[Claim, model.Claim]] = []
     changed: list[tuple[Claim, model.Claim]] = []
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
-    for identity, (claim, anchor) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
+    rows: list[tuple[Claim, Sequence[model.Fact]]] = []
+    for identity, (claim, anchor, facts) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
         values = _values(revision, claim, anchor, kinds.get(claim.kind, ()), extractor)
         row = known.get(identity)
         if row is None:
@@ -150,19 +166,20 @@ def _bring_up_to_date(
                 setattr(row, name, value)
             row.updated_at = now
             changed.append((row, claim))
-    for identity, row in known.items():
-        if identity not in found and row.state == "current":
-            row.state, row.updated_at = "withdrawn", now
+        rows.append((row, facts))
+    gone = [row for identity, row in known.items() if identity not in found and row.state == "current"]
+    for row in gone:
+        row.state, row.updated_at = "withdrawn", now
     s.add_all([row for row, _ in added])
     s.flush()
     _index(s, revision, added, changed, kinds)
-    return len(found)
+    return [Told(row.seq, row.id, facts) for row, facts in rows], [row.seq for row in gone]
 
 
-def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, tuple[model.Claim, Anchor]]:
-    found: dict[str, tuple[model.Claim, Anchor]] = {}
+def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:
+    found: dict[str, Found] = {}
     places: dict[str, list[int]] = {}  # looked for once: a text may say one thing thousands of times
-    for claim, anchor in zip(outcome.reading.claims, outcome.anchors, strict=True):
+    for claim, anchor, facts in zip(outcome.reading.claims, outcome.anchors, outcome.facts, strict=True):
         if claim.quote not in places:
             places[claim.quote] = list(_places(text, claim.quote))
         occurrence, ordinal = bisect_left(places[claim.quote], claim.start), 0
@@ -170,7 +187,7 @@ def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, tuple
             identity = claim_id(article_id, claim.kind, claim.quote, occurrence, claim.value_words, ordinal=ordinal)
             twin = found.get(identity)
             if twin is None:
-                found[identity] = (claim, anchor)
+                found[identity] = (claim, anchor, facts)
                 break
             if twin[0] == claim:
                 break

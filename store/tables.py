@@ -1,20 +1,17 @@
 """The tables, the same on SQLite and PostgreSQL.
 
-Times are UTC; ids are UUIDs in text form, those of articles and jobs of version 7, so that they sort by age.
+Times are UTC; ids are UUIDs in text form, those of articles, jobs and events of version 7, so that they sort by age.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -22,67 +19,10 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    TypeDecorator,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm import Mapped, mapped_column
 
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on both engines; SQLite keeps no offset of its own."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuses naive times, which would be read back as another moment."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time must carry its offset")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The stored moment, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[tuple[str, ...]]):
-    """The folded words of a text in their order: spaced text on SQLite (for FTS5), a tsvector on PostgreSQL."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The column's type on this engine."""
-        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
-        """Words hold letters and digits only (store.words), so that neither form needs escaping."""
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return " ".join(f"'{word}':{place}" for place, word in enumerate(value, start=1))
-        return f" {' '.join(value)} "
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
-        """The words; on PostgreSQL in no particular order."""
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return tuple(entry.split("'")[1] for entry in value.split())
-        return tuple(value.split())
-
-
-class Base(DeclarativeBase):
-    """The metadata of all tables."""
-
-    type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON, date: Date()}
+from store.columns import BIG, Base, Words
 
 
 class Article(Base):
@@ -285,6 +225,96 @@ class Abstention(Base):
             ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
         ),
     )
+
+
+class Event(Base):
+    """A happening that claims tell of. `first`/`last` are its days; `version` grows with every change.
+
+    Events are never deleted: one whose members all went elsewhere is `merged`, one whose claims were withdrawn so, too.
+    """
+
+    __tablename__ = "events"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    family: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), default="current")
+    merged_into: Mapped[str | None] = mapped_column(String(36))
+    first: Mapped[date | None]
+    last: Mapped[date | None]
+    contradicted: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("state in ('current', 'merged', 'withdrawn')", name="event_state"),
+        Index("events_by_day", "state", "first", "id"),
+        Index("events_by_kind", "kind", "state", "first", "id"),
+    )
+
+
+class EventMember(Base):
+    """A fact that a claim tells, as it is compared, and the event that it is held to be of.
+
+    `number` tells apart the facts of one claim. Members of one `signature` tell the very same. A `confirmed` one stays
+    in its event until a person moves it.
+    """
+
+    __tablename__ = "event_members"
+
+    claim_seq: Mapped[int] = mapped_column(
+        BIG, ForeignKey("claims.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    signature: Mapped[str] = mapped_column(String(64))
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    fact: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        Index("event_members_by_event", "event_id", "signature", "claim_seq"),
+        Index("event_members_by_signature", "signature", "event_id"),
+    )
+
+
+class EventKey(Base):
+    """Under what an event is found when a fact is looked a place for, with the days in which it may be met."""
+
+    __tablename__ = "event_keys"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True, index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+    __table_args__ = (Index("event_keys_by_day", "key", "first", "last", "event_id"),)
+
+
+class EventParting(Base):
+    """Two events that a person has parted: kept both ways round, and never put together by a machine."""
+
+    __tablename__ = "event_partings"
+
+    one: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    other: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+
+
+class EventChange(Base):
+    """What a person did to an event, when and why. Rows are only ever added."""
+
+    __tablename__ = "event_changes"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    action: Mapped[str] = mapped_column(String(16))
+    reviewer: Mapped[str | None] = mapped_column(Text)
+    by_key: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("event_changes_by_event", "event_id", "id"),)
 
 
 class IdempotencyKey(Base):

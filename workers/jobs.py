@@ -120,7 +120,9 @@ def _read_one(use: Tools, taken: Taken) -> None:
         outcome = _outcome(use, taken)
         took = use.clock() - began
         with use.database.transaction() as s:
-            kept = results.commit(s, taken, outcome, kinds=use.kinds, extractor=EXTRACTOR_VERSION, now=use.now())
+            kept = results.commit(
+                s, taken, outcome, kinds=use.kinds, editor=use.editor, extractor=EXTRACTOR_VERSION, now=use.now()
+            )
             if kept:
                 tallies.add(s, count_reading(outcome.reading, took))
         if kept:
@@ -163,20 +165,21 @@ def _outcome(use: Tools, taken: Taken) -> Outcome:
         page = read_page(revision.html or "", url=revision.url)
         revision = _completed(revision, page)
     text = revision.text or ""
-    reading = use.reader.read(
-        Article(
-            text=text,
-            url=revision.url,
-            title=revision.title,
-            publisher=revision.publisher,
-            published_at=revision.published,
-            language=revision.language,
-        )
+    article = Article(
+        text=text,
+        url=revision.url,
+        title=revision.title,
+        publisher=revision.publisher,
+        published_at=revision.published,
+        language=revision.language,
     )
-    anchors = _anchors(text, revision.url, reading)
+    reading = use.reader.read(article)
+    found = Outcome(reading, _anchors(text, revision.url, reading), use.editor.facts(article, reading.claims))
     if page is None:
-        return Outcome(reading, anchors)
-    return Outcome(reading, anchors, page.text, page.title, page.published_at, page.published_on)
+        return found
+    return replace(
+        found, text=page.text, title=page.title, published_at=page.published_at, published_on=page.published_on
+    )
 
 
 def _completed(revision: RevisionView, page: Page) -> RevisionView:

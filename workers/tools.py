@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from claims.events.editor import Editor
 from claims.model import Article, Field, Reading
 from store.database import Database
 from workers.hand import Hand
@@ -29,6 +30,7 @@ class Tools:
     database: Database
     reader: Reads
     kinds: Mapping[str, Sequence[Field]]
+    editor: Editor
     hand: Hand
     worker: str
     lease_seconds: float

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
 from claims import catalog
+from claims.events.editor import Editor
 from settings import Settings, SettingsError
 from store.database import Database, Unavailable
 from workers import doorbell, limits
@@ -65,6 +66,7 @@ class _Process:
                 database=self._database,
                 reader=reader,
                 kinds={kind.name: kind.fields for kind in catalog.kinds().values()},
+                editor=Editor(catalog.happenings()),
                 hand=self._hand,
                 worker=self._name,
                 lease_seconds=settings.lease_seconds,

@@ -24,7 +24,7 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
     action = str(details.get("action"))
     values = {name: details.get(name) for name in ("actor", "action", "area_km2", "share_percent")}
     for place in details.get("places") or ():
-        yield Told(_FAMILIES.get(action, "control"), parties, spot_of(place), values)
+        yield Told(_FAMILIES.get(action, "control"), parties, spot_of(place), values=values)
 
 
 def _likeness(one: Fact, other: Fact) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
+from claims.events.happening import Marks
 from claims.model import Fact
 
 # Nobody rounds people by more than this share, nor less than a hundred of them.
 _ROUNDED, _LEAST_ROUND = 0.05, 100
 _ABOUT, _NEAR = 0.1, 0.8
+# There are not so many people.
+_MOST = 10**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,26 @@ def is_rounding(round_number: int, number: int) -> bool:
     off = round_number - number
     small = abs(off) <= round_number * _ROUNDED
     return step > 1 and round_number >= _LEAST_ROUND and small and -step / 2 < off <= step / 2
+
+
+def marks_of(count: Count) -> Marks:
+    """By what numbers that agree find each other: exact ones by themselves or what they round to, others, and these
+    with exact ones, by their size. A number that is no number finds none."""
+    if count.number is None or not 0 < count.number < _MOST:
+        return Marks((), ())
+    size = int(log(count.number, 1.2))
+    sizes = range(size - 1, size + 2)
+    if not count.exact:
+        return Marks((f"size:{size}", f"vague:{size}"), tuple(f"size:{n}" for n in sizes))
+    number = count.number
+    rounded = {n for step in (10, 100, 1000, 10_000) if is_rounding(n := _nearest(number, step), number)}
+    kept = [f"{number}", f"size:{size}", *(f"near:{n}" for n in rounded)]
+    sought = [f"{number}", f"near:{number}", *(f"{n}" for n in rounded), *(f"vague:{n}" for n in sizes)]
+    return Marks(tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(sought)))
+
+
+def _nearest(number: int, step: int) -> int:
+    return (number + step // 2) // step * step
 
 
 def _agree(one: int, qualifier: str, other: int, other_qualifier: str) -> bool:

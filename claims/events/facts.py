@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from claims.events import days
-from claims.events.happening import Happening, Told
+from claims.events.happening import Happening, Marks, Told
 from claims.model import Article, Claim, Fact, Status
 from claims.values.parties import find_parties
 
@@ -53,7 +53,9 @@ def _fact(
     stretch = stretch or days.left_open(claim, published_on)
     first, last = stretch or (None, None)
     around = tuple(dict.fromkeys([*told.parties, *main]))[:_MOST]
-    keys = tuple(dict.fromkeys(_keys(claim.kind, told, around, happening)))[:_KEYS]
+    at = f"{claim.kind}:{told.family}"
+    found = tuple(dict.fromkeys(_keys(told, around, happening)))[:_KEYS]
+    marks = told.marks or Marks(found, found)
     return Fact(
         kind=claim.kind,
         family=told.family,
@@ -62,23 +64,23 @@ def _fact(
         last=last,
         dated=stated is not None,
         parties=told.parties[:_MOST],
-        theatre=main,
-        keys=keys,
+        theatre=tuple(sorted(main)),
+        keys=tuple(f"{at}:{key}" for key in marks.kept),
+        looks=tuple(f"{at}:{key}" for key in marks.sought),
         spot=told.spot,
         values=told.values,
     )
 
 
-def _keys(kind: str, told: Told, parties: Sequence[str], happening: Happening) -> Iterator[str]:
-    at = f"{kind}:{told.family}"
+def _keys(told: Told, parties: Sequence[str], happening: Happening) -> Iterator[str]:
     if told.spot is not None:
         if told.spot.geonames_id is not None:
-            yield f"{at}:at:{told.spot.geonames_id}"
-        yield from (f"{at}:at:{name.casefold()[:80]}" for name in told.spot.names)
+            yield f"at:{told.spot.geonames_id}"
+        yield from (f"at:{name.casefold()[:80]}" for name in told.spot.names)
     if happening.by_party:
-        yield from (f"{at}:of:{party.casefold()[:80]}" for party in parties)
+        yield from (f"of:{party.casefold()[:80]}" for party in parties)
         if not parties:
-            yield f"{at}:of:"
+            yield "of:"
 
 
 def _named(text: str) -> tuple[str, ...]:

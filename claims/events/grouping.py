@@ -6,7 +6,7 @@ in which articles came does not matter. What a person confirmed stays where it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -53,8 +53,8 @@ def grouped(
     return sorted(found, key=lambda c: min(_turn(m)[2:] for m in c.members))
 
 
-def identified(clusters: Sequence[Cluster], new_id: Callable[[], str]) -> list[tuple[str, Cluster]]:
-    """Each cluster with its event's id: the one that most of its members had, each id once, or else a new one."""
+def identified(clusters: Sequence[Cluster]) -> list[tuple[str | None, Cluster]]:
+    """Each cluster with its event's id: the one that most of its members had, each id once; None for a new one."""
     taken = {c.event_id for c in clusters if c.event_id is not None}
     named: dict[int, str] = {index: c.event_id for index, c in enumerate(clusters) if c.event_id is not None}
     wishes = []
@@ -69,7 +69,7 @@ def identified(clusters: Sequence[Cluster], new_id: Callable[[], str]) -> list[t
         if index not in named and event_id not in taken:
             named[index] = event_id
             taken.add(event_id)
-    return [(named.get(index) or new_id(), cluster) for index, cluster in enumerate(clusters)]
+    return [(named.get(index), cluster) for index, cluster in enumerate(clusters)]
 
 
 def _twins(members: Iterable[Member]) -> list[list[Member]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from claims import captives
-from claims.events.count import agree, count_of, near
+from claims.events.count import Count, agree, count_of, marks_of, near
 from claims.events.days import Meeting, meeting
 from claims.events.disputes import over_numbers
 from claims.events.happening import ALL, APART, MUCH, NOTHING, SOMETHING, Happening, Told, same_parties
@@ -31,8 +31,12 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
         family = _BODIES
     side = details.get("side")
     parties = tuple(dict.fromkeys([*([side] if side else []), *named]))
-    names = ("count", "qualifier", "count_text", "per_side", "action", "subject", "side")
-    yield Told(family, parties, None, {name: details.get(name) for name in names})
+    names = ("count", "qualifier", "per_side", "action", "subject", "side")
+    values = {name: details.get(name) for name in names}
+    # Many are captured, held or killed on one day; what tells them apart is their number.
+    number = Count(details.get("count"), str(details.get("qualifier")))
+    marks = None if family in (HANDOVER, _BODIES) else marks_of(number)
+    yield Told(family, parties, None, marks, values)
 
 
 def _likeness(one: Fact, other: Fact) -> int:

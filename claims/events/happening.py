@@ -14,12 +14,24 @@ APART, NOTHING, SOMETHING, MUCH, ALL = -1, 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What an event is kept under, and looked for by, instead of parties and places: its numbers, say."""
+
+    kept: tuple[str, ...]
+    sought: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """What a claim tells of one happening, before its time and its article's parties are added."""
+    """What a claim tells of one happening, before its time and its article's parties are added.
+
+    With `marks` its neighbours are looked for by these alone.
+    """
 
     family: str
     parties: tuple[str, ...] = ()
     spot: Spot | None = None
+    marks: Marks | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -66,7 +78,7 @@ def spot_of(place: Place | None) -> Spot | None:
     names = tuple(dict.fromkeys(name for name in (place.name, place.canonical) if name))
     region_alone = place.geonames_id is None and place.region is None and place.country is not None
     wide = region_alone or place.region in names or any(country_code(name) for name in names)
-    return Spot(names, place.geonames_id, place.region, place.country, wide)
+    return Spot(names, place.geonames_id, place.region, place.country, wide, unsure=bool(place.candidates))
 
 
 def same_spot(one: Spot, other: Spot) -> bool | None:

@@ -29,7 +29,7 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
     details = claim.details
     parties = tuple(details.get("parties") or ()) or named
     values = {"round": details.get("round"), "format": details.get("format")}
-    yield Told("meeting", parties, spot_of(details.get("place")), values)
+    yield Told("meeting", parties, spot_of(details.get("place")), values=values)
 
 
 def _likeness(one: Fact, other: Fact) -> int:

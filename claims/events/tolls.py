@@ -29,8 +29,9 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
     details = claim.details
     side = details.get("side")
     parties = tuple(dict.fromkeys([*([side] if side else []), *named]))
-    names = ("count", "qualifier", "count_text", "outcome", "subject", "side")
-    yield Told("toll", parties, spot_of(details.get("place")), {name: details.get(name) for name in names})
+    names = ("count", "qualifier", "outcome", "subject", "side")
+    values = {name: details.get(name) for name in names}
+    yield Told("toll", parties, spot_of(details.get("place")), values=values)
 
 
 def _likeness(one: Fact, other: Fact) -> int:

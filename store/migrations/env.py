@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from store.tables import Base
+from store.tables import Article
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Article.metadata,
     transactional_ddl=True,
     render_as_batch=True,
 )

@@ -21,9 +21,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 import settings as configuration
+from claims import catalog
+from claims.events.editor import Editor
 from claims.model import (
     EXTRACTOR_VERSION,
     Abstention,
+    Article,
     Attribution,
     Claim,
     DateValue,
@@ -48,6 +51,7 @@ from workers import valkey
 
 TEXT = "Envoys of Chad and Niger met in Doha on Monday, Amina Yaro said. They freed 40 captives."
 NOBODY = "redis://127.0.0.1:1/0"
+EDITOR = Editor(catalog.happenings())
 KINDS = {
     "talks": (Field("parties", FieldType.PARTIES, "who meets"), Field("place", FieldType.PLACE, "where")),
     "prisoners": tuple(Field(f"count{part}", FieldType.COUNT, "how many") for part in ("", "_low", "_high")),
@@ -111,9 +115,10 @@ class Newsroom:
             outcome = Outcome(
                 Reading(reading, "en", tuple(found), reason=reason, abstentions=tuple(refused)),
                 [Anchor("https://deep.example", "b", "a")] * len(found),
+                EDITOR.facts(Article("", published_at=date(2025, 6, 3)), found),
             )
             with self.database.transaction() as s:
-                assert results.commit(s, job, outcome, kinds=KINDS, extractor=extractor, now=self.now)
+                assert results.commit(s, job, outcome, kinds=KINDS, editor=EDITOR, extractor=extractor, now=self.now)
         return len(taken)
 
     def hold(self, *, seconds: float) -> None:

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from claims import catalog
+from claims.events.editor import Editor
 from claims.model import (
     Abstention,
+    Article,
     Attribution,
     Claim,
     DateValue,
@@ -28,6 +31,7 @@ from store.database import Database
 from store.jobs import Taken
 from store.results import Anchor, Outcome
 
+EDITOR = Editor(catalog.happenings())
 KINDS = {
     "talks": (
         Field("parties", FieldType.PARTIES, "who meets"),
@@ -74,12 +78,15 @@ class Desk:
         *,
         refused: Sequence[Abstention] = (),
         extractor: str = "1.0.0",
+        published_on: date | None = None,
         **more: Any,
     ) -> bool:
         reading = Reading("read", "en", tuple(found), abstentions=tuple(refused))
-        outcome = Outcome(reading, [Anchor("link", "before", "after")] * len(found), **more)
+        anchors = [Anchor("link", "before", "after")] * len(found)
+        facts = EDITOR.facts(Article("", published_at=published_on), found)
+        outcome = Outcome(reading, anchors, facts, **more)
         with self.database.transaction() as s:
-            return results.commit(s, taken, outcome, kinds=self.kinds, extractor=extractor, now=self.now)
+            return results.commit(s, taken, outcome, kinds=self.kinds, editor=EDITOR, extractor=extractor, now=self.now)
 
     def read(self, text: str, found: Sequence[Claim] = (), url: str | None = None, **more: Any) -> str:
         """Takes an article in and stores its claims; returns its id."""

@@ -20,6 +20,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from claims.events.editor import Editor
 from claims.model import Abstention, Article, Claim, Explanation, Reading, Status
 from settings import valkey_url
 from store import abstentions, articles, jobs
@@ -214,6 +215,7 @@ class Desk:
             database=self.database,
             reader=self.reader,
             kinds={},
+            editor=Editor({}),
             hand=self.hand,
             worker="w",
             lease_seconds=30,

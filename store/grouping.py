@@ -1,0 +1,392 @@
+"""Grouping claims into events, in the transaction that changes the claims.
+
+What is compared is decided elsewhere (`Editor`); here it is kept. A claim's facts are its members of events; those of
+one event that tell the very same have one signature, and stand for each other wherever facts are compared, so that the
+cost of one article more does not grow with the articles that tell the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Integer, and_, cast, column, delete, func, insert, select, text, update, values
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Date, String
+
+from claims.model import Fact, Member, Spot, plain
+from store.ids import new_id
+from store.tables import Claim, Event, EventKey, EventMember, EventParting
+
+# Of an event that is told in ever other ways, so many are compared with what is new.
+MOST_COMPARED = 200
+_LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
+_CHUNK = 500
+Cluster = tuple[str | None, Sequence[Member]]
+T = TypeVar("T")
+
+
+class Editor(Protocol):
+    """What decides on events (claims.events.editor)."""
+
+    def looks(self, fact: Fact) -> Iterable[tuple[str, date, date]]:
+        """Under which keys, and in which days, events are kept that the fact may belong to."""
+
+    def deal(
+        self, added: Sequence[Member], known: Sequence[Member], apart: frozenset[frozenset[str]]
+    ) -> Sequence[Cluster]:
+        """The members in clusters, each with the id of the event that it goes on as, None for a new one."""
+
+    def extent(self, facts: Sequence[Fact]) -> tuple[date | None, date | None]:
+        """The days of an event."""
+
+    def contradictory(self, members: Sequence[Member]) -> bool:
+        """Whether the members contradict each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim of an article, by its row and its id, with the facts that it tells."""
+
+    seq: int
+    claim_id: str
+    facts: Sequence[Fact]
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What a change leaves to do: events that lost members, and members that have no event yet, by their signatures."""
+
+    events: set[str]
+    homeless: dict[tuple[int, int], tuple[str, Fact]]
+
+
+def signature(fact: Fact, article_id: str) -> str:
+    """What two facts have in common only if they tell the very same. A place that may be one of several is nobody
+    else's."""
+    told = plain(fact)
+    if fact.spot is not None and fact.spot.unsure:
+        told["article"] = article_id
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def bring_up_to_date(
+    s: Session, article_id: str, told: Sequence[Told], gone: Collection[int], editor: Editor, now: datetime
+) -> None:
+    """Gives the facts of an article's claims their places in events, and takes away those of claims that are gone.
+
+    `told` are the article's current claims, `gone` the rows of those that were withdrawn just now. Facts without a
+    time are of no event. In the caller's transaction; on PostgreSQL one such change waits for the other.
+    """
+    alone(s)
+    touched = _Touched(set(), {})
+    _forget(s, gone, touched)
+    _note(s, article_id, told, touched)
+    regroup(s, article_id, touched.homeless, touched.events, editor, now)
+
+
+def alone(s: Session) -> None:
+    """Waits until nobody else changes events; SQLite has one writer anyway."""
+    if s.get_bind().dialect.name == "postgresql":
+        s.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+
+
+def _forget(s: Session, gone: Collection[int], touched: _Touched) -> None:
+    if not gone:
+        return
+    rows = s.execute(select(EventMember.event_id).where(EventMember.claim_seq.in_(gone)))
+    touched.events |= {event_id for (event_id,) in rows}
+    unconfirmed = (EventMember.claim_seq.in_(gone), EventMember.confirmed.is_(False))
+    s.execute(delete(EventMember).where(*unconfirmed).execution_options(synchronize_session=False))
+
+
+def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) -> None:
+    """Compares what the claims tell now with what they told before."""
+    seqs = [one.seq for one in told]
+    columns = (EventMember.claim_seq, EventMember.number, EventMember.event_id, EventMember.signature)
+    known = {
+        (row.claim_seq, row.number): row
+        for row in s.execute(select(*columns, EventMember.confirmed).where(EventMember.claim_seq.in_(seqs)))
+    }
+    wanted = {
+        (one.seq, number): (signature(fact, article_id), fact)
+        for one in told
+        for number, fact in enumerate(one.facts)
+        if fact.first is not None
+    }
+    for place, (mark, fact) in wanted.items():
+        row = known.get(place)
+        if row is None:
+            touched.homeless[place] = (mark, fact)
+        elif row.signature != mark:
+            touched.events.add(row.event_id)
+            if row.confirmed:
+                changed = {"signature": mark, "fact": plain(fact)}
+                s.execute(update(EventMember).where(*_at(place)).values(changed))
+            else:
+                s.execute(delete(EventMember).where(*_at(place)))
+                touched.homeless[place] = (mark, fact)
+    for place, row in known.items():
+        if place not in wanted and not row.confirmed:
+            touched.events.add(row.event_id)
+            s.execute(delete(EventMember).where(*_at(place)))
+
+
+def _at(place: tuple[int, int]) -> tuple[Any, Any]:
+    return EventMember.claim_seq == place[0], EventMember.number == place[1]
+
+
+def regroup(
+    s: Session,
+    article_id: str,
+    homeless: Mapping[tuple[int, int], tuple[str, Fact]],
+    events: Collection[str],
+    editor: Editor,
+    now: datetime,
+) -> None:
+    """Finds events for facts that have none, and brings up to date the events named, which lost members."""
+    placed = _twins(s, {mark for mark, _ in homeless.values()})
+    joined = set(placed.values())
+    added: dict[str, Member] = {}
+    for (seq, number), (mark, fact) in homeless.items():
+        if mark not in placed and mark not in added:
+            added[mark] = Member(str(seq), number, fact, article_id, "")
+    dealt = _deal(s, added, placed, editor, now) if added else set()
+    if homeless:
+        s.execute(
+            insert(EventMember), [_row(place, placed[mark], mark, fact) for place, (mark, fact) in homeless.items()]
+        )
+    lost = set(events) - dealt
+    for event_id, members in _by_event(compared(s, lost)).items():
+        _settle(s, event_id, members, editor, now)
+        lost.discard(event_id)
+    if lost:
+        _change(s, lost, now, state="withdrawn", contradicted=False)
+    if joined - dealt:
+        _change(s, joined - dealt, now)
+
+
+def _row(place: tuple[int, int], event_id: str, mark: str, fact: Fact) -> dict[str, Any]:
+    return {
+        "claim_seq": place[0],
+        "number": place[1],
+        "event_id": event_id,
+        "signature": mark,
+        "confirmed": False,
+        "fact": plain(fact),
+    }
+
+
+def _twins(s: Session, marks: Collection[str]) -> dict[str, str]:
+    """The events of facts that tell the very same, where there is one each."""
+    query = select(EventMember.signature, EventMember.event_id).distinct()
+    found: dict[str, set[str]] = {}
+    for mark, event_id in s.execute(query.where(EventMember.signature.in_(marks))) if marks else ():
+        found.setdefault(mark, set()).add(event_id)
+    return {mark: next(iter(events)) for mark, events in found.items() if len(events) == 1}
+
+
+def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], editor: Editor, now: datetime) -> set[str]:
+    """Deals new facts and their neighbours out to events; returns the events whose members changed."""
+    near = _near(s, {look for member in added.values() for look in editor.looks(member.fact)})
+    known = compared(s, near)
+    marks = {id(member): mark for mark, member in [*added.items(), *known]}
+    clusters = editor.deal(list(added.values()), [member for _, member in known], _apart(s, near))
+    named = [(kept or new_id(), kept is None, members) for kept, members in clusters]
+    _make(s, [(event_id, members) for event_id, is_new, members in named if is_new], editor, now)
+    went: dict[str, str] = {}
+    dealt: set[str] = set()
+    for event_id, is_new, members in named:
+        changed = is_new
+        for member in members:
+            mark = marks[id(member)]
+            if member.event_id is None:
+                placed[mark] = event_id
+                changed = True
+            elif member.event_id != event_id:
+                move(s, member.event_id, event_id, [mark])
+                went[member.event_id] = event_id
+                changed = True
+        if changed:
+            dealt.add(event_id)
+            if not is_new:
+                _settle(s, event_id, members, editor, now)
+    left = {event_id for event_id, _, _ in named}
+    for event_id, other in went.items():
+        if event_id not in left:
+            _change(s, [event_id], now, state="merged", merged_into=other, contradicted=False)
+            _unkey(s, [event_id])
+    return dealt | set(went)
+
+
+def move(s: Session, event_id: str, other: str, marks: Iterable[str]) -> None:
+    """Moves the members of an event that tell what these signatures stand for to another event."""
+    chosen = EventMember.event_id == event_id, EventMember.signature.in_(list(marks))
+    moved = update(EventMember).where(*chosen).values(event_id=other)
+    s.execute(moved.execution_options(synchronize_session=False))
+
+
+def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Editor, now: datetime) -> None:
+    if not made:
+        return
+    rows, keys = [], []
+    for event_id, members in made:
+        first, last = editor.extent([member.fact for member in members])
+        rows.append(
+            {
+                "id": event_id,
+                "kind": members[0].fact.kind,
+                "family": members[0].fact.family,
+                "state": "current",
+                "first": first,
+                "last": last,
+                "contradicted": editor.contradictory(members),
+                "version": 1,
+                "created_at": now,
+                "updated_at": now,
+            }
+        )
+        keys += _keys(event_id, members)
+    s.execute(insert(Event), rows)
+    if keys:
+        s.execute(insert(EventKey), keys)
+
+
+def _settle(s: Session, event_id: str, members: Sequence[Member], editor: Editor, now: datetime) -> None:
+    """Brings an event's days, keys and standing up to date with its members, of which there may be more than were
+    compared."""
+    first, last = editor.extent([member.fact for member in members])
+    _change(
+        s,
+        [event_id],
+        now,
+        state="current",
+        merged_into=None,
+        first=first,
+        last=last,
+        contradicted=editor.contradictory(members),
+    )
+    keys = _keys(event_id, members)
+    if len(members) >= MOST_COMPARED:
+        wide = select(func.min(EventKey.first), func.max(EventKey.last)).where(EventKey.event_id == event_id)
+        least, most = s.execute(wide).one()
+        for row in keys:
+            row["first"], row["last"] = min(row["first"], least), max(row["last"], most)
+    _unkey(s, [event_id])
+    if keys:
+        s.execute(insert(EventKey), keys)
+
+
+def _keys(event_id: str, members: Sequence[Member]) -> list[dict[str, Any]]:
+    days = [(f.first, f.last) for f in (m.fact for m in members) if f.first is not None and f.last is not None]
+    if not days:
+        return []
+    first, last = min(day for day, _ in days), max(day for _, day in days)
+    keys = dict.fromkeys(key for member in members for key in member.fact.keys)
+    return [{"key": key, "event_id": event_id, "first": first, "last": last} for key in keys]
+
+
+def _unkey(s: Session, events: Collection[str]) -> None:
+    gone = delete(EventKey).where(EventKey.event_id.in_(events))
+    s.execute(gone.execution_options(synchronize_session=False))
+
+
+def _change(s: Session, events: Collection[str], now: datetime, **columns: Any) -> None:
+    changed = update(Event).where(Event.id.in_(events))
+    changed = changed.values(updated_at=now, version=Event.version + 1, **columns)
+    s.execute(changed.execution_options(synchronize_session=False))
+
+
+def _near(s: Session, looks: Collection[tuple[str, date, date]]) -> set[str]:
+    """The events kept under these keys in these days."""
+    asked = sorted(looks)
+    found: set[str] = set()
+    for at in range(0, len(asked), _CHUNK):
+        rows = values(column("key", String), column("lo", Date), column("hi", Date)).data(asked[at : at + _CHUNK])
+        wanted = rows.cte("wanted")
+        there = and_(EventKey.key == wanted.c.key, EventKey.first <= wanted.c.hi, EventKey.last >= wanted.c.lo)
+        found |= {
+            event_id
+            for (event_id,) in s.execute(select(EventKey.event_id).distinct().join_from(EventKey, wanted, there))
+        }
+    return found
+
+
+def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
+    """What the events' members tell, one member for each signature, with it: at most MOST_COMPARED of an event.
+
+    Confirmed members stand before others; those of claims that were withdrawn are left out.
+    """
+    found: list[tuple[str, Member]] = []
+    for some in _chunks(sorted(events)):
+        oldest, confirmed = func.min(EventMember.claim_seq), func.max(cast(EventMember.confirmed, Integer))
+        distinct = select(
+            EventMember.event_id, oldest.label("seq"), EventMember.signature, confirmed.label("confirmed")
+        )
+        distinct = distinct.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id, EventMember.signature)
+        told: dict[str, list[tuple[int, str, bool]]] = {}
+        for event_id, seq, mark, sure in s.execute(distinct.order_by(confirmed.desc(), oldest)):
+            if len(mine := told.setdefault(event_id, [])) < MOST_COMPARED:
+                mine.append((seq, mark, bool(sure)))
+        wanted = {(seq, mark): sure for mine in told.values() for seq, mark, sure in mine}
+        for seqs in _chunks(sorted({seq for seq, _ in wanted})):
+            for mark, member in _members(s, EventMember.claim_seq.in_(seqs)):
+                standing = wanted.get((int(member.claim_id), mark))
+                if standing is not None:
+                    found.append((mark, replace(member, confirmed=standing)))
+    return found
+
+
+def _members(s: Session, condition: Any) -> list[tuple[str, Member]]:
+    query = select(EventMember, Claim.article_id, Claim.speaker, Claim.published_on)
+    query = query.join(Claim, Claim.seq == EventMember.claim_seq).where(condition, Claim.state == "current")
+    return [
+        (
+            row.signature,
+            Member(
+                str(row.claim_seq),
+                row.number,
+                fact_of(row.fact),
+                article_id,
+                "",
+                speaker=speaker,
+                published_on=published_on,
+                event_id=row.event_id,
+            ),
+        )
+        for row, article_id, speaker, published_on in s.execute(query.order_by(EventMember.claim_seq))
+    ]
+
+
+def fact_of(kept: Mapping[str, Any]) -> Fact:
+    """A fact from the form in which it is kept."""
+    spot = kept["spot"]
+    days = {name: None if kept[name] is None else date.fromisoformat(kept[name]) for name in ("first", "last")}
+    lists = {name: tuple(kept[name]) for name in ("parties", "theatre", "keys")}
+    where = None if spot is None else Spot(**{**spot, "names": tuple(spot["names"])})
+    return Fact(**{**kept, **days, **lists, "spot": where})
+
+
+def _by_event(known: Sequence[tuple[str, Member]]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for _, member in known:
+        found.setdefault(str(member.event_id), []).append(member)
+    return found
+
+
+def _apart(s: Session, events: Collection[str]) -> frozenset[frozenset[str]]:
+    """The pairs among the events that a person has parted."""
+    return frozenset(
+        frozenset((one, other))
+        for some in _chunks(sorted(events))
+        for one, other in s.execute(select(EventParting.one, EventParting.other).where(EventParting.one.in_(some)))
+        if other in events
+    )
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
