@@ -68,7 +68,7 @@ def get_article(article_id: UUID) -> dict[str, Any]:
 def withdraw_article(article_id: UUID) -> dict[str, Any]:
     """Withdraws an article and its claims: they stay, marked so. Submitting it again brings them back."""
     with desk().database.transaction() as s:
-        found = articles.withdraw(s, str(article_id), desk().clock())
+        found = articles.withdraw(s, str(article_id), desk().editor, desk().clock())
     if found is None:
         raise _missing()
     return wire.article(found)

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import current_app
 
+from claims.events.editor import Editor
 from service.doorbell import Doorbell
 from service.prefer import Waiting
 from service.room import Room
@@ -19,13 +20,14 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, and the room for more work."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, and who decides on events."""
 
     database: Database
     doorbell: Doorbell
     clock: Callable[[], datetime]
     waiting: Waiting
     room: Room
+    editor: Editor
 
 
 def desk() -> Desk:

@@ -11,8 +11,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
-from store import jobs
+from store import grouping, jobs
 from store.database import Conflict
+from store.grouping import Editor
 from store.ids import is_id, new_id
 from store.jobs import JobView
 from store.page import Key, Page
@@ -167,13 +168,14 @@ def page(s: Session, *, filters: ArticleFilter, after: Key | None, limit: int) -
     return Page(items, (items[-1].id,) if len(rows) > limit else None)
 
 
-def withdraw(s: Session, article_id: str, now: datetime) -> ArticleView | None:
+def withdraw(s: Session, article_id: str, editor: Editor, now: datetime) -> ArticleView | None:
     """Withdraws an article and its claims; they stay, marked so. Withdrawing twice changes nothing."""
     article = _locked(s, Article.id == article_id) if is_id(article_id) else None
     if article is None:
         return None
     if article.state == "current":
         article.state, article.claims_count, article.updated_at = "withdrawn", 0, now
+        gone = list(s.scalars(select(Claim.seq).where(Claim.article_id == article_id, Claim.state == "current")))
         s.execute(
             update(Claim)
             .where(Claim.article_id == article_id, Claim.state == "current")
@@ -181,6 +183,7 @@ def withdraw(s: Session, article_id: str, now: datetime) -> ArticleView | None:
             .execution_options(synchronize_session=False)
         )
         s.flush()
+        grouping.bring_up_to_date(s, article_id, (), gone, editor, now)
     return get(s, article_id)
 
 

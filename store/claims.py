@@ -68,7 +68,7 @@ def page(s: Session, filters: ClaimFilter, *, after: Key | None, limit: int) -> 
     the changes misses none that happens while it reads. ValueError for a key that no such page gave.
     """
     seqs, following = search.find(s, filters, after=after, limit=limit)
-    return Page(_load(s, seqs), following)
+    return Page(load(s, seqs), following)
 
 
 def of_article(
@@ -87,7 +87,8 @@ def of_article(
     return Page([_view(*row) for row in rows[:limit]], None if last is None else (last.start, last.seq))
 
 
-def _load(s: Session, seqs: Sequence[int]) -> list[ClaimView]:
+def load(s: Session, seqs: Sequence[int]) -> list[ClaimView]:
+    """The claims of these rows, in their order."""
     rows = {row[0].seq: row for row in s.execute(_joined().where(Claim.seq.in_(seqs)))} if seqs else {}
     return [_view(*rows[seq]) for seq in seqs]
 

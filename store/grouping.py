@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from sqlalchemy import Integer, and_, cast, column, delete, func, insert, select, text, update, values
+from sqlalchemy import and_, column, delete, func, insert, select, text, update, values
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Date, String
 
-from claims.model import Fact, Member, Spot, plain
+from claims.model import Fact, Member, plain
 from store.ids import new_id
-from store.tables import Claim, Event, EventKey, EventMember, EventParting
+from store.members import MOST_COMPARED, chunks, compared
+from store.tables import Event, EventKey, EventMember, EventParting
 
-# Of an event that is told in ever other ways, so many are compared with what is new.
-MOST_COMPARED = 200
 _LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
-_CHUNK = 500
 Cluster = tuple[str | None, Sequence[Member]]
-T = TypeVar("T")
 
 
 class Editor(Protocol):
@@ -160,14 +157,40 @@ def regroup(
         s.execute(
             insert(EventMember), [_row(place, placed[mark], mark, fact) for place, (mark, fact) in homeless.items()]
         )
-    lost = set(events) - dealt
-    for event_id, members in _by_event(compared(s, lost)).items():
-        _settle(s, event_id, members, editor, now)
-        lost.discard(event_id)
-    if lost:
-        _change(s, lost, now, state="withdrawn", contradicted=False)
+    refresh(s, set(events) - dealt, editor, now)
     if joined - dealt:
         _change(s, joined - dealt, now)
+
+
+def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) -> None:
+    """Brings events up to date with the members that they have; those without are withdrawn."""
+    left = set(events)
+    for event_id, members in _by_event(compared(s, left)).items():
+        _settle(s, event_id, members, editor, now)
+        left.discard(event_id)
+    if left:
+        _change(s, left, now, state="withdrawn", merged_into=None, contradicted=False)
+        _unkey(s, left)
+
+
+def retire(s: Session, event_id: str, other: str, now: datetime) -> None:
+    """Marks an event whose members all went to another one."""
+    _change(s, [event_id], now, state="merged", merged_into=other, contradicted=False)
+    _unkey(s, [event_id])
+
+
+def new_event(event_id: str, kind: str, family: str, now: datetime) -> dict[str, Any]:
+    """The row of a new event, without its days."""
+    return {
+        "id": event_id,
+        "kind": kind,
+        "family": family,
+        "state": "current",
+        "contradicted": False,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 def _row(place: tuple[int, int], event_id: str, mark: str, fact: Fact) -> dict[str, Any]:
@@ -218,8 +241,7 @@ def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], edito
     left = {event_id for event_id, _, _ in named}
     for event_id, other in went.items():
         if event_id not in left:
-            _change(s, [event_id], now, state="merged", merged_into=other, contradicted=False)
-            _unkey(s, [event_id])
+            retire(s, event_id, other, now)
     return dealt | set(went)
 
 
@@ -236,20 +258,9 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
     rows, keys = [], []
     for event_id, members in made:
         first, last = editor.extent([member.fact for member in members])
-        rows.append(
-            {
-                "id": event_id,
-                "kind": members[0].fact.kind,
-                "family": members[0].fact.family,
-                "state": "current",
-                "first": first,
-                "last": last,
-                "contradicted": editor.contradictory(members),
-                "version": 1,
-                "created_at": now,
-                "updated_at": now,
-            }
-        )
+        fact = members[0].fact
+        days = {"first": first, "last": last, "contradicted": editor.contradictory(members)}
+        rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += _keys(event_id, members)
     s.execute(insert(Event), rows)
     if keys:
@@ -305,8 +316,8 @@ def _near(s: Session, looks: Collection[tuple[str, date, date]]) -> set[str]:
     """The events kept under these keys in these days."""
     asked = sorted(looks)
     found: set[str] = set()
-    for at in range(0, len(asked), _CHUNK):
-        rows = values(column("key", String), column("lo", Date), column("hi", Date)).data(asked[at : at + _CHUNK])
+    for some in chunks(asked):
+        rows = values(column("key", String), column("lo", Date), column("hi", Date)).data(list(some))
         wanted = rows.cte("wanted")
         there = and_(EventKey.key == wanted.c.key, EventKey.first <= wanted.c.hi, EventKey.last >= wanted.c.lo)
         found |= {
@@ -314,61 +325,6 @@ def _near(s: Session, looks: Collection[tuple[str, date, date]]) -> set[str]:
             for (event_id,) in s.execute(select(EventKey.event_id).distinct().join_from(EventKey, wanted, there))
         }
     return found
-
-
-def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
-    """What the events' members tell, one member for each signature, with it: at most MOST_COMPARED of an event.
-
-    Confirmed members stand before others; those of claims that were withdrawn are left out.
-    """
-    found: list[tuple[str, Member]] = []
-    for some in _chunks(sorted(events)):
-        oldest, confirmed = func.min(EventMember.claim_seq), func.max(cast(EventMember.confirmed, Integer))
-        distinct = select(
-            EventMember.event_id, oldest.label("seq"), EventMember.signature, confirmed.label("confirmed")
-        )
-        distinct = distinct.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id, EventMember.signature)
-        told: dict[str, list[tuple[int, str, bool]]] = {}
-        for event_id, seq, mark, sure in s.execute(distinct.order_by(confirmed.desc(), oldest)):
-            if len(mine := told.setdefault(event_id, [])) < MOST_COMPARED:
-                mine.append((seq, mark, bool(sure)))
-        wanted = {(seq, mark): sure for mine in told.values() for seq, mark, sure in mine}
-        for seqs in _chunks(sorted({seq for seq, _ in wanted})):
-            for mark, member in _members(s, EventMember.claim_seq.in_(seqs)):
-                standing = wanted.get((int(member.claim_id), mark))
-                if standing is not None:
-                    found.append((mark, replace(member, confirmed=standing)))
-    return found
-
-
-def _members(s: Session, condition: Any) -> list[tuple[str, Member]]:
-    query = select(EventMember, Claim.article_id, Claim.speaker, Claim.published_on)
-    query = query.join(Claim, Claim.seq == EventMember.claim_seq).where(condition, Claim.state == "current")
-    return [
-        (
-            row.signature,
-            Member(
-                str(row.claim_seq),
-                row.number,
-                fact_of(row.fact),
-                article_id,
-                "",
-                speaker=speaker,
-                published_on=published_on,
-                event_id=row.event_id,
-            ),
-        )
-        for row, article_id, speaker, published_on in s.execute(query.order_by(EventMember.claim_seq))
-    ]
-
-
-def fact_of(kept: Mapping[str, Any]) -> Fact:
-    """A fact from the form in which it is kept."""
-    spot = kept["spot"]
-    days = {name: None if kept[name] is None else date.fromisoformat(kept[name]) for name in ("first", "last")}
-    lists = {name: tuple(kept[name]) for name in ("parties", "theatre", "keys")}
-    where = None if spot is None else Spot(**{**spot, "names": tuple(spot["names"])})
-    return Fact(**{**kept, **days, **lists, "spot": where})
 
 
 def _by_event(known: Sequence[tuple[str, Member]]) -> dict[str, list[Member]]:
@@ -382,11 +338,7 @@ def _apart(s: Session, events: Collection[str]) -> frozenset[frozenset[str]]:
     """The pairs among the events that a person has parted."""
     return frozenset(
         frozenset((one, other))
-        for some in _chunks(sorted(events))
+        for some in chunks(sorted(events))
         for one, other in s.execute(select(EventParting.one, EventParting.other).where(EventParting.one.in_(some)))
         if other in events
     )
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))

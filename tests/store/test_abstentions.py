@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from claims.events.editor import Editor
 from claims.model import Abstention
 from store import abstentions, articles, migrate
 from store.database import Database, Unavailable
@@ -105,7 +106,7 @@ def test_a_late_reading_of_an_old_revision_changes_nothing(desk: Any) -> None:
 def test_the_reading_of_a_withdrawn_article_changes_nothing(desk: Any) -> None:
     article_id = read(desk, *THREE)
     with desk.database.transaction() as s:
-        articles.withdraw(s, article_id, desk.now)
+        articles.withdraw(s, article_id, Editor({}), desk.now)
         articles.reread(s, article_id, extractor="1.0.0", now=desk.now)
     (taken,) = desk.take()
     assert desk.commit(taken, refused=THREE[:1])

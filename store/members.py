@@ -1,0 +1,79 @@
+"""What the members of events tell, as it is compared: one for all that tell the very same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Integer, cast, func, select
+from sqlalchemy.orm import Session
+
+from claims.model import Fact, Member, Spot
+from store.tables import Claim, EventMember
+
+# Of an event that is told in ever other ways, so many are compared with what is new.
+MOST_COMPARED = 200
+_CHUNK = 500
+T = TypeVar("T")
+
+
+def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
+    """What the events' members tell, one member for each signature, with it: at most MOST_COMPARED of an event.
+
+    Confirmed members stand before others; those of claims that were withdrawn are left out.
+    """
+    found: list[tuple[str, Member]] = []
+    for some in chunks(sorted(events)):
+        oldest, confirmed = func.min(EventMember.claim_seq), func.max(cast(EventMember.confirmed, Integer))
+        distinct = select(
+            EventMember.event_id, oldest.label("seq"), EventMember.signature, confirmed.label("confirmed")
+        )
+        distinct = distinct.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id, EventMember.signature)
+        told: dict[str, list[tuple[int, str, bool]]] = {}
+        for event_id, seq, mark, sure in s.execute(distinct.order_by(confirmed.desc(), oldest)):
+            if len(mine := told.setdefault(event_id, [])) < MOST_COMPARED:
+                mine.append((seq, mark, bool(sure)))
+        wanted = {(seq, mark): sure for mine in told.values() for seq, mark, sure in mine}
+        for seqs in chunks(sorted({seq for seq, _ in wanted})):
+            for mark, member in _members(s, EventMember.claim_seq.in_(seqs)):
+                standing = wanted.get((int(member.claim_id), mark))
+                if standing is not None:
+                    found.append((mark, replace(member, confirmed=standing)))
+    return found
+
+
+def _members(s: Session, condition: Any) -> list[tuple[str, Member]]:
+    query = select(EventMember, Claim.article_id, Claim.speaker, Claim.published_on)
+    query = query.join(Claim, Claim.seq == EventMember.claim_seq).where(condition, Claim.state == "current")
+    return [
+        (
+            row.signature,
+            Member(
+                str(row.claim_seq),
+                row.number,
+                fact_of(row.fact),
+                article_id,
+                "",
+                speaker=speaker,
+                published_on=published_on,
+                event_id=row.event_id,
+            ),
+        )
+        for row, article_id, speaker, published_on in s.execute(query.order_by(EventMember.claim_seq))
+    ]
+
+
+def fact_of(kept: Mapping[str, Any]) -> Fact:
+    """A fact from the form in which it is kept."""
+    spot = kept["spot"]
+    days = {name: None if kept[name] is None else date.fromisoformat(kept[name]) for name in ("first", "last")}
+    lists = {name: tuple(kept[name]) for name in ("parties", "theatre", "keys")}
+    where = None if spot is None else Spot(**{**spot, "names": tuple(spot["names"])})
+    return Fact(**{**kept, **days, **lists, "spot": where})
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items, as many at a time as one question may hold."""
+    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
