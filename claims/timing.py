@@ -114,11 +114,11 @@ def dates_of(sentence: Sentence, anchors: list[Word]) -> list[DateMention]:
         return found
     today = sentence.context.today
     spans = [(d, d.resolve(Setting(today, None, None))) for d in found]
+    named = {(span.first, span.last) for _, span in spans if span.first and span.last}
     kept = []
     for mention, span in spans:
-        others = [(o.first, o.last) for d, o in spans if d is not mention and o.first and o.last]
-        vague = span.first is None and span.last is None and bool(others)
-        if not vague and not any(_frames(span, first, last) for first, last in others):
+        vague = span.first is None and span.last is None and bool(named)
+        if not vague and not any(_frames(span, first, last) for first, last in named):
             kept.append(mention)
     return kept
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from claims.events import days
 from claims.events.happening import Happening, Marks, Told
-from claims.model import Article, Claim, Fact, Status
+from claims.model import Article, Claim, Fact, Spot, Status
 from claims.values.parties import find_parties
 
 # Of an article that names many, those it speaks of most are what it is about.
@@ -32,6 +33,8 @@ def facts(
         tuple(happenings[claim.kind].tell(claim, named)) if claim.kind in happenings else ()
         for claim, named in zip(claims, quoted, strict=True)
     ]
+    spots = _spots(told)
+    told = [tuple(_located(one, spots) for one in ones) for ones in told]
     main = _main(article, quoted)
     agreed = _agreed(claims, told)
     return tuple(
@@ -107,6 +110,22 @@ def _agreed(claims: Sequence[Claim], told: Sequence[Sequence[Told]]) -> dict[Asp
             elif days.open_stretch(claim.date):
                 found.setdefault(_aspect(claim, one), set()).add((date.min, date.max))
     return {aspect: next(iter(s)) for aspect, s in found.items() if len(s) == 1 and (date.min, date.max) not in s}
+
+
+def _spots(told: Sequence[Sequence[Told]]) -> dict[str, Spot]:
+    """The places of which the article says in one of its claims which they are, by their names."""
+    found: dict[str, set[Spot]] = {}
+    for spot in (one.spot for ones in told for one in ones):
+        if spot is not None and (spot.region is not None or spot.geonames_id is not None):
+            found.setdefault(spot.names[0].casefold(), set()).add(spot)
+    return {name: next(iter(spots)) for name, spots in found.items() if len(spots) == 1}
+
+
+def _located(told: Told, spots: Mapping[str, Spot]) -> Told:
+    """What is told, its place being that which the article calls by this name elsewhere."""
+    if told.spot is None or told.spot.region is not None or told.spot.geonames_id is not None:
+        return told
+    return replace(told, spot=spots.get(told.spot.names[0].casefold(), told.spot))
 
 
 def _aspect(claim: Claim, told: Told) -> Aspect:

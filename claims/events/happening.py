@@ -94,6 +94,8 @@ def same_spot(one: Spot, other: Spot) -> bool | None:
         return False
     if one.region and other.region and one.region != other.region and not (one.wide or other.wide):
         return False
+    if (one.unsure and one.region is None) or (other.unsure and other.region is None):
+        return True if one == other else None
     return True if one.wide == other.wide else None
 
 
