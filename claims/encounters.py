@@ -60,6 +60,8 @@ _POLITICS = re.compile(
     r"|bilateral|united nations|governments?|guerrillas?)\b",
     re.IGNORECASE,
 )
+_ABOUT = ("on", "about", "over")
+_CLEARLY = re.compile(r"\b(?:talks|negotiations|ceasefire|peace)\b", re.IGNORECASE)
 _NEGOTIATED = re.compile(r"\b(?:talks|negotiat\w+)\b", re.IGNORECASE)
 _MET = re.compile(r"\b(?:meetings?|summits?|met)\b", re.IGNORECASE)
 # Who travels for talks, and when, tells when they are.
@@ -104,11 +106,15 @@ def political(hit: Hit) -> bool:
 
 @lru_cache(maxsize=1)
 def _political(context: Context) -> bool:
-    """Whether an article has words of politics, or one and two sides to it ("the Congolese and Rwandan presidents")."""
+    """Whether an article has words of politics, or one and two sides to it ("the Congolese and Rwandan presidents"), or
+    tells of talks between two."""
     # Asked for every hit of an article: searched each time, a long article would take as many times too long.
     if len({m.lower() for m in _POLITICS.findall(context.article.text)}) > 1:
         return True
-    return any(len({m.party for m in s.parties}) > 1 and _POLITICS.search(s.text) for s in context.sentences)
+    return any(
+        len({m.party for m in s.parties}) > 1 and (_POLITICS.search(s.text) or _CLEARLY.search(s.text))
+        for s in context.sentences
+    )
 
 
 def is_talks(hit: Hit, word: Word) -> bool:
@@ -348,3 +354,16 @@ def upwards(verb: Word) -> list[Word]:
         at = at.head
         found.append(at)
     return found
+
+
+def topics(word: Word) -> list[Word]:
+    """Other talks that these are about, with what hangs on them: "consultations on the summit planned for May"."""
+    about = [o for o in word.objects(*_ABOUT) if NOUNS.fullmatch(o.text)]
+    return [w for o in about for w in o.subtree()]
+
+
+def plans(word: Word) -> list[Word]:
+    """The words that say when talks are planned that others are about, none where others are not."""
+    if word.dep != "pobj" or word.head.low not in _ABOUT:
+        return []
+    return [w for w in word.subtree() if w.dep == "acl" and w.tag == "VBN" and w.lemma in _PLANNED]

@@ -12,6 +12,7 @@ from claims.draft import Hit
 from claims.land import LAND, MILITARY, OF_TOWN, PARTS, REGION_BEHIND, SETTLED, SPOTS
 from claims.model import Place
 from claims.values.parties import country_code
+from claims.values.place_cues import TELLER
 from claims.values.places import PlaceMention, is_everyday
 from claims.values.units import Quantity, find_areas, find_shares
 from claims.words import ASIDE, Word, conjoined
@@ -94,7 +95,8 @@ def ground_of(
         or meant(hit, named, clause, _around(clause, nouns) if clause is not None else [])
         or _only(sentence, named)
     )
-    region = next((m.name for m in [*sentence.places_in(reach), *around] if m.kind == "region"), None)
+    regions = [m for m in [*sentence.places_in(reach), *around] if m.kind == "region"]
+    region = next((m.name for m in regions if not _of_a_teller(sentence, places, m)), None)
     places = places or _of_nation(sentence, reach)
     places = [
         m if m.region or m.kind not in ("settlement", "area") or region == m.name else replace(m, region=region)
@@ -108,6 +110,12 @@ def ground_of(
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(found_places, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+
+
+def _of_a_teller(sentence: Sentence, places: Sequence[PlaceMention], region: PlaceMention) -> bool:
+    """Whether somebody who speaks stands between the places and a region, which is then only his."""
+    before = [m.end for m in places if m.end <= region.start]
+    return bool(before) and TELLER.search(sentence.text, max(before), region.start) is not None
 
 
 def resolved(hit: Hit, places: Sequence[PlaceMention]) -> list[Place]:

@@ -142,7 +142,13 @@ def _by_pronoun(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None
     owner = next((k for k in (one.noun or one.head).kids if k.dep == "poss" and k.low in _OWN), None)
     if owner is None:
         return None
-    party = _speaking(hit, owner) if owner.low in ("our", "my") else _owner(hit, deed) if deed is not None else None
+    verb = owner.verb()
+    if owner.low in ("our", "my"):
+        party = _speaking(hit, owner)
+    elif verb is not None and verb.lemma in _RECEIVING:
+        party = _doer(hit, verb)  # whatever else he did: "gave up ten and got back five of his own"
+    else:
+        party = _owner(hit, deed) if deed is not None else None
     party = party or hit.context.party_before(hit.sentence, owner.start)
     return party, owner.text if party else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,19 +22,33 @@ class Found:
 
 def settled(kind: str, found: Sequence[Found]) -> list[Claim]:
     """The claims of one kind: one for each fact of a sentence, that of the highest rank, the earlier among equals."""
+    return [_claim(kind, one) for one in _best(_best(found, _as_written), _as_resolved)]
+
+
+def _best(found: Sequence[Found], when: Callable[[Found], Hashable]) -> list[Found]:
     best: dict[Hashable, Found] = {}
     for one in found:
-        key = (one.hit.sentence.index, _identity(one))
+        key = (one.hit.sentence.index, _identity(one, when(one)))
         rival = best.get(key)
         if rival is None or one.qualified.draft.rank > rival.qualified.draft.rank:
             best[key] = one
-    return [_claim(kind, one) for one in best.values()]
+    return list(best.values())
 
 
-def _identity(one: Found) -> Hashable:
+def _as_written(one: Found) -> Hashable:
+    """The words of its time: two readings of them are of one fact, whichever year each takes them for."""
+    mention = one.qualified.draft.date
+    return None if mention is None else (mention.start, mention.end)
+
+
+def _as_resolved(one: Found) -> Hashable:
+    when = one.qualified.date
+    return None if when is None else (when.first, when.last)
+
+
+def _identity(one: Found, when: Hashable) -> Hashable:
     """What makes two readings of a sentence the same fact."""
     draft, details = one.qualified.draft, one.qualified.draft.details
-    when = (one.qualified.date.first, one.qualified.date.last) if one.qualified.date else None
     return (
         tuple(sorted((name, _key(value)) for name, value in details.items() if name in draft.identity)),
         when if "date" in draft.identity else None,

@@ -174,6 +174,8 @@ def modality(word: Word) -> Modality:
             progressive = True
     order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
     status: Status | None = next((s for s in order if s in seen), None)
+    if status is Status.CANCELLED and upheld(seen[status][0]):
+        return Modality(Status.SCHEDULED, future, progressive, seen[status][0].text)
     if status in (None, Status.SCHEDULED, Status.DENIED) and _came_to_nothing(word):
         status, seen = Status.CANCELLED, {Status.CANCELLED: negations or [word]}
     # "has not denied", "did not fail": two turns make none.
@@ -183,6 +185,16 @@ def modality(word: Word) -> Modality:
         status = None
     told = sorted(seen.get(status, []), key=lambda w: w.i) if status else []
     return Modality(status, future, progressive, " ".join(dict.fromkeys(w.text for w in told)))
+
+
+def upheld(off: Word) -> bool:
+    """Whether a verb that calls something off is denied: "has not been postponed", "denied having cancelled"."""
+    if off.dep == "amod" or (off.kid("auxpass", "nsubjpass") is None and off.tag not in ("VBG", "VBN", "VB")):
+        return False
+    if off.kid("neg") is not None:
+        return True
+    above = [w for w in off.climb() if w is not off]
+    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) for w in above if w.is_verb)
 
 
 def _came_to_nothing(word: Word) -> bool:

@@ -38,11 +38,19 @@ def _likeness(one: Fact, other: Fact) -> int:
         return MUCH if where and one.values.get("actor") == other.values.get("actor") else NOTHING
     if where is None:
         return NOTHING
-    if one.spot.wide and other.spot.wide:
+    if _regional(one) or _regional(other):
         return _of_a_region(one, other, apart)
     if meeting(one, other) is Meeting.EXACT:
         return ALL
     return MUCH if apart <= _FIGHT / 2 else SOMETHING
+
+
+def _regional(fact: Fact) -> bool:
+    """Whether it is told of a region, or may be: "advanced in Sumy", which is a town's name, too."""
+    spot = fact.spot
+    if spot is None or spot.wide:
+        return True
+    return spot.region in spot.names and fact.values.get("action") == ADVANCED
 
 
 def _of_a_region(one: Fact, other: Fact, apart: int) -> int:

@@ -72,12 +72,12 @@ class Happening:
 
 
 def spot_of(place: Place | None) -> Spot | None:
-    """A place as facts have it: wide are countries and regions, and what may be meant for one ("in Sumy")."""
+    """A place as facts have it: wide are countries and regions."""
     if place is None:
         return None
     names = tuple(dict.fromkeys(name for name in (place.name, place.canonical) if name))
     region_alone = place.geonames_id is None and place.region is None and place.country is not None
-    wide = region_alone or place.region in names or any(country_code(name) for name in names)
+    wide = region_alone or any(country_code(name) for name in names)
     return Spot(names, place.geonames_id, place.region, place.country, wide, unsure=bool(place.candidates))
 
 

@@ -37,7 +37,7 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
 def _likeness(one: Fact, other: Fact) -> int:
     where = None if one.spot is None or other.spot is None else same_spot(one.spot, other.spot)
     when = meeting(one, other)
-    if where is False or when is Meeting.APART or same_parties(one, other) == 0:
+    if where is False or when is Meeting.APART or (not where and same_parties(one, other) == 0):
         return APART
     mine, theirs = count_of(one), count_of(other)
     same = comparable(one, other) and mine.number is not None and theirs.number is not None

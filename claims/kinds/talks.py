@@ -16,8 +16,10 @@ from claims.encounters import (
     is_meeting,
     is_talks,
     openings,
+    plans,
     political,
     talks_before,
+    topics,
     upwards,
 )
 from claims.events import meetings
@@ -26,8 +28,8 @@ from claims.model import Field, FieldType, Status
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.sides import parties_of
-from claims.status import calls_off, modality
-from claims.timing import dates_of, hung_on, next_date, soon_date, wanted_by
+from claims.status import calls_off, modality, upheld
+from claims.timing import dated_word, dates_of, hung_on, next_date, soon_date, wanted_by
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
 from claims.venue import venue
@@ -209,12 +211,14 @@ def _talks_in(sentence: Sentence) -> list[Word]:
 def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Refusal]:
     sentence = hit.sentence
     below = word.subtree(skip=("relcl", "acl", "advcl", "appos", *(("conj",) if word.is_verb else ())))
-    own = [w for w in below if w is word or w.is_noun]
+    about = set(topics(word))
+    own = [w for w in below if w is word or (w.is_noun and w not in about)]
     dates = dates_of(sentence, own) or next_date(sentence, word) or dates_of(sentence, openings(word))
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = dates or hung_on(sentence, verbs) or soon_date(sentence, word)
-    dates = [date for date in dates if not _frames(hit, date)][:_TIMES]
+    dates = dates or dates_of(sentence, plans(word))
+    dates = [d for d in dates if not _frames(hit, d) and dated_word(sentence, d) not in about][:_TIMES]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
     dates = [sentence.stamp] if filed and sentence.stamp is not None else dates
@@ -222,19 +226,21 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
         yield Refusal("no time is told for the talks, nor that there is none")
         return
     off = _called_off(hit, word) if told in (None, Status.SCHEDULED, Status.DENIED) else None
+    number = _round(hit, word)
     sides = parties_of(hit, word)
+    if len(sides) < 2 and number is not None and (before := talks_before(hit, word)) is not None:
+        sides = parties_of(before, before.word)  # one round is of the same talks as the one before it
     if len(sides) < 2:
         yield Refusal(_NO_SIDES)
         return
     times: Sequence[DateMention | None] = dates or [None]
     if _UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
         return  # "no plans to meet in the near future" is told as such
-    number = _round(hit, word)
     for date in times:
         status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
         rank = 0.92 if date else 0.84
         draft = _draft(hit, word, sides, date, round_=number, status=status, words=words, rank=rank)
-        ahead = date is not None and not filed and _to_come(hit, word, told_by_verb)
+        ahead = date is not None and not filed and (_to_come(hit, word, told_by_verb) or plans(word))
         yield replace(draft, usual=Status.SCHEDULED) if ahead else draft
 
 
@@ -258,7 +264,7 @@ def _called_off(hit: Hit, word: Word) -> Word | None:
     for verb in hit.sentence.words[word.i + 1 :]:
         if verb.is_verb and verb.dep == "conj" and any((verb.lemma, k.low) in _DROPPING_OUT for k in verb.kids):
             return verb
-        if calls_off(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
+        if calls_off(verb) and not upheld(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
             if verb.dep == "conj" and not verb.kids_of("dobj", "nsubj", "nsubjpass") and word.verb() is verb.head:
                 return verb
             meant = [*verb.kids_of("dobj", "nsubjpass"), *([] if verb.kid("dobj") else verb.kids_of("nsubj"))]

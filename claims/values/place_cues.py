@@ -67,8 +67,14 @@ BESIDE = re.compile(
     r",? (?:which (?:is|lies) )?(?:(?:just|some|about|around) )?(?:\d+ ?(?:km|kilomet(?:re|er)s|miles) )?(?:to the )?"
     r"(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?[A-Z]"
 )
+# Who speaks behind a place need not speak in its region: "Bukavu, a spokesman in Kinshasa said".
+TELLER = re.compile(
+    r"\b(?:spokes[a-z]+|official|officer|minister|commander|resident|diplomat|reporter|correspondent|source|mayor"
+    r"|governor|medic|doctor|soldier|lawmaker|lawyer|witness|aide)s?\b"
+)
 INSIDE = re.compile(
-    r"(?:, (?:an?|the|another)(?: [\w’'-]+){1,6}?)?,? (?:(?:located|both|all|also|situated) )?"
+    rf"(?:, (?:an?|the|another)(?! (?:[\w’'-]+ ){{0,4}}?{TELLER.pattern})"
+    r"(?: [\w’'-]+){1,6}?)?,? (?:(?:located|both|all|also|situated) )?"
     r"(?:in|of|within|inside)(?: the)? "
     r"(?:[A-Z][\w’'-]*(?:(?:[’']s)|n|i|ese|ish) )?"
     r"(?:(?:[a-z]+-)?[a-z]*(?:ern|central|occupied|border|upper|lower)[a-z]* )*"

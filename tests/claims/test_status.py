@@ -42,3 +42,17 @@ def test_status(parser: Parser, text: str, fact: str, expected: Status | None) -
     (words,) = parser.parse([text])
     word = next(w for w in words if w.text == fact)
     assert modality(word).status == expected
+
+
+UPHELD = [
+    ("The talks have not been postponed.", "talks"),
+    ("Kigali denied that the talks had been postponed.", "talks"),
+    ("Kigali denied reports that the summit had been cancelled.", "summit"),
+    ("The ministry denied postponing the exchange.", "exchange"),
+]
+
+
+@pytest.mark.parametrize(("text", "fact"), UPHELD)
+def test_what_was_not_called_off_is_still_to_come(parser: Parser, text: str, fact: str) -> None:
+    (words,) = parser.parse([text])
+    assert modality(next(w for w in words if w.text == fact)).status is Status.SCHEDULED
