@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.article import MAX_BATCH
-from service.intake import KEY_PATTERN
+from service.idempotency import KEY_PATTERN
 
 _SECONDS = {"type": "integer", "minimum": 0}
 
