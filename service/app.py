@@ -13,7 +13,21 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import access, arguments, articles, claims, description, docs, jobs, kinds, log, ops, problems, submissions
+from service import (
+    access,
+    arguments,
+    articles,
+    claims,
+    description,
+    docs,
+    jobs,
+    kinds,
+    log,
+    ops,
+    problems,
+    reviews,
+    submissions,
+)
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
@@ -68,7 +82,7 @@ def create_app(
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)
     gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
     room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
-    app.extensions[EXTENSION] = Desk(database, doorbell, clock, waiting, room)
+    app.extensions[EXTENSION] = Desk(database, doorbell, clock, waiting, room, settings.verdicts)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -78,7 +92,7 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    for blueprint in (submissions.routes, articles.routes, jobs.routes, claims.routes, kinds.routes):
+    for blueprint in (submissions.routes, articles.routes, jobs.routes, claims.routes, reviews.routes, kinds.routes):
         api.register_blueprint(blueprint)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)

@@ -19,13 +19,14 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, and the room for more work."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, and the scale of verdicts."""
 
     database: Database
     doorbell: Doorbell
     clock: Callable[[], datetime]
     waiting: Waiting
     room: Room
+    verdicts: tuple[str, ...]
 
 
 def desk() -> Desk:
