@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from schemas.article import MAX_NAME, MAX_TITLE, MAX_URL, URL_PATTERN, check_url
-from schemas.common import MAX_VALUES, CommaList, PageQuery, Strict, check_values, clean, described
+from schemas.common import BLANKS, MAX_VALUES, CommaList, PageQuery, Strict, check_values, clean, described
 
 STATES = ("draft", "published", "withdrawn")
 NEW_STATES = STATES[:2]
@@ -22,6 +22,8 @@ MAX_STRING, MAX_MEMBERS, MAX_NESTING, MAX_VALUE = 2_000, 100, 6, 10_000
 VALUE = "ReviewValue"
 _VALUE_REF = {"$ref": f"#/components/schemas/{VALUE}"}
 _STORABLE = r"^[^\u0000]*$"
+# One of several values with commas between.
+_ONE = rf"^[^\u0000,]*[^\u0000,{BLANKS}][^\u0000,]*$"
 VALUE_SCHEMA: dict[str, Any] = {
     "description": f"Any JSON, nested at most {MAX_NESTING} deep, of at most {MAX_VALUE:,} characters in all.",
     "anyOf": [
@@ -251,7 +253,7 @@ class ReviewQuery(SubjectReviewQuery):
         description="What is reviewed, comma for OR.",
     )
     verdict = CommaList(
-        fields.String(validate=clean(MAX_VERDICT), metadata={"maxLength": MAX_VERDICT, "pattern": r"^[^\u0000]*$"}),
+        fields.String(validate=clean(MAX_VERDICT), metadata=described(MAX_VERDICT) | {"pattern": _ONE}),
         description="Verdicts, comma for OR.",
     )
     assignee = _names("Who is to work on it, by the whole name.")

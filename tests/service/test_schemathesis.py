@@ -30,9 +30,10 @@ pytestmark = pytest.mark.slow
 
 
 def withheld(context: Any, case: Any, kwargs: Any) -> None:
-    """What no description can rule out, but the contract refuses: a cursor that no page gave, one key for two bodies.
+    """What no description can rule out, but the contract refuses: a cursor that no page gave, one key for two bodies,
+    a version of a review that was not seen.
 
-    In requests that shall be refused both stay as they are.
+    In requests that shall be refused all of it stays as it is.
     """
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
@@ -40,6 +41,8 @@ def withheld(context: Any, case: Any, kwargs: Any) -> None:
         case.query.pop("cursor", None)
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    if case.method == "PATCH":
+        case.headers["If-Match"] = "*"
 
 
 def stays_withdrawn(check: str, recorder: Any, case_id: str) -> bool:
