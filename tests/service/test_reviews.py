@@ -36,7 +36,9 @@ def with_claim(newsroom: Any, claim_of: Any, **more: Any) -> Any:
 
 
 def add(room: Any, body: Any = None, **headers: str) -> Any:
-    return room.post({} if body is None else body, f"{room.claim}/reviews", **headers)
+    sent = json.dumps({} if body is None else body)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return room.http.post(f"{room.claim}/reviews", data=sent, headers=named, content_type="application/json")
 
 
 def patch(room: Any, review: Any, body: Any, seen: str | None = "*", mimetype: str = "application/json") -> Any:
