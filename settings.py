@@ -161,7 +161,7 @@ def read() -> Settings:
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),
         "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
-        "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts)),
+        "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts) or ""),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
     }
     try:

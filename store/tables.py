@@ -1,6 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL.
 
-Times are UTC; ids are UUIDs in text form, those of articles and jobs of version 7, so that they sort by age.
+Times are UTC; ids are UUIDs in text form, those of articles, jobs and reviews of version 7, so that they sort by age.
 """
 
 from __future__ import annotations
