@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from store.columns import UtcDateTime
 from store.ids import is_id, new_id
 from store.page import Key, Page, key_number, key_text
-from store.tables import Review, ReviewVersion, UtcDateTime
+from store.tables import Review, ReviewVersion
 
 MOST_OF_SUBJECT = 1000
 
