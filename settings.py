@@ -23,6 +23,9 @@ _LONGEST_SOCKET = 107
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
 # Reading processes of one machine.
 MOST_WORKERS = 64
+# The scale of verdicts: no longer a one than a page can offer, nor a verdict than the wire takes.
+MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
+_VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
 _REDISES = ("redis", "rediss", "unix")
 
 
@@ -53,6 +56,7 @@ class Settings:
     min_free_mb: int
     rate_limit: int
     trusted_proxies: int
+    verdicts: tuple[str, ...]
     first_key: str = field(repr=False)
 
     @property
@@ -107,6 +111,21 @@ def _key(value: str) -> None:
         raise ValidationError("A key of the form ctk_<id>_<64 hexadecimal digits> is wanted.")  # not the value itself
 
 
+def _scale(value: str) -> tuple[str, ...]:
+    return tuple(verdict.strip() for verdict in value.split(","))
+
+
+def _verdicts(value: str) -> None:
+    """A check that a scale holds from 1 to so many verdicts, each short, printable and there once."""
+    found = _scale(value)
+    if len(found) > MOST_VERDICTS:
+        raise ValidationError(f"At most {MOST_VERDICTS} verdicts are taken; these are {len(found)}.")
+    if not all(verdict.isprintable() and 0 < len(verdict) <= _LONGEST_VERDICT for verdict in found):
+        raise ValidationError(f"Verdicts of 1 to {_LONGEST_VERDICT} printable characters are wanted, comma between.")
+    if len(set(found)) < len(found):
+        raise ValidationError("A verdict stands there twice.")
+
+
 def client_key() -> str | None:
     """The key that the command line's own requests carry (CLAIMTRAIL_KEY), None for none."""
     return Env().str("CLAIMTRAIL_KEY", "") or None
@@ -142,6 +161,7 @@ def read() -> Settings:
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),
         "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
+        "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts) or ""),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
     }
     try:

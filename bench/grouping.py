@@ -63,8 +63,9 @@ class Desk:
         text = " ".join(quote for quote, _ in lines)
         url = f"https://news.example/{self._number}"
         with self.database.transaction() as s:
-            when = {"published_at": day.isoformat(), "published_on": day}
-            sent = articles.Submission(url=url, canonical_url=url, text=text, **when)
+            sent = articles.Submission(
+                url=url, canonical_url=url, text=text, published_at=day.isoformat(), published_on=day
+            )
             articles.submit(s, sent, extractor="1", now=_NOW)
             (taken,) = jobs.take(
                 s, worker="bench", limit=1, lease_seconds=60, now=_NOW, new_token=lambda: str(uuid.uuid4())

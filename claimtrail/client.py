@@ -10,9 +10,11 @@ with Client("http://127.0.0.1:8000") as service:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -21,7 +23,14 @@ PASSING = (429, 502, 503, 504)
 
 
 class ServiceError(Exception):
-    """The service cannot be reached or refused the request; the message says which, and what its answer was."""
+    """The service cannot be reached or refused the request; the message says which, and what its answer was.
+
+    `status` is that of the answer, None where there was none.
+    """
+
+    def __init__(self, told: str, status: int | None = None) -> None:
+        super().__init__(told)
+        self.status = status
 
 
 class Client:
@@ -85,9 +94,43 @@ class Client:
 
     def claims(self, article_id: str) -> Iterator[dict[str, Any]]:
         """All current claims of an article, in the order of its text, page by page."""
-        params: dict[str, str | int] = {"limit": 200}
+        return self._items(f"/v1/articles/{article_id}/claims")
+
+    def reviews(self, claim_id: str | None = None, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
+        """All reviews of a claim, newest first, or else of all claims, newest change first; `filters` as the API has
+        them. Raises ServiceError where there is no such claim or filter."""
+        path = "/v1/reviews" if claim_id is None else f"/v1/claims/{_step(claim_id)}/reviews"
+        return self._items(path, **filters)
+
+    def review(self, review_id: str) -> dict[str, Any]:
+        """A review as it stands. Raises ServiceError where there is none of that id."""
+        return self._call("GET", f"/v1/reviews/{_step(review_id)}")
+
+    def review_versions(self, review_id: str) -> Iterator[dict[str, Any]]:
+        """A review as each of its versions left it, oldest first. Raises ServiceError where there is none."""
+        return self._items(f"/v1/reviews/{_step(review_id)}/versions")
+
+    def add_review(
+        self, claim_id: str, review: Mapping[str, Any], *, idempotency_key: str | None = None
+    ) -> dict[str, Any]:
+        """Records a review of a claim, once however often it has to be sent; the review as it is kept. Raises
+        ServiceError when it is refused."""
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        return self._call("POST", f"/v1/claims/{_step(claim_id)}/reviews", json=dict(review), headers=headers)
+
+    def edit_review(self, seen: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes a review by a JSON merge patch; the review as it is then.
+
+        `seen` is the review as `review` or `reviews` gave it. Raises ServiceError, status 412, where someone has
+        changed it since: look at it again, and decide anew.
+        """
+        headers = {"If-Match": f'"{seen["version"]}"'}
+        return self._call("PATCH", f"/v1/reviews/{_step(seen['id'])}", json=dict(changes), headers=headers)
+
+    def _items(self, path: str, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
+        params: dict[str, Any] = {"limit": 200, **filters}
         while True:
-            page = self._call("GET", f"/v1/articles/{article_id}/claims", params=params)
+            page = self._call("GET", path, params=params)
             yield from page["items"]
             if page["next_cursor"] is None:
                 return
@@ -115,9 +158,14 @@ class Client:
                 self._pause(min(float(after), 10.0) if after.isdigit() else min(0.2 * 2**attempt, 3))
                 continue
             if answer.is_error:
-                raise ServiceError(_refusal(answer))
+                raise ServiceError(_refusal(answer), answer.status_code)
             return _body(answer)
         raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _step(name: str) -> str:
+    """What a user names, as one step of a path."""
+    return quote(name, safe="") or "-"
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:

@@ -24,6 +24,13 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
     return "\n".join(lines)
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of as many cells each, the headings first, as aligned columns."""
+    lines = [tuple(map(_line, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
 def counted(found: Sequence[Mapping[str, Any]], noun: str = "claim") -> str:
     """How many there are, in words."""
     return f"{len(found)} {noun if len(found) == 1 else f'{noun}s'}"

@@ -151,6 +151,12 @@ def key_id() -> str | None:
     return None if key is None else key.id
 
 
+def key_name() -> str | None:
+    """The name of that key."""
+    key: KeyView | None = g.get("key")
+    return None if key is None else key.name
+
+
 def refused() -> dict[str, str]:
     """What the log tells of a request that was not let in: where it came from, and the id of the key it brought."""
     tried: str | None = g.get("tried_key_id")

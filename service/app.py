@@ -28,6 +28,7 @@ from service import (
     log,
     ops,
     problems,
+    reviews,
     submissions,
 )
 from service.access import LOOPBACK, Access
@@ -84,7 +85,9 @@ def create_app(
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)
     gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
     room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
-    app.extensions[EXTENSION] = Desk(database, doorbell, clock, waiting, room, Editor(catalog.happenings()))
+    app.extensions[EXTENSION] = Desk(
+        database, doorbell, clock, waiting, room, Editor(catalog.happenings()), settings.verdicts
+    )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -94,7 +97,8 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    for blueprint in (submissions.routes, articles.routes, jobs.routes, claims.routes, events.routes, kinds.routes):
+    every = (submissions, articles, jobs, claims, events, reviews, kinds)
+    for blueprint in (module.routes for module in every):
         api.register_blueprint(blueprint)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from flask import Flask, Request, current_app, request
@@ -16,6 +17,7 @@ from service import access, strictjson
 from service.problems import Fault, ProblemError, faults_of
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -33,7 +35,8 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - the signature is webargs'
         """The body's JSON."""
-        return strictjson.parse(strictjson.body(req, JSON))
+        kinds = (JSON, MERGE_PATCH) if req.method == "PATCH" else (JSON,)
+        return strictjson.parse(strictjson.body(req, *kinds))
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query's parameters, each at most once unless it is a list."""
@@ -62,6 +65,14 @@ def refusal(error: ValidationError) -> ProblemError:
     if query:
         return ProblemError(400, "The query cannot be used as it is.", faults)
     return ProblemError(422, "The body does not say what is wanted.", faults)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC, or the nearest that there is a name for."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return datetime(1, 1, 1, tzinfo=UTC) if moment.year == 1 else datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Routes(Blueprint):  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from flask import Response, request
 
 from schemas.claim import Claim, ClaimPage, ClaimQuery
 from service import cursor, documented, examples, wire
-from service.arguments import Routes
+from service.arguments import Routes, in_utc
 from service.desk import desk
 from service.problems import ProblemError
 from store import claims
@@ -52,17 +51,9 @@ def _filter(query: dict[str, Any]) -> ClaimFilter:
         published_to=query.get("published_to"),
         count_min=query.get("count_min"),
         count_max=query.get("count_max"),
-        updated_since=_in_utc(query["updated_since"]) if "updated_since" in query else None,
+        updated_since=in_utc(query["updated_since"]) if "updated_since" in query else None,
         states=tuple(query.get("state", ("current",))),
     )
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """The moment in UTC, or the nearest that there is a name for."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return datetime(1, 1, 1, tzinfo=UTC) if moment.year == 1 else datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @routes.route("/<uuid:claim_id>", methods=["GET"])

@@ -7,12 +7,14 @@ from typing import Any
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask
 
+from schemas import review
 from schemas.problem import Problem
 from service import access, documented, examples
+from service.arguments import JSON, MERGE_PATCH
 from service.problems import MEDIA_TYPE
 
 EXTENSION = "claimtrail-openapi"
-_METHODS = ("get", "post", "delete")
+_METHODS = ("get", "post", "patch", "delete")
 _DESCRIPTION = (
     "Articles come in; a worker reads them; the checkable claims in them go out, each with the exact words, who said "
     "them, the values they state and a link back into the source. Every error is a problem (RFC 9457)."
@@ -27,16 +29,18 @@ _KEY = {
 }
 # What an answer may lack; all else is always there.
 _OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
-_REQUESTS = frozenset({"ArticleIn"})
+_REQUESTS = frozenset({"ArticleIn", "ReviewIn", "ReviewPatch", "EvidenceIn", "CorrectionIn", review.VALUE})
 _MEANINGS = {
     400: "The body or the query cannot be read.",
     401: "No key, or one that is unknown, expired or revoked.",
     403: "The key has not got the scope that this needs.",
     404: "There is no such thing.",
     409: "The same request is being answered.",
+    412: "It was changed meanwhile; `ETag` names what it is now. Nothing was stored.",
     413: "The body is too large.",
     415: "The body's media type or encoding is not taken.",
     422: "The body does not say what is wanted; nothing was stored.",
+    428: "`If-Match` is missing. Nothing was stored.",
     429: "The key was used too often, or too many wrong keys came; `Retry-After` says how long to wait.",
     503: "The database cannot be used now, or there is no room for more work; nothing was stored.",
 }
@@ -69,6 +73,8 @@ def describe(api: Api) -> dict[str, Any]:
     """The description of all that is registered."""
     if "Problem" not in api.spec.components.schemas:
         api.spec.components.schema("Problem", schema=Problem)
+    if review.VALUE not in api.spec.components.schemas:
+        api.spec.components.schema(review.VALUE, component=review.VALUE_SCHEMA)
     found: dict[str, Any] = api.spec.to_dict()
     found["components"]["securitySchemes"] = {access.SCHEME: _KEY}
     schemas = found["components"]["schemas"]
@@ -84,7 +90,10 @@ def describe(api: Api) -> dict[str, Any]:
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             if method in _METHODS:
-                _tell_problems(path, operation)
+                _tell_problems(path, method, operation)
+            if method == "patch":
+                content = operation["requestBody"]["content"]
+                content[MERGE_PATCH] = content[JSON]
     return {part: found[part] for part in _ORDER}
 
 
@@ -102,6 +111,8 @@ def for_an_open_desk(described: dict[str, Any]) -> dict[str, Any]:
 
 def _problem(description: str, status: int | None = None) -> dict[str, Any]:
     headers = {"X-Request-ID": documented.REQUEST_ID}
+    if status == 412:
+        headers["ETag"] = documented.ETAG_OF_REVIEW
     if status in (409, 503):
         headers["Retry-After"] = documented.RETRY_AFTER | {"required": True}
     content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -110,7 +121,7 @@ def _problem(description: str, status: int | None = None) -> dict[str, Any]:
     return {"description": description, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 
-def _tell_problems(path: str, operation: dict[str, Any]) -> None:
+def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     """Documents each error as the problem it is, where flask-smorest names its own."""
     told = {status: answer for status, answer in operation["responses"].items() if str(status)[0] in "23"}
     statuses = {400, 503} if path.startswith("/v1/") else {503} if path == "/readyz" else set()
@@ -119,7 +130,7 @@ def _tell_problems(path: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:
-        statuses |= {409, 413, 415, 422}
+        statuses |= {409, 413, 415, 422} if method == "post" else {412, 413, 415, 422, 428}
     told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
     told["default"] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = told

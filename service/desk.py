@@ -20,7 +20,8 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, the room for more work, and who decides on events."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, and the
+    scale of verdicts."""
 
     database: Database
     doorbell: Doorbell
@@ -28,6 +29,7 @@ class Desk:
     waiting: Waiting
     room: Room
     editor: Editor
+    verdicts: tuple[str, ...]
 
 
 def desk() -> Desk:

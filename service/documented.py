@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.article import MAX_BATCH
-from service.intake import KEY_PATTERN
+from service.idempotency import KEY_PATTERN
 
 _SECONDS = {"type": "integer", "minimum": 0}
 
@@ -32,6 +32,14 @@ ETAG = {
     "Preference-Applied": _APPLIED,
 }
 
+ETAG_OF_REVIEW = _header("The review's version, in quotes.", required=True)
+REVIEW_HEADERS = {"ETag": ETAG_OF_REVIEW}
+NEW_REVIEW_HEADERS = {
+    "Location": _header("The review's address.", required=True, schema={"type": "string", "format": "uri-reference"}),
+    "ETag": ETAG_OF_REVIEW,
+    "Idempotent-Replayed": _REPLAYED,
+}
+
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -43,6 +51,19 @@ _PREFER = {
     "in": "header",
     "name": "Prefer",
     "description": "`wait=N` waits up to N seconds, at most 30, for the article to be read. Anything else is ignored.",
+    "schema": {"type": "string"},
+}
+KNOWN_REVIEW = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The ETag that is known already: 304 while the review is as it was.",
+    "schema": {"type": "string"},
+}
+REVIEW_AS_SEEN = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The ETag of the review as it was seen, or `*` for whatever it is now. Without it the answer is "
+    "428; if someone else has changed it meanwhile, 412.",
     "schema": {"type": "string"},
 }
 POST_HEADERS = [IDEMPOTENCY_KEY, _PREFER]

@@ -11,6 +11,8 @@ _JOB_ID = "019723f0-5b1c-7a53-8c41-0a9b8c7d6e5f"
 _CLAIM_ID = "5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d"
 _TIME = "2025-06-03T08:15:02.481000+00:00"
 _LATER = "2025-06-03T08:15:03.027000+00:00"
+_REVIEWED = "2025-06-12T14:02:10.220000+00:00"
+_REVIEWED_AGAIN = "2025-06-13T07:40:55.903000+00:00"
 _TEXT = (
     "The talks make progress. Envoys of Kenya and Somalia will meet in Nairobi on June 9, Kenya's foreign minister "
     "told Radio Lamu."
@@ -132,6 +134,47 @@ DUPLICATE = {"article": ARTICLE, "job": _job("finished"), "duplicate": True}
 ARTICLE_PAGE = {"items": [ARTICLE], "next_cursor": None}
 CLAIM_PAGE = {"items": [CLAIM], "next_cursor": None}
 ABSTENTION_PAGE = {"items": [ABSTENTION], "next_cursor": None}
+_REVIEW_ID = "01972a10-3c4d-7b61-8e2f-5a6b7c8d9e0f"
+_EVIDENCE = {"url": "https://ministry.example/notes/31", "title": "Note to the press", "note": "It names June 10."}
+_CORRECTION = {"field": "date.from", "value": "2025-06-10", "reason": "The ministry moved the meeting by a day."}
+REVIEW_IN: dict[str, Any] = {
+    "verdict": "mostly true",
+    "rationale": "The envoys met, a day later than was said.",
+    "evidence": [_EVIDENCE],
+    "corrections": [_CORRECTION],
+    "assignee": None,
+    "reviewer": "Wanjiru Example",
+    "state": "published",
+}
+REVIEW: dict[str, Any] = {
+    "id": _REVIEW_ID,
+    "subject": {"type": "claim", "id": _CLAIM_ID},
+    "version": 1,
+    "state": "published",
+    "verdict": REVIEW_IN["verdict"],
+    "rationale": REVIEW_IN["rationale"],
+    "evidence": [_EVIDENCE],
+    "corrections": [
+        {"field": "date.from", "value": "2025-06-10", "machine": "2025-06-09", "reason": _CORRECTION["reason"]}
+    ],
+    "assignee": None,
+    "reviewer": REVIEW_IN["reviewer"],
+    "by_key": "fact-check desk",
+    "reason": None,
+    "created_at": _REVIEWED,
+    "updated_at": _REVIEWED,
+    "published_at": _REVIEWED,
+    "links": {
+        "self": f"/v1/reviews/{_REVIEW_ID}",
+        "subject": f"/v1/claims/{_CLAIM_ID}",
+        "versions": f"/v1/reviews/{_REVIEW_ID}/versions",
+    },
+}
+REVIEW_PATCH = {"verdict": "true", "reason": "The date was a slip of the agency's.", "reviewer": "Otieno Example"}
+REVIEW_CHANGED = {**REVIEW, "version": 2, "updated_at": _REVIEWED_AGAIN, **REVIEW_PATCH}
+REVIEW_PAGE = {"items": [REVIEW_CHANGED], "next_cursor": None}
+REVIEW_HISTORY = {"items": [REVIEW, REVIEW_CHANGED], "next_cursor": None}
+VERDICTS = {"verdicts": ["true", "mostly true", "half true", "mostly false", "false", "unproven", "disputed"]}
 PROBLEM: dict[str, Any] = {
     "type": "about:blank",
     "title": "Unprocessable Content",

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Response, request
 
 from schemas.article import MAX_BATCH, ArticleIn, BatchResult, Submitted
-from service import access, cursor, documented, examples, intake, prefer, strictjson, wire
+from service import access, cursor, documented, examples, idempotency, intake, prefer, strictjson, wire
 from service.arguments import JSON, Routes
 from service.desk import desk
-from service.intake import Answer
+from service.idempotency import Answer
 from service.problems import Fault, ProblemError, body_of
 from store import articles, claims, jobs
 from store.articles import Submitted as Made
@@ -70,13 +70,13 @@ def _told(made: Sequence[Made]) -> Answer:
 def submit_article(fields: dict[str, Any]) -> Response:
     """Stores an article and orders its reading. The same submission again is a duplicate; the same URL with another
     text is the article's next revision. A URL counts as the same without its fragment and tracking parameters."""
-    key, patience = intake.key_of(request, request.get_data()), prefer.seconds(request)
+    key, patience = idempotency.key_of(request, request.get_data()), prefer.seconds(request)
     # The flight ends a little after the wait, for the case that its end is never told.
     answer, made = intake.take([intake.submission_of(fields)], key, _told, flight=patience + 5 if patience else 0)
     if patience and made:
         answer = _waited(made[0], patience, answer)
         if key is not None:
-            intake.better(key, answer)
+            idempotency.better(key, answer)
     response = answer.response()
     prefer.applied(response, patience)
     return response
@@ -128,7 +128,7 @@ def submit_batch() -> Response:
     array, or one JSON object a line (NDJSON)."""
     request.max_content_length = MAX_BATCH_BYTES
     raw = strictjson.body(request, JSON, NDJSON)
-    key = intake.key_of(request, raw)
+    key = idempotency.key_of(request, raw)
     items = [line for line in raw.split(b"\n") if line.strip()] if request.mimetype == NDJSON else _array(raw)
     if not 1 <= len(items) <= MAX_BATCH:
         fault = Fault("", "batch_size", f"A batch holds from 1 to {MAX_BATCH} articles; this one holds {len(items)}.")

@@ -8,6 +8,7 @@ from store.abstentions import AbstentionView
 from store.articles import ArticleView
 from store.claims import ClaimView
 from store.jobs import JobView
+from store.reviews import ReviewView
 
 
 def job(found: JobView) -> dict[str, Any]:
@@ -109,4 +110,31 @@ def abstention(found: AbstentionView) -> dict[str, Any]:
         "end": found.end,
         "reason": found.reason,
         "revision": found.revision,
+    }
+
+
+def review(found: ReviewView) -> dict[str, Any]:
+    """A review for schemas.review.Review, in whichever version it was found."""
+    said = found.content
+    return {
+        "id": found.id,
+        "subject": {"type": found.subject_type, "id": found.subject_id},
+        "version": found.version,
+        "state": said.state,
+        "verdict": said.verdict,
+        "rationale": said.rationale,
+        "evidence": said.evidence,
+        "corrections": said.corrections,
+        "assignee": said.assignee,
+        "reviewer": found.reviewer,
+        "by_key": found.by_key,
+        "reason": found.reason,
+        "created_at": found.created_at,
+        "updated_at": found.updated_at,
+        "published_at": found.published_at,
+        "links": {
+            "self": f"/v1/reviews/{found.id}",
+            "subject": f"/v1/{found.subject_type}s/{found.subject_id}",
+            "versions": f"/v1/reviews/{found.id}/versions",
+        },
     }

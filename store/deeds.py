@@ -11,9 +11,10 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import grouping
+from store.event_tables import Event, EventChange, EventMember, EventParting
 from store.grouping import Editor
 from store.ids import new_id
-from store.tables import Claim, Event, EventChange, EventMember, EventParting
+from store.tables import Claim
 
 
 @dataclass(frozen=True, slots=True)

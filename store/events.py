@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from claims.model import Member
 from store import claims
 from store.claims import ClaimView
+from store.event_tables import Event, EventChange, EventMember
 from store.ids import is_id
 from store.members import fact_of
 from store.norm import fold
 from store.page import Key, Page, key_number, key_text
-from store.tables import Claim, Event, EventChange, EventMember, Facet, Revision
+from store.tables import Claim, Facet, Revision
 
 # Of an event that more facts tell of, so many are weighed when it is shown.
 MOST_SHOWN = 2_000

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Date, String
 
 from claims.model import Fact, Member, plain
+from store.event_tables import Event, EventKey, EventMember, EventParting
 from store.ids import new_id
 from store.members import MOST_COMPARED, chunks, compared
-from store.tables import Event, EventKey, EventMember, EventParting
 
 _LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
 Cluster = tuple[str | None, Sequence[Member]]

@@ -11,7 +11,8 @@ from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, Spot
-from store.tables import Claim, EventMember
+from store.event_tables import EventMember
+from store.tables import Claim
 
 # Of an event that is told in ever other ways, so many are compared with what is new.
 MOST_COMPARED = 200

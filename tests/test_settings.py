@@ -16,6 +16,7 @@ NAMES = (
     "CLAIMTRAIL_WORKERS",
     "CLAIMTRAIL_LOG_LEVEL",
     "CLAIMTRAIL_KEEP_JOBS_DAYS",
+    "CLAIMTRAIL_VERDICTS",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -44,7 +45,7 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
-    given["KEEP_JOBS_DAYS"] = "-1"
+    given |= {"KEEP_JOBS_DAYS": "-1", "VERDICTS": "true,,false"}
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
@@ -78,3 +79,14 @@ def test_a_redis_that_cannot_be_reached_by_its_url_is_refused(monkeypatch: pytes
 def test_both_engines_are_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     assert settings.read().database_url == url
+
+
+def test_the_scale_of_verdicts_is_the_desks_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.read().verdicts[:3] == ("true", "mostly true", "half true")
+    monkeypatch.setenv("CLAIMTRAIL_VERDICTS", " wahr ,falsch, offen")
+    assert settings.read().verdicts == ("wahr", "falsch", "offen")
+    for scale in ("", "true,", "true,true", "x" * 101, "a\tb", ",".join(map(str, range(51)))):
+        monkeypatch.setenv("CLAIMTRAIL_VERDICTS", scale)
+        assert "  CLAIMTRAIL_VERDICTS: " in refusal(), scale
+    monkeypatch.setenv("CLAIMTRAIL_VERDICTS", ",".join([*map(str, range(49)), "x" * 100]))
+    assert len(settings.read().verdicts) == 50

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import settings
+from claimtrail.tables import aligned
 from settings import SettingsError
 
 if TYPE_CHECKING:
@@ -115,9 +116,7 @@ def _list(_args: argparse.Namespace, database: Database) -> int:
         return 0
     rows: list[tuple[str, ...]] = [("ID", "NAME", "STATE", "SCOPES", "CREATED", "EXPIRES", "LAST USED")]
     rows += [_row(key, datetime.now(UTC)) for key in found]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(aligned(rows))
     return 0
 
 

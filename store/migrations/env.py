@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from store.tables import Article
+from store.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Article.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
     render_as_batch=True,
 )

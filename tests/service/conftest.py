@@ -200,6 +200,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "min_free_mb": 0,
         "rate_limit": 0,
         "trusted_proxies": 0,
+        "verdicts": ("true", "half true", "false"),
         "first_key": "",
     }
     return Settings(**{name: known[name] for name in Settings.__dataclass_fields__ if name in known} | more)

@@ -103,6 +103,14 @@ def test_headers_are_described(described: dict[str, Any]) -> None:
     assert "Retry-After" in described["components"]["responses"]["Problem503"]["headers"]
 
 
+def test_a_change_of_a_review_is_described(described: dict[str, Any]) -> None:
+    change = described["paths"]["/v1/reviews/{review_id}"]["patch"]
+    assert set(change["requestBody"]["content"]) == {"application/json", "application/merge-patch+json"}
+    assert {"200", "404", "412", "415", "422", "428"} <= set(change["responses"])
+    assert "If-Match" in {parameter.get("name") for parameter in change["parameters"]}
+    assert "ETag" in described["components"]["responses"]["Problem412"]["headers"]
+
+
 def test_every_example_is_as_its_schema_says(described: dict[str, Any]) -> None:
     seen = 0
     for path, method, operation in operations(described):

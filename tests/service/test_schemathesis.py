@@ -30,9 +30,10 @@ pytestmark = pytest.mark.slow
 
 
 def withheld(context: Any, case: Any, kwargs: Any) -> None:
-    """What no description can rule out, but the contract refuses: a cursor that no page gave, one key for two bodies.
+    """What no description can rule out, but the contract refuses: a cursor that no page gave, one key for two bodies,
+    a version of a review that was not seen, verdicts off the scale and states without theirs, fields that no claim has.
 
-    In requests that shall be refused both stay as they are.
+    In requests that shall be refused all of it stays as it is.
     """
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
@@ -40,6 +41,14 @@ def withheld(context: Any, case: Any, kwargs: Any) -> None:
         case.query.pop("cursor", None)
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    if case.path.endswith(("/reviews", "/reviews/{review_id}")) and isinstance(case.body, dict):
+        if case.method == "PATCH":
+            case.headers["If-Match"] = "*"
+            case.body["reason"] = "a reason, as withdrawing wants one"
+        if case.body.get("verdict") or case.body.get("state") == "published":
+            case.body["verdict"] = "true"
+        if case.body.get("corrections"):
+            case.body["corrections"] = [case.body["corrections"][0] | {"field": "status"}]
 
 
 def stays_withdrawn(check: str, recorder: Any, case_id: str) -> bool:
@@ -104,7 +113,13 @@ class Api:
 
 
 @pytest.fixture(params=["open", "keyed"])
-def api(request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Path) -> Iterator[Api]:
+def api(
+    request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Path, desk: Any, claim_of: Any
+) -> Iterator[Api]:
+    desk.post()
+    desk.read(claim_of("They freed 40 captives"))
+    (claim,) = desk.http.get("/v1/claims").json["items"]
+    assert desk.post({}, f"/v1/claims/{claim['id']}/reviews").status_code == 201
     key = None
     if request.param == "keyed":
         with sqlite_database.transaction() as s:

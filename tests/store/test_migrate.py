@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 
 from store import migrate
 from store.database import Database, Unavailable
-from store.tables import Base
+from store.schema import METADATA
 
 STEPS = [step.revision for step in ScriptDirectory("store/migrations").walk_revisions()][::-1]
 # Each engine has a full-text index of its own, of which the other's tables know nothing.
@@ -31,7 +31,7 @@ def differences(database: Database) -> list[Any]:
 
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
-        return list(compare_metadata(context, Base.metadata))
+        return list(compare_metadata(context, METADATA))
 
 
 def test_the_steps_lead_to_the_models(blank_database: Database) -> None:
@@ -39,7 +39,7 @@ def test_the_steps_lead_to_the_models(blank_database: Database) -> None:
         migrate.upgrade(blank_database, step)
         assert migrate.current(blank_database) == step
     assert migrate.current(blank_database) == migrate.head() == STEPS[-1]
-    assert tables(blank_database) == set(Base.metadata.tables)
+    assert tables(blank_database) == set(METADATA.tables)
     assert differences(blank_database) == []
 
 
