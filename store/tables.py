@@ -5,7 +5,7 @@ Times are UTC; ids are UUIDs in text form, those of articles and jobs of version
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -13,8 +13,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -22,61 +20,10 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    TypeDecorator,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
 
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on both engines; SQLite keeps no offset of its own."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuses naive times, which would be read back as another moment."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time must carry its offset")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The stored moment, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[tuple[str, ...]]):
-    """The folded words of a text in their order: spaced text on SQLite (for FTS5), a tsvector on PostgreSQL."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The column's type on this engine."""
-        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
-        """Words hold letters and digits only (store.words), so that neither form needs escaping."""
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return " ".join(f"'{word}':{place}" for place, word in enumerate(value, start=1))
-        return f" {' '.join(value)} "
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
-        """The words; on PostgreSQL in no particular order."""
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return tuple(entry.split("'")[1] for entry in value.split())
-        return tuple(value.split())
+from store.columns import BIG, UtcDateTime, Words
 
 
 class Base(DeclarativeBase):
@@ -284,6 +231,81 @@ class Abstention(Base):
         ForeignKeyConstraint(
             ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
         ),
+    )
+
+
+class KeptReading(Base):
+    """That `sightings` holds all that the last reading of a revision found, and by which extractor it was read."""
+
+    __tablename__ = "readings"
+
+    article_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    extractor: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
+        ),
+    )
+
+
+class Sighting(Base):
+    """A claim as a revision had it, under its id; `number` is its place in the text, from 0.
+
+    Its quote is what the revision's text has from `start` to `end`.
+    """
+
+    __tablename__ = "sightings"
+
+    article_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    claim_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    start: Mapped[int] = mapped_column(Integer)
+    end: Mapped[int] = mapped_column(Integer)
+    date_text: Mapped[str | None] = mapped_column(Text)
+    date_from: Mapped[date | None]
+    date_to: Mapped[date | None]
+    date_edtf: Mapped[str | None] = mapped_column(String(64))
+    date_precision: Mapped[str | None] = mapped_column(String(16))
+    speaker: Mapped[str | None] = mapped_column(Text)
+    via: Mapped[str | None] = mapped_column(Text)
+    cue: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revisions.article_id", "revisions.number"], ondelete="CASCADE"
+        ),
+    )
+
+
+class SourceCheck(Base):
+    """What came of looking for a claim's words in a newer text of its source, of which only hash and length are kept.
+
+    Ids are UUIDs of version 7; `start`/`end` are offsets into that text.
+    """
+
+    __tablename__ = "source_checks"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int] = mapped_column(BIG, ForeignKey("claims.seq", ondelete="CASCADE"))
+    outcome: Mapped[str] = mapped_column(String(16))
+    checked_at: Mapped[datetime]
+    start: Mapped[int | None] = mapped_column(Integer)
+    end: Mapped[int | None] = mapped_column(Integer)
+    found: Mapped[str | None] = mapped_column(Text)
+    differences: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    candidates: Mapped[int] = mapped_column(Integer)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    text_length: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        CheckConstraint("outcome in ('present', 'moved', 'altered', 'gone', 'ambiguous')", name="source_check_outcome"),
+        Index("source_checks_by_claim", "seq", "id"),
     )
 
 
