@@ -7,8 +7,9 @@ sentences that are alike and share what they state. Where several would fit equa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -25,10 +26,10 @@ _ROUNDS = 4
 _WORD = re.compile(r"\w+(?:[.,:]\d+)*")
 # What an edit exchanges within a sentence that stays the same.
 _EXCHANGED = re.compile(
-    r".*\d.*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"^(?:.*\d.*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozens?"
     r"|hundreds|thousands|january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow))$"
 )
 _LEAST_FRAME = 3
 
@@ -68,35 +69,30 @@ def diff(before: Sequence[Sighting], after: Sequence[Sighting]) -> Diff:
     Takes time in proportion to their number, whatever they say.
     """
     old, new = _ordered(before), _ordered(after)
+    left, other = _Side(old), _Side(new)
     by_id = {one.seen.id: one for one in new}
     pairs = [(one, by_id[one.seen.id]) for one in old if one.seen.id in by_id]
-    left = _without(old, (one for one, _ in pairs)), _without(new, (other for _, other in pairs))
     for match in (_same_statement, _alike, _same_frame):
-        found = match(*left)
-        pairs += found
-        left = _without(left[0], (one for one, _ in found)), _without(left[1], (other for _, other in found))
-    told = [change for one, other in pairs if (change := _compared(one, other)) is not None]
+        left.settle(one for one, _ in pairs)
+        other.settle(one for _, one in pairs)
+        pairs += match(left, other)
+    left.settle(one for one, _ in pairs)
+    other.settle(one for _, one in pairs)
+    told = [change for pair in pairs if (change := _compared(*pair)) is not None]
     unchanged = len(pairs) - len(told)
-    told += [Changed(Change.WITHDRAWN, (), one.seen, None) for one in left[0]]
-    told += [Changed(Change.ADDED, (), None, one.seen) for one in left[1]]
+    told += [Changed(Change.WITHDRAWN, (), one.seen, None) for one in left.waiting]
+    told += [Changed(Change.ADDED, (), None, one.seen) for one in other.waiting]
     return Diff(tuple(sorted(told, key=_place)), unchanged)
 
 
-class _One:
-    """A claim, and what it is compared by."""
+class _Sentence:
+    """The words of a quote; of a very long one, those of both its ends."""
 
-    def __init__(self, seen: Sighting) -> None:
-        self.seen = seen
-        self.values = {name: value for name, value in _values(seen) if value not in (None, [], False)}
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of its quote; of a very long one, those of both its ends."""
-        quote = self.seen.quote
+    def __init__(self, quote: str) -> None:
         if len(quote) > _LONGEST_QUOTE:
             half = _LONGEST_QUOTE // 2
             quote = f"{quote[:half]} {quote[-half:]}"
-        return tuple(_WORD.findall(quote.casefold()))
+        self.words = _WORD.findall(quote.casefold())
 
     @cached_property
     def counted(self) -> Counter[str]:
@@ -104,10 +100,23 @@ class _One:
         return Counter(self.words)
 
     @cached_property
-    def frame(self) -> tuple[str, ...]:
-        """Its kind and its sentence with numbers and days left open; () where hardly anything else is said."""
-        open_ = ["#" if _EXCHANGED.fullmatch(word) else word for word in self.words]
-        return (self.seen.kind, *open_) if len(open_) - open_.count("#") >= _LEAST_FRAME else ()
+    def frame(self) -> str:
+        """It with numbers and days left open; "" where hardly anything else is said."""
+        left = [_EXCHANGED.sub("#", word) for word in self.words]
+        return " ".join(left) if len(left) - left.count("#") >= _LEAST_FRAME else ""
+
+
+class _One:
+    """A claim, and what it is compared by."""
+
+    def __init__(self, seen: Sighting, sentence: _Sentence) -> None:
+        self.seen, self.sentence = seen, sentence
+        self.values = {name: value for name, value in _values(seen) if value not in (None, [], False)}
+
+    @property
+    def frame(self) -> tuple[str, str] | None:
+        """What it shares with claims that differ from it in a number or day only."""
+        return (self.seen.kind, self.sentence.frame) if self.sentence.frame else None
 
     @cached_property
     def stated(self) -> str:
@@ -115,13 +124,48 @@ class _One:
         return repr(sorted(self.values.items()))
 
 
+class _Side:
+    """The claims of one version: `waiting` are those that have no partner yet."""
+
+    def __init__(self, claims: Sequence[_One]) -> None:
+        self.waiting = claims
+        self.frames = Counter(one.frame for one in claims)
+        self._starts: list[int] = []
+        self._numbers: list[int] = []
+
+    def settle(self, paired: Iterable[_One]) -> None:
+        """Takes out all that are paired, given in the order of the pairs."""
+        at: dict[int, int] = {}
+        taken = set()
+        for number, one in enumerate(paired):
+            taken.add(id(one))
+            at.setdefault(one.seen.start, number)
+        self.waiting = [one for one in self.waiting if id(one) not in taken]
+        self._starts = sorted(at)
+        self._numbers = [at[start] for start in self._starts]
+
+    def before(self, one: _One) -> int:
+        """The number of the pair that stands next before a claim, -1 for none."""
+        at = bisect_left(self._starts, one.seen.start) - 1
+        return self._numbers[at] if at >= 0 else -1
+
+    def after(self, one: _One) -> int:
+        """The number of the pair that stands next after it, -1 for none."""
+        at = bisect_right(self._starts, one.seen.start)
+        return self._numbers[at] if at < len(self._numbers) else -1
+
+
+_Pair = tuple[_One, _One]
+
+
 def _ordered(claims: Iterable[Sighting]) -> list[_One]:
-    return [_One(seen) for seen in sorted(claims, key=lambda one: (one.start, one.end, one.kind, one.id))]
-
-
-def _without(claims: Sequence[_One], taken: Iterable[_One]) -> list[_One]:
-    gone = {id(one) for one in taken}
-    return [one for one in claims if id(one) not in gone]
+    sentences: dict[str, _Sentence] = {}
+    ordered = []
+    for seen in sorted(claims, key=lambda one: (one.start, one.end, one.kind, one.id)):
+        if seen.quote not in sentences:
+            sentences[seen.quote] = _Sentence(seen.quote)
+        ordered.append(_One(seen, sentences[seen.quote]))
+    return ordered
 
 
 def _place(change: Changed) -> tuple[int, int, bool, str]:
@@ -167,46 +211,59 @@ def _compared(one: _One, other: _One) -> Changed | None:
     return Changed(Change.REWORDED, requoted, one.seen, other.seen) if requoted else None
 
 
-def _grouped(old: Sequence[_One], new: Sequence[_One]) -> Iterator[tuple[list[_One], list[_One]]]:
-    """The claims of each frame that both have."""
-    groups: dict[tuple[str, ...], tuple[list[_One], list[_One]]] = defaultdict(lambda: ([], []))
+def _grouped(
+    old: Iterable[_One], new: Iterable[_One], key: Callable[[int, _One], Hashable]
+) -> Iterator[tuple[list[_One], list[_One]]]:
+    """The claims that share a frame and a key, where both sides have some. The key is made of side and claim."""
+    groups: dict[Hashable, tuple[list[_One], list[_One]]] = defaultdict(lambda: ([], []))
     for side, claims in enumerate((old, new)):
         for one in claims:
-            groups[one.frame][side].append(one)
-    yield from ((left, right) for frame, (left, right) in groups.items() if frame and left and right)
+            if one.frame is not None:
+                groups[one.frame, key(side, one)][side].append(one)
+    yield from ((left, right) for left, right in groups.values() if left and right)
 
 
-def _same_statement(old: Sequence[_One], new: Sequence[_One]) -> list[tuple[_One, _One]]:
+def _same_statement(old: _Side, new: _Side) -> list[_Pair]:
     """Pairs of the same frame that state the same: whichever are taken of several, the answer is one."""
-    pairs = []
-    for left, right in _grouped(old, new):
-        waiting = defaultdict(list)
-        for other in reversed(right):
-            waiting[other.stated].append(other)
-        pairs += [(one, waiting[one.stated].pop()) for one in left if waiting[one.stated]]
+    same = _grouped(old.waiting, new.waiting, lambda _, one: one.stated)
+    return [pair for left, right in same for pair in zip(left, right, strict=False)]
+
+
+def _same_frame(old: _Side, new: _Side) -> list[_Pair]:
+    """Pairs of the same frame that do not differ among themselves, or are as many as before at their place."""
+    pairs: list[_Pair] = []
+    taken: set[int] = set()
+    sides = old, new
+
+    def take(left: Sequence[_One], right: Sequence[_One]) -> None:
+        pairs.extend(zip(left, right, strict=False))
+        taken.update(id(one) for pair in zip(left, right, strict=False) for one in pair)
+
+    keys: list[Callable[[int, _One], Hashable]] = [
+        lambda _, __: None,
+        lambda side, one: sides[side].before(one),
+        lambda side, one: sides[side].after(one),
+    ]
+    for key in keys:
+        rest = [[one for one in side.waiting if id(one) not in taken] for side in sides]
+        for left, right in list(_grouped(rest[0], rest[1], key)):
+            uniform = len({one.stated for one in left}) == len({one.stated for one in right}) == 1
+            whole = len(left) == old.frames[left[0].frame] and len(right) == new.frames[right[0].frame]
+            if (uniform and whole) or (key is not keys[0] and len(left) == len(right)):
+                take(left, right)
     return pairs
 
 
-def _same_frame(old: Sequence[_One], new: Sequence[_One]) -> list[tuple[_One, _One]]:
-    """Pairs of the same frame, one after the other, where they are as many as before or do not differ at all."""
-    pairs = []
-    for left, right in _grouped(old, new):
-        uniform = len({one.stated for one in left}) == len({one.stated for one in right}) == 1
-        if len(left) == len(right) or uniform:
-            pairs += list(zip(left, right, strict=False))
-    return pairs
-
-
-def _alike(old: Sequence[_One], new: Sequence[_One]) -> list[tuple[_One, _One]]:
+def _alike(old: _Side, new: _Side) -> list[_Pair]:
     """Pairs of which each is the best match of the other, and better than any second."""
     scores = _scores(old, new)
-    pairs: list[tuple[_One, _One]] = []
+    pairs: list[_Pair] = []
     for _ in range(_ROUNDS):
         best, best_of = _best(scores, 0), _best(scores, 1)
         found = [(i, j) for i, j in best.items() if j is not None and best_of[j] == i]
         if not found:
             break
-        pairs += [(old[i], new[j]) for i, j in found]
+        pairs += [(old.waiting[i], new.waiting[j]) for i, j in found]
         gone, come = {i for i, _ in found}, {j for _, j in found}
         scores = {(i, j): score for (i, j), score in scores.items() if i not in gone and j not in come}
     return pairs
@@ -225,34 +282,41 @@ def _best(scores: Mapping[tuple[int, int], float], side: int) -> dict[int, int |
     return {mine: its for mine, (_, its) in top.items()}
 
 
-def _scores(old: Sequence[_One], new: Sequence[_One]) -> dict[tuple[int, int], float]:
+def _scores(old: _Side, new: _Side) -> dict[tuple[int, int], float]:
     having: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for j, other in enumerate(new):
-        for word in other.counted:
+    for j, other in enumerate(new.waiting):
+        for word in other.sentence.counted:
             having[other.seen.kind, word].append(j)
     scores = {}
-    for i, one in enumerate(old):
+    for i, one in enumerate(old.waiting):
         shared: Counter[int] = Counter()
-        for word in one.counted:
+        for word in one.sentence.counted:
             with_it = having.get((one.seen.kind, word), ())
             if len(with_it) <= _MOST_WITH_A_WORD:
                 shared.update(with_it)
         for j in sorted(shared, key=lambda j: (-shared[j], j))[:_MOST_PARTNERS]:
-            score = _score(one, new[j])
-            if score is not None:
+            score = _score(one, new.waiting[j])
+            if score is not None and _may_be_one(old, one, new, new.waiting[j]):
                 scores[i, j] = score
     return scores
 
 
+def _may_be_one(old: _Side, one: _One, new: _Side, other: _One) -> bool:
+    """Whether a sentence that is said with several numbers is said at the same place."""
+    if one.frame is None or one.frame != other.frame or old.frames[one.frame] == new.frames[one.frame] == 1:
+        return True
+    return old.before(one) == new.before(other) or old.after(one) == new.after(other)
+
+
 def _score(one: _One, other: _One) -> float | None:
     """How well two claims of one kind fit, None where they may be unrelated."""
-    both = (one.counted & other.counted).total()
-    alike = 2 * both / (len(one.words) + len(other.words))
+    both = (one.sentence.counted & other.sentence.counted).total()
+    alike = 2 * both / (len(one.sentence.words) + len(other.sentence.words))
     same = [name for name, value in one.values.items() if other.values.get(name) == value]
     told = [name for name in same if name != "status"]
     names = one.values.keys() | other.values.keys()
     retold = len(same) == len(names) and len(told) > 1
-    related = bool(told) or (one.frame != () and one.frame == other.frame)
+    related = bool(told) or (one.frame is not None and one.frame == other.frame)
     if (retold and alike >= _RETOLD) or (related and alike >= _ALIKE):
         return round(alike + len(same) / len(names), 6)
     return None

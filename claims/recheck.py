@@ -129,10 +129,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         elif letter < "\u0300" and (end == size or text[end] < "\u0300"):
             yield at, end, _SAME.get(letter, letter)
         else:
-            while end < size and _joins(text[end]):
+            while end < size and end - at <= _MOST_MARKS and _joins(text[end]):
                 end += 1
-            whole = text[at:end]
-            yield at, end, (unicodedata.normalize("NFC", whole) if end - at <= _MOST_MARKS else whole).translate(_TABLE)
+            yield at, end, unicodedata.normalize("NFC", text[at:end]).translate(_TABLE)
         at = end
 
 
@@ -239,7 +238,8 @@ def _altered(page: _Page, wanted: str, here: _Neighbours) -> Recheck:
             continue
         new = page.letters[first:last].split()
         allowed = max(2, len(old) // 3) if sides == 2 else max(1, len(old) // 5)
-        if _missing(len(old), len(new), (counted & Counter(new)).total()) <= allowed:
+        shared = (counted & Counter(new)).total()
+        if shared > 1 and _missing(len(old), len(new), shared) <= allowed:
             alike.append((first, last, new, allowed))
         if len(alike) > _MOST_ALIKE:
             return Recheck(Outcome.AMBIGUOUS, candidates=len(alike))

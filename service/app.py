@@ -13,7 +13,22 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import access, arguments, articles, claims, description, docs, jobs, kinds, log, ops, problems, submissions
+from service import (
+    access,
+    arguments,
+    articles,
+    claims,
+    description,
+    diffs,
+    docs,
+    jobs,
+    kinds,
+    log,
+    ops,
+    problems,
+    source_checks,
+    submissions,
+)
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
@@ -78,8 +93,8 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    for blueprint in (submissions.routes, articles.routes, jobs.routes, claims.routes, kinds.routes):
-        api.register_blueprint(blueprint)
+    for part in (submissions, articles, diffs, jobs, claims, source_checks, kinds):
+        api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)
     app.register_blueprint(docs.routes(described, description.for_an_open_desk(described), gate.is_open))

@@ -22,6 +22,9 @@ _NEXT = _header('The next page (RFC 8288, `rel="next"`), where there is one.')
 REQUEST_ID = _header("The id of the request, as in the service's log.")
 
 LINK = {"Link": _NEXT}
+CREATED = {
+    "Location": _header("Where it is kept.", required=True, schema={"type": "string", "format": "uri-reference"})
+}
 JOB_HEADERS = {"Location": _LOCATION, "Retry-After": RETRY_AFTER}
 READ_HEADERS = {"Location": _LOCATION, "Link": _NEXT, "Preference-Applied": _APPLIED, "Idempotent-Replayed": _REPLAYED}
 DUPLICATE_HEADERS = READ_HEADERS | {"Retry-After": RETRY_AFTER}

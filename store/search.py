@@ -17,10 +17,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
+from store.columns import UtcDateTime
 from store.ids import is_id
 from store.norm import fold, phrases
 from store.page import Key, key_number, key_text
-from store.tables import Claim, ClaimWords, Facet, UtcDateTime
+from store.tables import Claim, ClaimWords, Facet
 
 _RARE = 2000
 _FIRST_BATCH = 64

@@ -26,7 +26,7 @@ def operations(newsroom: Any) -> list[tuple[str, str, list[str] | None]]:
             if method in ("get", "post", "delete", "put", "patch"):
                 security = operation.get("security")
                 scopes = None if security is None else [s for way in security for s in way.get(access.SCHEME, ())]
-                address = path.replace("{article_id}", NOBODY).replace("{claim_id}", NOBODY).replace("{job_id}", NOBODY)
+                address = re.sub(r"\{\w+_id\}", NOBODY, path)
                 found.append((method.upper(), address, scopes))
     return found
 
