@@ -39,7 +39,7 @@ class SourceCheck(Schema):
         metadata={
             "enum": list(OUTCOMES),
             "description": "`present`: the exact words stand at their place or between the same neighbours; `moved`: "
-            "they stand elsewhere; `altered`: a sentence with nearly the same words stands next to the same neighbours; "
+            "they stand elsewhere; `altered`: nearly the same words stand next to the same neighbours; "
             "`gone`: neither; `ambiguous`: several places fit equally well. White space, the shape of quotation marks "
             "and dashes, and Unicode normalisation make no difference.",
         }
