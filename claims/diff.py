@@ -302,10 +302,13 @@ def _scores(old: _Side, new: _Side) -> dict[tuple[int, int], float]:
 
 
 def _may_be_one(old: _Side, one: _One, new: _Side, other: _One) -> bool:
-    """Whether a sentence that is said with several numbers is said at the same place."""
-    if one.frame is None or one.frame != other.frame or old.frames[one.frame] == new.frames[one.frame] == 1:
-        return True
-    return old.before(one) == new.before(other) or old.after(one) == new.after(other)
+    """Whether nothing speaks against it: what is told of one thing after another in the same words, and what states
+    something else in other words, has to stand at the same place."""
+    if one.frame is not None and one.frame == other.frame:
+        free = old.frames[one.frame] == new.frames[one.frame] == 1
+    else:
+        free = one.stated == other.stated
+    return free or old.before(one) == new.before(other) or old.after(one) == new.after(other)
 
 
 def _score(one: _One, other: _One) -> float | None:

@@ -131,6 +131,21 @@ def test_where_it_cannot_be_told_which_one_became_which_none_did() -> None:
     assert shifted.unchanged == 2
 
 
+def village(name: str, at: int) -> Sighting:
+    quote = f"The army took the village of {name} in the north, the ministry said."
+    return seen(quote, at, kind="territory", action="took", places=[{"name": name}])
+
+
+def test_another_place_in_the_same_words_is_another_claim_unless_it_stands_there() -> None:
+    one, other, middle = village("Adaba", 0), village("Oroko", 0), replace(B, start=100, end=137)
+    assert Counter(str(c.change) for c in diff([one, middle], [other, middle]).changes) == {"changed": 1}
+    elsewhere = village("Oroko", 200)
+    found = diff([one, middle], [middle, elsewhere])
+    assert Counter(str(c.change) for c in found.changes) == {"withdrawn": 1, "added": 1}
+    denied = [replace(one, id="n", quote=one.quote.replace("took", "never took"), status="denied")]
+    assert Counter(str(c.change) for c in diff([one], denied).changes) == {"changed": 1}
+
+
 def test_one_sentence_said_a_thousand_times_with_another_number() -> None:
     before = [replace(A, id=f"a{n}", start=n * 40, end=n * 40 + 33) for n in range(1000)]
     other = seen("Chad freed 45 captives on Monday.", count=45, side="Chad")
