@@ -139,6 +139,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A claim as one version of its text had it, under the id by which it is known over re-reading."""
+
+    id: str
+    kind: str
+    status: str
+    start: int
+    end: int
+    quote: str
+    details: Mapping[str, Any]
+    date: DateValue | None = None
+    attribution: Attribution = field(default_factory=Attribution)
+
+
+@dataclass(frozen=True, slots=True)
 class Abstention:
     """A sentence in which a rule was set off and refused, with the reason: `text[start:end] == quote`."""
 

@@ -136,6 +136,16 @@ class Client:
                 return
             params["cursor"] = page["next_cursor"]
 
+    def diff(self, article_id: str, *, from_: int | None = None, to: int | None = None) -> dict[str, Any]:
+        """What changed between the claims of two revisions, by default the newest and the one before it. Raises
+        ServiceError where there are none of these, or their claims are not known."""
+        params = {name: number for name, number in (("from", from_), ("to", to)) if number is not None}
+        return self._call("GET", f"/v1/articles/{quote(article_id, safe='')}/diff", params=params)
+
+    def check_source(self, claim_id: str, text: str) -> dict[str, Any]:
+        """Has the service look for a claim's words in the text of its source as it is now, and keep what came of it."""
+        return self._call("POST", f"/v1/claims/{quote(claim_id, safe='')}/source-checks", json={"text": text})
+
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         for attempt in range(self._retries + 1):
             last = attempt == self._retries

@@ -21,6 +21,7 @@ from service import (
     articles,
     claims,
     description,
+    diffs,
     docs,
     events,
     jobs,
@@ -29,6 +30,7 @@ from service import (
     ops,
     problems,
     reviews,
+    source_checks,
     submissions,
 )
 from service.access import LOOPBACK, Access
@@ -97,9 +99,9 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, jobs, claims, events, reviews, kinds)
-    for blueprint in (module.routes for module in every):
-        api.register_blueprint(blueprint)
+    every = (submissions, articles, diffs, jobs, claims, source_checks, events, reviews, kinds)
+    for part in every:
+        api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)
     app.register_blueprint(docs.routes(described, description.for_an_open_desk(described), gate.is_open))

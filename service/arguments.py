@@ -40,7 +40,7 @@ class Parser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query's parameters, each at most once unless it is a list."""
-        once = {name for name, field in schema.fields.items() if not isinstance(field, List)}
+        once = {field.data_key or name for name, field in schema.fields.items() if not isinstance(field, List)}
         twice = [name for name, values in req.args.lists() if len(values) > 1 and name in once]
         if twice:
             raise ValidationError({name: ["repeated: It can be given once only."] for name in twice})

@@ -29,13 +29,26 @@ _KEY = {
 }
 # What an answer may lack; all else is always there.
 _OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
-_REQUESTS = frozenset({"ArticleIn", "ReviewIn", "ReviewPatch", "EvidenceIn", "CorrectionIn", review.VALUE})
+_REQUESTS = frozenset(
+    {
+        "ArticleIn",
+        "ReviewIn",
+        "ReviewPatch",
+        "EvidenceIn",
+        "CorrectionIn",
+        "SourceCheckIn",
+        "EventConfirmation",
+        "EventSplit",
+        "EventMerge",
+        review.VALUE,
+    }
+)
 _MEANINGS = {
     400: "The body or the query cannot be read.",
     401: "No key, or one that is unknown, expired or revoked.",
     403: "The key has not got the scope that this needs.",
     404: "There is no such thing.",
-    409: "The same request is being answered.",
+    409: "It cannot be done as things stand. Where the same request is being answered, `Retry-After` says how long.",
     412: "It was changed meanwhile; `ETag` names what it is now. Nothing was stored.",
     413: "The body is too large.",
     415: "The body's media type or encoding is not taken.",
@@ -114,7 +127,7 @@ def _problem(description: str, status: int | None = None) -> dict[str, Any]:
     if status == 412:
         headers["ETag"] = documented.ETAG_OF_REVIEW
     if status in (409, 503):
-        headers["Retry-After"] = documented.RETRY_AFTER | {"required": True}
+        headers["Retry-After"] = documented.RETRY_AFTER | {"required": status == 503}
     content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
     if status == 422:
         content["example"] = examples.PROBLEM
@@ -129,6 +142,8 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses |= {401, 403, 429, 503}
     if "{" in path:
         statuses.add(404)
+    if operation["operationId"] == "diffArticle":
+        statuses.add(409)
     if "requestBody" in operation:
         statuses |= {409, 413, 415, 422} if method == "post" else {412, 413, 415, 422, 428}
     told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}

@@ -154,7 +154,7 @@ def merge_events(fields: dict[str, Any], event_id: UUID) -> dict[str, Any]:
 
 
 def _do(what: Callable[[Any, Deed], Any], event_id: UUID, fields: dict[str, Any]) -> Any:
-    """Does something to an event, in one transaction. ProblemError 404 for no event, 422 where it does not fit."""
+    """Does something to an event, in one transaction. ProblemError 404 for no event, 409 where it does not fit."""
     deed = Deed(fields.get("reviewer"), access.key_id(), fields.get("reason"))
     with desk().database.transaction() as s:
         if events.get(s, str(event_id)) is None:
@@ -163,4 +163,4 @@ def _do(what: Callable[[Any, Deed], Any], event_id: UUID, fields: dict[str, Any]
             return what(s, deed)
         except NotThere as fault:
             named = "/event" if "event" in fields else "/claims"
-            raise ProblemError(422, f"It cannot be done: {fault}.", [Fault(named, "unfit", f"{fault}.")]) from fault
+            raise ProblemError(409, f"It cannot be done: {fault}.", [Fault(named, "unfit", f"{fault}.")]) from fault

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.diff import Diff
+from claims.model import Sighting, plain
 from store.abstentions import AbstentionView
 from store.articles import ArticleView
 from store.claims import ClaimView
 from store.jobs import JobView
 from store.reviews import ReviewView
+from store.source_checks import SourceCheckView
 
 
 def job(found: JobView) -> dict[str, Any]:
@@ -137,4 +140,49 @@ def review(found: ReviewView) -> dict[str, Any]:
             "subject": f"/v1/{found.subject_type}s/{found.subject_id}",
             "versions": f"/v1/reviews/{found.id}/versions",
         },
+    }
+
+
+def diff(article_id: str, from_: int, to: int, found: Diff) -> dict[str, Any]:
+    """A diff for schemas.diff.Diff."""
+    return {
+        "article_id": article_id,
+        "from": from_,
+        "to": to,
+        "changes": [
+            {"change": str(one.change), "fields": one.fields, "before": _seen(one.before), "after": _seen(one.after)}
+            for one in found.changes
+        ],
+        "unchanged": found.unchanged,
+    }
+
+
+def _seen(claim: Sighting | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    when = claim.date
+    date = None
+    if when is not None:
+        date = {"text": when.text, "from": when.first, "to": when.last, "edtf": when.edtf, "precision": when.precision}
+    return {
+        "id": claim.id,
+        "kind": claim.kind,
+        "status": claim.status,
+        "quote": claim.quote,
+        "date": date,
+        "attribution": plain(claim.attribution),
+        "details": claim.details,
+        "start": claim.start,
+        "end": claim.end,
+    }
+
+
+def source_check(kept: SourceCheckView) -> dict[str, Any]:
+    """A source check for schemas.source_check.SourceCheck."""
+    return {
+        "id": kept.id,
+        "claim_id": kept.claim_id,
+        "checked_at": kept.checked_at,
+        "quote": kept.quote,
+        **plain(kept.finding),
     }

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions, grouping
+from store import abstentions, grouping, sightings
 from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
@@ -78,8 +78,9 @@ def commit(
     article's abstentions up to date, all in the caller's transaction.
 
     False, with nothing written, when the token is no longer the holder's. A reading of a revision that has been
-    replaced, or of an article withdrawn meanwhile, ends its job but leaves claims and abstentions alone. `kinds` gives
-    the fields of each kind's details. Raises ValueError for one whose quote is not what the text has at its place.
+    replaced, or of an article withdrawn meanwhile, ends its job and is kept with its revision, but leaves claims and
+    abstentions alone. `kinds` gives the fields of each kind's details. Raises ValueError for one whose quote is not
+    what the text has at its place.
     """
     held = select(Job).where(Job.id == taken.job_id, Job.token == taken.token, Job.status == "started")
     job = s.scalar(held.with_for_update().execution_options(populate_existing=True))
@@ -91,9 +92,12 @@ def commit(
     text = _settle_text(revision, outcome)
     _check(text, outcome)
     _fill(revision, outcome)
+    found = _identified(revision.article_id, text, outcome)
+    seen = ((identity, claim) for identity, (claim, _, _) in found.items())
+    sightings.replace(s, article.id, revision.number, seen, extractor=extractor)
     to_group: tuple[Sequence[Told], Sequence[int]] | None = None
     if article.revision == revision.number and article.state == "current":
-        to_group = _bring_up_to_date(s, revision, text, outcome, kinds=kinds, extractor=extractor, now=now)
+        to_group = _bring_up_to_date(s, revision, found, kinds=kinds, extractor=extractor, now=now)
         article.claims_count = len(to_group[0])
         abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
@@ -138,8 +142,7 @@ def _fill(revision: Revision, outcome: Outcome) -> None:
 def _bring_up_to_date(
     s: Session,
     revision: Revision,
-    text: str,
-    outcome: Outcome,
+    found: Mapping[str, Found],
     *,
     kinds: Mapping[str, Sequence[model.Field]],
     extractor: str,
@@ -150,7 +153,6 @@ def _bring_up_to_date(
     Returns these with their facts, and the rows of those that were withdrawn.
     """
     known = {row.id: row for row in s.scalars(select(Claim).where(Claim.article_id == revision.article_id))}
-    found = _identified(revision.article_id, text, outcome)
     added: list[tuple[Claim, model.Claim]] = []
     changed: list[tuple[Claim, model.Claim]] = []
     # From the end of the text, so that lists that show the newest first have an article's claims in order.

@@ -48,7 +48,8 @@ def withheld(context: Any, case: Any, kwargs: Any) -> None:
         if case.body.get("verdict") or case.body.get("state") == "published":
             case.body["verdict"] = "true"
         if case.body.get("corrections"):
-            case.body["corrections"] = [case.body["corrections"][0] | {"field": "status"}]
+            # In both claims and events.
+            case.body["corrections"] = [case.body["corrections"][0] | {"field": "state"}]
 
 
 def stays_withdrawn(check: str, recorder: Any, case_id: str) -> bool:

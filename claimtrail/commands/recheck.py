@@ -1,0 +1,85 @@
+"""`claimtrail recheck`: look whether a claim's exact words still stand in a newer text of its source."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import settings
+from claimtrail.client import Client, ServiceError
+from claimtrail.visible import visible, visible_lines
+
+EXAMPLES = """examples:
+  claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d article-as-it-is-now.txt
+  pbpaste | claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d -
+  claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d now.txt --json    the check as it is kept
+
+The status is 0 where the words were found (present or moved), 3 where they were not, or not for certain.
+"""
+_MEANINGS = {
+    "present": "the exact words stand where they stood",
+    "moved": "the exact words stand elsewhere, or between other neighbours",
+    "altered": "the sentence at their place differs",
+    "gone": "the words are not in this text",
+    "ambiguous": "several places fit equally well",
+}
+_NOT_FOUND = 3
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds `recheck` to the command line."""
+    parser = subparsers.add_parser(
+        "recheck",
+        help="look whether a claim's words still stand in its source",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("claim", metavar="CLAIM", help="id of the claim")
+    parser.add_argument("file", metavar="FILE|-", help="the source's plain text as it is now, or - for stdin")
+    parser.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
+    parser.add_argument("--key", help="API key with the scope claims:review (default: CLAIMTRAIL_KEY)")
+    parser.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints what came of it; returns 1 when the service refused, 2 when the file cannot be read, 3 when the words were
+    not found.
+
+    Raises SettingsError where the service's address is left to settings that cannot be used.
+    """
+    try:
+        text = (sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        print(visible(f"claimtrail recheck: {args.file}: {why}"), file=sys.stderr)
+        return 2
+    try:
+        with Client(args.api or settings.read().base_url, key=args.key or settings.client_key()) as service:
+            found = service.check_source(args.claim, text)
+    except ServiceError as error:
+        print(visible(f"claimtrail recheck: {error}"), file=sys.stderr)
+        return 1
+    print(json.dumps(found, ensure_ascii=False) if args.json else visible_lines("\n".join(told(found))))
+    return 0 if found["outcome"] in ("present", "moved") else _NOT_FOUND
+
+
+def told(found: Mapping[str, Any]) -> Iterator[str]:
+    """The check in lines."""
+    yield f"{found['outcome']}: {_MEANINGS.get(found['outcome'], '')}"
+    yield f"  quote  “{_line(found['quote'])}”"
+    if found["found"] is not None:
+        yield f"  found  “{_line(found['found'])}” at {found['start']}–{found['end']}"
+    elif found["candidates"]:
+        yield f"  places {found['candidates']}"
+    for one in found["differences"]:
+        yield f"  {one['op']:<8} “{_line(one['old'])}” → “{_line(one['new'])}”"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
