@@ -76,6 +76,8 @@ def spot_of(place: Place | None) -> Spot | None:
     if place is None:
         return None
     names = tuple(dict.fromkeys(name for name in (place.name, place.canonical) if name))
+    if not names:
+        return None
     region_alone = place.geonames_id is None and place.region is None and place.country is not None
     wide = region_alone or any(country_code(name) for name in names)
     return Spot(names, place.geonames_id, place.region, place.country, wide, unsure=bool(place.candidates))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
+from claims.events.editor import Editor
 from claims.model import Attribution, DateValue, Sighting
 from store import articles, migrate, sightings
 
@@ -112,7 +113,7 @@ def test_what_was_read_before_they_were_kept_is_taken_over_as_far_as_it_is_known
 ) -> None:
     withdrawn = desk.read(FIRST, [claim_in(FIRST, "They freed 40 captives.")], "https://news.example/w")
     with desk.database.transaction() as s:
-        articles.withdraw(s, withdrawn, desk.now)
+        articles.withdraw(s, withdrawn, Editor({}), desk.now)
     bare = desk.read(FIRST, [], "https://news.example/b")
     mended = desk.read(FIRST, [claim_in(FIRST, "They freed 40 captives.")], "https://news.example/m")
     desk.submit(SECOND, "https://news.example/m")
