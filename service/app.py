@@ -32,6 +32,7 @@ from service import (
     reviews,
     source_checks,
     submissions,
+    views,
 )
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
@@ -99,7 +100,7 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, diffs, jobs, claims, source_checks, events, reviews, kinds)
+    every = (submissions, articles, diffs, jobs, claims, source_checks, events, views, reviews, kinds)
     for part in every:
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))

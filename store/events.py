@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from claims.model import Member
 from store import claims
 from store.claims import ClaimView
-from store.event_tables import Event, EventChange, EventMember
+from store.event_tables import Event, EventChange, EventKey, EventMember
 from store.ids import is_id
-from store.members import fact_of
+from store.members import chunks, fact_of
 from store.norm import fold
 from store.page import Key, Page, key_number, key_text
 from store.tables import Claim, Facet, Revision
@@ -77,6 +77,7 @@ class EventFilter:
     places: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     date_from: date | None = None
     date_to: date | None = None
 
@@ -104,20 +105,33 @@ def page(
     return Page([_view(*row) for row in rows[:limit]], following)
 
 
+def before(s: Session, wanted: EventFilter, key: Key | None, *, most: int) -> list[str]:
+    """The ids of the events that pass the filter up to the key of a page, the earliest first; the last `most` of them.
+
+    ValueError for a key that no such page gave.
+    """
+    if key is None:
+        return []
+    place = (Event.first, Event.id)
+    known = (date.fromisoformat(key_text(key, 0)), key_text(key, 1))
+    query = select(Event.id).where(*_conditions(wanted), tuple_(*place) <= tuple_(*known))
+    return list(s.scalars(query.order_by(Event.first.desc(), Event.id.desc()).limit(most)))[::-1]
+
+
 def members(s: Session, events: Collection[str]) -> dict[str, list[Member]]:
     """What tells of each event, in the order in which it was told: the facts of its current claims with their sources,
-    at most MOST_SHOWN of each."""
+    at most MOST_SHOWN, the earliest, of every few hundred events."""
     query = (
         select(EventMember, Claim, Revision.publisher)
         .join(Claim, Claim.seq == EventMember.claim_seq)
         .join(Revision, (Revision.article_id == Claim.article_id) & (Revision.number == Claim.revision))
         .where(Claim.state == "current")
         .order_by(func.coalesce(Claim.published_on, date.min), Claim.seq, EventMember.number)
-        .limit(MOST_SHOWN)
     )
     found: dict[str, list[Member]] = {}
-    for event_id in sorted(events):
-        for row, claim, publisher in s.execute(query.where(EventMember.event_id == event_id)):
+    for some in chunks(sorted(events)):
+        for row, claim, publisher in s.execute(query.where(EventMember.event_id.in_(some)).limit(MOST_SHOWN)):
+            event_id = row.event_id
             member = Member(
                 claim.id,
                 row.number,
@@ -197,6 +211,8 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         asked.append(Event.last >= wanted.date_from)
     if wanted.date_to is not None:
         asked.append(Event.first <= wanted.date_to)
+    if wanted.keys:
+        asked.append(Event.id.in_(select(EventKey.event_id).where(EventKey.key.in_(wanted.keys))))
     for name, values in (("party", wanted.parties), ("place", wanted.places)):
         asked += [_told(Facet, Facet.seq, Facet.facet == name, Facet.value == fold(value)) for value in values]
     for column, ids in ((Claim.article_id, wanted.articles), (Claim.id, wanted.claims)):

@@ -52,6 +52,8 @@ class Told:
     seq: int
     claim_id: str
     facts: Sequence[Fact]
+    speaker: str | None = None
+    published_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class _Touched:
     """What a change leaves to do: events that lost members, and members that have no event yet, by their signatures."""
 
     events: set[str]
-    homeless: dict[tuple[int, int], tuple[str, Fact]]
+    homeless: dict[tuple[int, int], tuple[str, Member]]
 
 
 def signature(fact: Fact, article_id: str) -> str:
@@ -83,7 +85,7 @@ def bring_up_to_date(
     touched = _Touched(set(), {})
     _forget(s, gone, touched)
     _note(s, article_id, told, touched)
-    regroup(s, article_id, touched.homeless, touched.events, editor, now)
+    regroup(s, touched.homeless, touched.events, editor, now)
 
 
 def alone(s: Session) -> None:
@@ -110,23 +112,26 @@ def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) 
         for row in s.execute(select(*columns, EventMember.confirmed).where(EventMember.claim_seq.in_(seqs)))
     }
     wanted = {
-        (one.seq, number): (signature(fact, article_id), fact)
+        (one.seq, number): (
+            signature(fact, article_id),
+            Member(str(one.seq), number, fact, article_id, "", speaker=one.speaker, published_on=one.published_on),
+        )
         for one in told
         for number, fact in enumerate(one.facts)
         if fact.first is not None
     }
-    for place, (mark, fact) in wanted.items():
+    for place, (mark, member) in wanted.items():
         row = known.get(place)
         if row is None:
-            touched.homeless[place] = (mark, fact)
+            touched.homeless[place] = (mark, member)
         elif row.signature != mark:
             touched.events.add(row.event_id)
             if row.confirmed:
-                changed = {"signature": mark, "fact": plain(fact)}
+                changed = {"signature": mark, "fact": plain(member.fact)}
                 s.execute(update(EventMember).where(*_at(place)).values(changed))
             else:
                 s.execute(delete(EventMember).where(*_at(place)))
-                touched.homeless[place] = (mark, fact)
+                touched.homeless[place] = (mark, member)
     for place, row in known.items():
         if place not in wanted and not row.confirmed:
             touched.events.add(row.event_id)
@@ -139,8 +144,7 @@ def _at(place: tuple[int, int]) -> tuple[Any, Any]:
 
 def regroup(
     s: Session,
-    article_id: str,
-    homeless: Mapping[tuple[int, int], tuple[str, Fact]],
+    homeless: Mapping[tuple[int, int], tuple[str, Member]],
     events: Collection[str],
     editor: Editor,
     now: datetime,
@@ -149,13 +153,13 @@ def regroup(
     placed = _twins(s, {mark for mark, _ in homeless.values()})
     joined = set(placed.values())
     added: dict[str, Member] = {}
-    for (seq, number), (mark, fact) in homeless.items():
-        if mark not in placed and mark not in added:
-            added[mark] = Member(str(seq), number, fact, article_id, "")
+    for mark, member in homeless.values():
+        if mark not in placed:
+            added.setdefault(mark, member)
     dealt = _deal(s, added, placed, editor, now) if added else set()
     if homeless:
         s.execute(
-            insert(EventMember), [_row(place, placed[mark], mark, fact) for place, (mark, fact) in homeless.items()]
+            insert(EventMember), [_row(place, placed[mark], mark, one.fact) for place, (mark, one) in homeless.items()]
         )
     refresh(s, set(events) - dealt, editor, now)
     if joined - dealt:

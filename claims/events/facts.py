@@ -75,6 +75,11 @@ def _fact(
     )
 
 
+def place_key(kind: str, family: str, geonames_id: int) -> str:
+    """The key under which events at a place are kept."""
+    return f"{kind}:{family}:at:{geonames_id}"
+
+
 def _keys(told: Told, parties: Sequence[str], happening: Happening) -> Iterator[str]:
     if told.spot is not None:
         if told.spot.geonames_id is not None:

@@ -281,3 +281,25 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def is_doorbell() -> Any:
     """How the workers know a doorbell."""
     return workers_doorbell.is_doorbell
+
+
+def pages_of(newsroom: Any, address: str) -> list[list[str]]:
+    """The ids on all pages, by way of the Link headers; the cursors in the bodies must lead the same way."""
+    found = []
+    following: str | None = address
+    while following is not None:
+        answer = newsroom.http.get(following)
+        assert answer.status_code == 200, answer.text
+        found.append([item.get("id") or item["event_id"] for item in answer.json["items"]])
+        link = answer.headers.get("Link")
+        assert (link is None) == (answer.json["next_cursor"] is None)
+        if link is not None:
+            assert link.endswith('>; rel="next"')
+            assert answer.json["next_cursor"] in link
+        following = None if link is None else link.partition(">")[0].lstrip("<")
+    return found
+
+
+@pytest.fixture(name="pages")
+def _pages() -> Callable[[Any, str], list[list[str]]]:
+    return pages_of

@@ -10,24 +10,7 @@ import pytest
 from claims.model import Status
 
 
-def pages(newsroom: Any, address: str) -> list[list[str]]:
-    """The ids on all pages, by way of the Link headers; the cursors in the bodies must lead the same way."""
-    found = []
-    following: str | None = address
-    while following is not None:
-        answer = newsroom.http.get(following)
-        assert answer.status_code == 200, answer.text
-        found.append([item["id"] for item in answer.json["items"]])
-        link = answer.headers.get("Link")
-        assert (link is None) == (answer.json["next_cursor"] is None)
-        if link is not None:
-            assert link.endswith('>; rel="next"')
-            assert answer.json["next_cursor"] in link
-        following = None if link is None else link.partition(">")[0].lstrip("<")
-    return found
-
-
-def test_articles_newest_first(newsroom: Any) -> None:
+def test_articles_newest_first(newsroom: Any, pages: Any) -> None:
     ids = [newsroom.post().json["article"]["id"] for _ in range(7)]
     assert pages(newsroom, "/v1/articles?limit=3") == [ids[:3:-1], ids[3:0:-1], ids[:1]]
     answer = newsroom.http.get("/v1/articles").json
@@ -64,7 +47,7 @@ def test_withdrawing_marks_an_article_and_its_claims(newsroom: Any, claim_of: An
     assert back["id"] == claim["id"]
 
 
-def test_claims_of_an_article_in_its_order(newsroom: Any, claim_of: Any, quotes: Any) -> None:
+def test_claims_of_an_article_in_its_order(newsroom: Any, claim_of: Any, quotes: Any, pages: Any) -> None:
     article = newsroom.post().json["article"]
     newsroom.read(claim_of("They freed 40 captives"), claim_of("Envoys of Chad"), claim_of("met in Doha"))
     address = f"/v1/articles/{article['id']}/claims"
@@ -165,7 +148,7 @@ def test_the_order_of_claims(archive: Any, quotes: Any) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "kind=talks,prisoners&", "updated_since=2025-01-01T00:00:00Z&"])
-def test_pages_of_claims_miss_and_repeat_none(archive: Any, query: str) -> None:
+def test_pages_of_claims_miss_and_repeat_none(archive: Any, query: str, pages: Any) -> None:
     all_pages = pages(archive, f"/v1/claims?{query}limit=1")
     assert [len(page) for page in all_pages] == [1, 1, 1, 1]
     assert len({one for page in all_pages for one in page}) == 4
