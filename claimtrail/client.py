@@ -127,6 +127,24 @@ class Client:
         headers = {"If-Match": f'"{seen["version"]}"'}
         return self._call("PATCH", f"/v1/reviews/{_step(seen['id'])}", json=dict(changes), headers=headers)
 
+    def events(self, view: str = "events", **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
+        """All events, the latest first; or the entries of another `view` of them, the earliest first: `talks`,
+        `exchanges`, or `places/{geonames_id}/control`. `filters` as the API has them. Raises ServiceError."""
+        return self._items(f"/v1/{view}", **filters)
+
+    def event(self, event_id: str) -> dict[str, Any]:
+        """An event with what is told of it. Raises ServiceError where there is none of that id."""
+        return self._call("GET", f"/v1/events/{_step(event_id)}")
+
+    def event_changes(self, event_id: str) -> Iterator[dict[str, Any]]:
+        """What people did to an event, the oldest first. Raises ServiceError where there is none of that id."""
+        return self._items(f"/v1/events/{_step(event_id)}/changes")
+
+    def change_event(self, event_id: str, action: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Does something to an event (`confirm`, `split` or `merge`); the event as it is then, the new one after a
+        split. Raises ServiceError when it is refused."""
+        return self._call("POST", f"/v1/events/{_step(event_id)}/{action}", json=dict(change))
+
     def _items(self, path: str, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
         params: dict[str, Any] = {"limit": 200, **filters}
         while True:
