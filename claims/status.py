@@ -193,8 +193,13 @@ def upheld(off: Word) -> bool:
         return False
     if off.kid("neg") is not None:
         return True
-    above = [w for w in off.climb() if w is not off]
-    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) for w in above if w.is_verb)
+    return denied(off)
+
+
+def denied(word: Word) -> bool:
+    """Whether a verb above a word says that it is not so."""
+    above = (w for w in word.climb() if w is not word and w.is_verb)
+    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) for w in above)
 
 
 def _came_to_nothing(word: Word) -> bool:

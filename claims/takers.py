@@ -20,6 +20,7 @@ from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, WITHDREW, 
 from claims.draft import Hit
 from claims.ground import Ground
 from claims.model import Place, Status
+from claims.status import denied
 from claims.values.parties import country_code
 from claims.words import Word
 
@@ -45,6 +46,8 @@ def taker_of(hit: Hit, word: Word, places: tuple[Place, ...], *, back: bool) -> 
     `back` says that it was taken back: then it is the one whose land it is.
     """
     (side, boasting), home = telling(hit, word), home_of(hit, places)
+    if side is not None and denied(word):
+        return enemy_of(hit, side)  # who denies it is who would have lost it
     if side is not None:
         return enemy_of(hit, side) if side == home and not (back or boasting) else side
     if home is not None:
