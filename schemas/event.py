@@ -46,6 +46,9 @@ class EventDate(Schema):
 
     from_ = fields.Date(data_key="from", attribute="from", allow_none=True)
     to = fields.Date(allow_none=True)
+    stated = fields.Boolean(
+        metadata={"description": "Whether a claim states them; else they are those that the claims leave room for."}
+    )
 
 
 class EventLinks(Schema):

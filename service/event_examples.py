@@ -17,7 +17,7 @@ _SHORT: dict[str, Any] = {
     "kind": "talks",
     "family": "meeting",
     "state": "current",
-    "date": {"from": "2025-06-09", "to": "2025-06-09"},
+    "date": {"from": "2025-06-09", "to": "2025-06-09", "stated": True},
     "claims_count": 2,
     "articles_count": 2,
     "contradicted": True,

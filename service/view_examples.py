@@ -11,7 +11,7 @@ _CLAIM_ID = "5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d"
 def _entry(day: str, contradicted: bool) -> dict[str, Any]:
     return {
         "event_id": _EVENT_ID,
-        "date": {"from": day, "to": day},
+        "date": {"from": day, "to": day, "stated": True},
         "contradicted": contradicted,
         "claims_count": 2,
         "articles_count": 2,
@@ -41,8 +41,7 @@ def _told(status: str, speaker: str, quote: str) -> dict[str, Any]:
         "actor": "Somalia",
         "action": "captured",
         "share_percent": None,
-        "date": {"from": "2025-06-02", "to": "2025-06-02"},
-        "dated": True,
+        "date": {"from": "2025-06-02", "to": "2025-06-02", "stated": True},
         "speaker": speaker,
         "publisher": "The Daily Example",
         "told_on": "2025-06-03",

@@ -103,7 +103,7 @@ def _wanted(query: dict[str, Any], **more: Any) -> EventFilter:
 def _entry(found: EventView) -> dict[str, Any]:
     return {
         "event_id": found.id,
-        "date": {"from": found.first, "to": found.last},
+        "date": {"from": found.first, "to": found.last, "stated": found.dated},
         "contradicted": found.contradicted,
         "claims_count": found.claims_count,
         "articles_count": found.articles_count,
@@ -141,8 +141,7 @@ def _told(member: Member) -> dict[str, Any]:
         "actor": fact.values.get("actor"),
         "action": fact.values.get("action"),
         "share_percent": fact.values.get("share_percent"),
-        "date": {"from": fact.first, "to": fact.last},
-        "dated": fact.dated,
+        "date": {"from": fact.first, "to": fact.last, "stated": fact.dated},
         "speaker": member.speaker,
         "publisher": member.publisher,
         "told_on": member.published_on,

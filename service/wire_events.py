@@ -23,7 +23,7 @@ def event(found: EventView) -> dict[str, Any]:
         "kind": found.kind,
         "family": found.family,
         "state": found.state,
-        "date": {"from": found.first, "to": found.last},
+        "date": {"from": found.first, "to": found.last, "stated": found.dated},
         "claims_count": found.claims_count,
         "articles_count": found.articles_count,
         "contradicted": found.contradicted,

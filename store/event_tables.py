@@ -12,8 +12,9 @@ from store.columns import BIG, Base
 
 
 class Event(Base):
-    """A happening that claims tell of. `first`/`last` are its days; `version` grows with every change.
+    """A happening that claims tell of.
 
+    `first`/`last` are its days, stated by a claim where it is `dated`; `version` grows with every change.
     Events are never deleted: one whose members all went elsewhere is `merged`, one whose claims were withdrawn so, too.
     """
 
@@ -26,6 +27,7 @@ class Event(Base):
     merged_into: Mapped[str | None] = mapped_column(String(36))
     first: Mapped[date | None]
     last: Mapped[date | None]
+    dated: Mapped[bool] = mapped_column(default=False)
     contradicted: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime]

@@ -35,6 +35,7 @@ class EventView:
     merged_into: str | None
     first: date | None
     last: date | None
+    dated: bool
     contradicted: bool
     claims_count: int
     articles_count: int
@@ -235,6 +236,7 @@ def _view(event: Event, claims_count: int, articles_count: int) -> EventView:
         event.merged_into,
         event.first,
         event.last,
+        event.dated,
         event.contradicted,
         claims_count,
         articles_count,

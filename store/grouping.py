@@ -190,6 +190,7 @@ def new_event(event_id: str, kind: str, family: str, now: datetime) -> dict[str,
         "kind": kind,
         "family": family,
         "state": "current",
+        "dated": False,
         "contradicted": False,
         "version": 1,
         "created_at": now,
@@ -263,7 +264,7 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
     for event_id, members in made:
         first, last = editor.extent([member.fact for member in members])
         fact = members[0].fact
-        days = {"first": first, "last": last, "contradicted": editor.contradictory(members)}
+        days = {"first": first, "last": last, "dated": _dated(members), "contradicted": editor.contradictory(members)}
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += _keys(event_id, members)
     s.execute(insert(Event), rows)
@@ -283,6 +284,7 @@ def _settle(s: Session, event_id: str, members: Sequence[Member], editor: Editor
         merged_into=None,
         first=first,
         last=last,
+        dated=_dated(members),
         contradicted=editor.contradictory(members),
     )
     keys = _keys(event_id, members)
@@ -294,6 +296,10 @@ def _settle(s: Session, event_id: str, members: Sequence[Member], editor: Editor
     _unkey(s, [event_id])
     if keys:
         s.execute(insert(EventKey), keys)
+
+
+def _dated(members: Sequence[Member]) -> bool:
+    return any(member.fact.dated for member in members)
 
 
 def _keys(event_id: str, members: Sequence[Member]) -> list[dict[str, Any]]:

@@ -203,17 +203,21 @@ def _tell(event: Mapping[str, Any], args: argparse.Namespace) -> None:
     print(visible(f"{event['id']}  {event['kind']}, {event['family']}, {_days(event['date'])}  {event['state']}"))
     if merged:
         print(visible(f"  merged into {merged.rpartition('/')[2]}"))
-    counts = f"{event['claims_count']} claims of {event['articles_count']} articles"
-    print(f"  {counts}, {event['independent_sources']} independent sources")
+    counts = f"{_counted(event['claims_count'], 'claim')} of {_counted(event['articles_count'], 'article')}"
+    print(f"  {counts}, {_counted(event['independent_sources'], 'independent source')}")
     for one in event["contradictions"]:
         print(visible(f"  contradiction in {one['field']}: {one['reason']}"))
         for value in one["values"]:
             print(visible(f"    {value['value']}: {', '.join(value['said_by'])}"))
     for one in event["told"]:
-        print(visible(f"  {one['field']:<14} {_of(one)}  ({one['articles']} articles)"))
+        print(visible(f"  {one['field']:<14} {_of(one)}  ({_counted(one['articles'], 'article')})"))
     for member in event["claims"]:
         claim = member["claim"]
         print(visible(f"  {member['membership']:<10} {claim['id']}  “{claim['quote']}”"))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else f'{noun}s'}"
 
 
 def _of(told: Mapping[str, Any]) -> str:
@@ -223,7 +227,8 @@ def _of(told: Mapping[str, Any]) -> str:
 
 def _days(date: Mapping[str, Any]) -> str:
     first, last = date["from"], date["to"]
-    return str(first or "") if first == last else f"{first or '…'} to {last or '…'}"
+    days = str(first or "") if first == last else f"{first or '…'} to {last or '…'}"
+    return days if date["stated"] or not days else f"about {days}"
 
 
 def _table(

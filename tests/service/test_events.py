@@ -45,7 +45,7 @@ def test_an_event_tells_who_says_what_and_where_it_does_not_fit(newsroom: Any, t
     (event,) = events_of(newsroom)
     full = newsroom.http.get(event["links"]["self"]).json
     assert (full["claims_count"], full["articles_count"], full["independent_sources"]) == (2, 2, 2)
-    assert full["date"] == {"from": "2025-06-06", "to": "2025-06-06"}
+    assert full["date"] == {"from": "2025-06-06", "to": "2025-06-06", "stated": True}
     assert [(one["membership"], one["claim"]["id"]) for one in full["claims"]] == [
         ("suggested", first),
         ("suggested", second),

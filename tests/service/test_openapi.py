@@ -67,7 +67,7 @@ def operations(described: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]
 def test_every_route_is_described(described: dict[str, Any], desk: Any) -> None:
     shown = {"/openapi.json", "/docs", "/docs/start.js"}
     wanted = {
-        (re.sub(r"<uuid:(\w+)>", r"{\1}", rule.rule), method.lower())
+        (re.sub(r"<[^:>]+:(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in desk.app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.rule not in shown and not rule.rule.startswith("/docs/")
