@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from claims import catalog
 from claims.events.editor import Editor
 from claims.model import Status
 from store import articles, deeds, events, migrate
+from store.database import Database
 from store.deeds import Deed, NotThere
 from store.events import EventFilter
 
@@ -216,3 +221,38 @@ def test_the_tables_of_events_go_with_their_migration(desk: Any, claim_in: Any) 
     assert listed(desk) == []
     post(desk, claim_in, 195)
     assert [e.claims_count for e in listed(desk)] == [1]
+
+
+def test_workers_that_store_at_the_same_time_make_one_event_of_one_happening(
+    desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = Editor.deal
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(0.1)
+        return deal(*given)
+
+    monkeypatch.setattr(Editor, "deal", slowly)
+    told_by = [told(claim_in, 195 + n) for n in range(6)]
+    for text, _ in told_by:
+        desk.submit(text)
+    taken = desk.take(limit=len(told_by))
+    by_text = dict(told_by)
+    address = desk.database.engine.url.render_as_string(hide_password=False)
+    if desk.database.path is not None:
+        address = f"sqlite:///{desk.database.path}"
+    start = Barrier(len(taken))
+
+    def store(one: Any) -> bool:
+        worker = replace(desk, database=Database.open(address))  # as another process would
+        with worker.database.reading() as s:
+            text = articles.revision(s, one.article_id, one.revision).text
+        start.wait()
+        done = bool(worker.commit(one, [by_text[text]]))
+        worker.database.dispose()
+        return done
+
+    with ThreadPoolExecutor(len(taken)) as pool:
+        assert all(pool.map(store, taken))
+    (event,) = listed(desk)
+    assert (event.claims_count, event.articles_count) == (6, 6)
