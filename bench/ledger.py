@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
-from bench.wire import Caller, Clients
-from claimtrail.client import ServiceError
+from bench.wire import Clients
+from claimtrail.client import Client, ServiceError
 
 FIRST_NUMBER = 10_000
 _THREADS = 8
@@ -149,7 +149,7 @@ class Ledger:
             faults += [f"{times} submissions got the same of {what}: {one}" for one, times in ids.items() if times > 1]
         return faults
 
-    def _strangers(self, client: Caller) -> list[str]:
+    def _strangers(self, client: Client) -> list[str]:
         """Articles that the service has under our addresses, but nobody was told of, and those stored twice."""
         ours = {one.article for one in self.sent}
         found = [article for article in client.articles() if article["url"].startswith(self._url(""))]
@@ -160,7 +160,7 @@ class Ledger:
         missing = ours - {one["id"] for one in found}
         return faults + [f"article {one} is in no list" for one in missing]
 
-    def _wrong(self, client: Caller, lost: Mapping[int, str]) -> tuple[int, list[str]]:
+    def _wrong(self, client: Client, lost: Mapping[int, str]) -> tuple[int, list[str]]:
         """How many claims the articles have, and those whose claims are not like the others', or not in the text."""
         read = {one.number: one.article for one in self.sent if one.number not in lost}
 

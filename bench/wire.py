@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -45,20 +45,6 @@ class Wire(httpx.HTTPTransport):
         return answer
 
 
-class Caller(Client):
-    """A client that also goes through all articles."""
-
-    def articles(self) -> Iterator[dict[str, Any]]:
-        """All current articles, newest first, page by page."""
-        params: dict[str, str | int] = {"limit": 200}
-        while True:
-            page = self._call("GET", "/v1/articles", params=params)
-            yield from page["items"]
-            if page["next_cursor"] is None:
-                return
-            params["cursor"] = page["next_cursor"]
-
-
 class Clients:
     """Clients of one or several APIs of the same service, taken in turn. Their requests are noted in `wire`."""
 
@@ -66,10 +52,10 @@ class Clients:
         self.wire = Wire()
         self._given_up = threading.Event()
         more: Any = {"key": key, "transport": self.wire, "retries": retries, "timeout": 40, "pause": self._pause}
-        self.all = [Caller(base, **more) for base in bases]
+        self.all = [Client(base, **more) for base in bases]
         self._turns = itertools.cycle(self.all)
 
-    def next(self) -> Caller:
+    def next(self) -> Client:
         """The client whose turn it is."""
         return next(self._turns)
 

@@ -88,6 +88,14 @@ class Client:
                 return job
             self._pause(0.2)
 
+    def articles(self, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
+        """All articles, newest first, page by page; `filters` as the API has them."""
+        return self._items("/v1/articles", **filters)
+
+    def read_again(self, article_id: str) -> dict[str, Any]:
+        """Orders another reading of an article; its job. Raises ServiceError where there is none of that id."""
+        return self._call("POST", f"/v1/articles/{_step(article_id)}/jobs")
+
     def article(self, article_id: str) -> dict[str, Any]:
         """An article as it stands, with its text. Raises ServiceError where there is none of that id."""
         return self._call("GET", f"/v1/articles/{article_id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,11 @@ def _missing() -> ProblemError:
     return ProblemError(404, "There is no such event.")
 
 
+def wanted_parties(query: Mapping[str, Any]) -> tuple[tuple[str, list[str]], ...]:
+    """The parties that a query names, as the store asks for them."""
+    return tuple((name, desk().editor.party_keys(name)) for name in query.get("party", ()))
+
+
 @routes.route("", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(EventQuery)
@@ -47,7 +52,7 @@ def list_events(query: dict[str, Any]) -> Response:
         kinds=tuple(query.get("kind", ())),
         states=tuple(query.get("state", ("current",))),
         contradicted=query.get("contradicted"),
-        parties=tuple(query.get("party", ())),
+        parties=wanted_parties(query),
         places=tuple(query.get("place", ())),
         articles=tuple(str(one) for one in query.get("article", ())),
         claims=tuple(str(one) for one in query.get("claim", ())),

@@ -12,6 +12,7 @@ from claims.model import Member, Spot
 from schemas.view import ControlPage, ControlQuery, ExchangePage, ExchangeQuery, TalkPage, TalkQuery
 from service import cursor, documented, view_examples
 from service.arguments import Routes
+from service.events import wanted_parties
 from store import events
 from store.events import EventFilter, EventView
 
@@ -96,7 +97,7 @@ def _with_members(s: Any, wanted: EventFilter, after: Any, limit: int, told: dic
 
 def _wanted(query: dict[str, Any], **more: Any) -> EventFilter:
     return EventFilter(
-        parties=tuple(query.get("party", ())), date_from=query.get("date_from"), date_to=query.get("date_to"), **more
+        parties=wanted_parties(query), date_from=query.get("date_from"), date_to=query.get("date_to"), **more
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from claims.model import Member
@@ -68,13 +68,16 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events a list holds; an empty field narrows nothing. Days ask for an overlap with the event's."""
+    """Which events a list holds; an empty field narrows nothing. Days ask for an overlap with the event's.
+
+    A party is a name, by which claims are found, with the keys under which events of it are kept; each has to be told.
+    """
 
     kinds: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     states: tuple[str, ...] = ("current",)
     contradicted: bool | None = None
-    parties: tuple[str, ...] = ()
+    parties: tuple[tuple[str, Sequence[str]], ...] = ()
     places: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
@@ -214,8 +217,10 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         asked.append(Event.first <= wanted.date_to)
     if wanted.keys:
         asked.append(Event.id.in_(select(EventKey.event_id).where(EventKey.key.in_(wanted.keys))))
-    for name, values in (("party", wanted.parties), ("place", wanted.places)):
-        asked += [_told(Facet, Facet.seq, Facet.facet == name, Facet.value == fold(value)) for value in values]
+    for name, keys in wanted.parties:
+        kept = Event.id.in_(select(EventKey.event_id).where(EventKey.key.in_(keys)))
+        asked.append(or_(_told(Facet, Facet.seq, Facet.facet == "party", Facet.value == fold(name)), kept))
+    asked += [_told(Facet, Facet.seq, Facet.facet == "place", Facet.value == fold(one)) for one in wanted.places]
     for column, ids in ((Claim.article_id, wanted.articles), (Claim.id, wanted.claims)):
         asked += [_told(Claim, Claim.seq, column.in_(ids))] if ids else []
     return asked

@@ -65,4 +65,12 @@ def _of_a_region(one: Fact, other: Fact, apart: int) -> int:
     return SOMETHING if narrow(one) and narrow(other) and apart <= _WIDE_FIGHT else NOTHING
 
 
-HAPPENING = Happening(tell=_tell, likeness=_likeness, contradictions=over_ground, by_party=False, reach=_FIGHT, span=31)
+HAPPENING = Happening(
+    families=("control", *_FAMILIES.values()),
+    tell=_tell,
+    likeness=_likeness,
+    contradictions=over_ground,
+    by_party=False,
+    reach=_FIGHT,
+    span=31,
+)

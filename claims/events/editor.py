@@ -34,6 +34,11 @@ class Editor:
         first, last = max(fact.first, date.min + reach) - reach, min(fact.last, date.max - reach) + reach
         return [(key, first, last) for key in fact.looks]
 
+    def party_keys(self, party: str) -> list[str]:
+        """The keys under which events of a party are kept, by its usual English name."""
+        kinds = ((kind, happening) for kind, happening in self._happenings.items() if happening.by_party)
+        return [facts.party_key(kind, family, party) for kind, happening in kinds for family in happening.families]
+
     def deal(
         self, added: Sequence[Member], known: Sequence[Member], apart: frozenset[frozenset[str]]
     ) -> list[tuple[str | None, list[Member]]]:

@@ -75,6 +75,11 @@ def _fact(
     )
 
 
+def party_key(kind: str, family: str, party: str) -> str:
+    """The key under which events of a party are kept."""
+    return f"{kind}:{family}:of:{party.casefold()[:80]}"
+
+
 def place_key(kind: str, family: str, geonames_id: int) -> str:
     """The key under which events at a place are kept."""
     return f"{kind}:{family}:at:{geonames_id}"

@@ -78,5 +78,11 @@ def _about_one_day(one: Fact, other: Fact) -> bool:
 
 
 HAPPENING = Happening(
-    tell=_tell, likeness=_likeness, contradictions=over_numbers(comparable), by_party=True, reach=0, span=31
+    families=(HANDOVER, _BODIES, "capture", "holding", "killing"),
+    tell=_tell,
+    likeness=_likeness,
+    contradictions=over_numbers(comparable),
+    by_party=True,
+    reach=0,
+    span=31,
 )

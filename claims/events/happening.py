@@ -57,12 +57,14 @@ class Contradiction:
 class Happening:
     """How a kind's claims are compared.
 
-    `tell` gives what a claim tells, of several happenings where it names several; `parties_of` are the parties that its
-    quote names. `likeness` weighs whether two facts of one family are of one happening. `by_party` says that neighbours
-    are looked for by their parties, besides by their place; `reach` is how many days the times of neighbours may lie
-    apart, `span` how many days one happening may take. `contradictions` looks at the members of one event.
+    `families` are the sorts of happening that there are. `tell` gives what a claim tells, of several happenings where
+    it names several, being given the parties that its quote names. `likeness` weighs whether two facts of one family
+    are of one happening. `by_party` says that neighbours are looked for by their parties, besides by their place;
+    `reach` is how many days the times of neighbours may lie apart, `span` how many days one happening may take.
+    `contradictions` looks at the members of one event.
     """
 
+    families: tuple[str, ...]
     tell: Callable[[Claim, tuple[str, ...]], Iterable[Told]]
     likeness: Callable[[Fact, Fact], int]
     contradictions: Callable[[Sequence[Member]], Iterable[Contradiction]]

@@ -76,5 +76,11 @@ def _other_format(one: Fact, other: Fact) -> bool:
 
 
 HAPPENING = Happening(
-    tell=_tell, likeness=_likeness, contradictions=stories("held"), by_party=True, reach=_PUT_OFF, span=31
+    families=("meeting",),
+    tell=_tell,
+    likeness=_likeness,
+    contradictions=stories("held"),
+    by_party=True,
+    reach=_PUT_OFF,
+    span=31,
 )

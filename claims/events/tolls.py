@@ -61,6 +61,7 @@ def comparable(one: Fact, other: Fact) -> bool:
 
 
 HAPPENING = Happening(
+    families=("toll",),
     tell=_tell,
     likeness=_likeness,
     contradictions=over_numbers(comparable, rising=True),

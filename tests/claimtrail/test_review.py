@@ -14,6 +14,7 @@ import pytest
 import structlog.testing
 
 import settings
+from claims.events.editor import Editor
 from claims.model import Attribution, Claim, Explanation, Reading, Status
 from claimtrail import cli
 from claimtrail.client import Client, ServiceError
@@ -50,8 +51,8 @@ def claim_id(sqlite_database: Database) -> str:
             date=None,
             attribution=Attribution(None, None, None),
         )
-        outcome = Outcome(Reading("read", "en", (claim,)), [Anchor("https://a.example/1", "", "")])
-        assert results.commit(s, job, outcome, kinds={"prisoners": ()}, extractor="1", now=NOW)
+        outcome = Outcome(Reading("read", "en", (claim,)), [Anchor("https://a.example/1", "", "")], [()])
+        assert results.commit(s, job, outcome, kinds={"prisoners": ()}, editor=Editor({}), extractor="1", now=NOW)
         return str(s.connection().exec_driver_sql("select id from claims").scalar())
 
 

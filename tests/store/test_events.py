@@ -89,7 +89,9 @@ def test_an_event_is_found_by_its_claims_articles_and_parties(desk: Any, claim_i
     (claim, _), *_ = claims_of(desk, event.id)
     for wanted in ({"articles": (article,)}, {"claims": (claim,)}, {"families": ("handover",)}):
         assert [e.id for e in listed(desk, **wanted)] == [event.id]
-    assert listed(desk, parties=("Chad",)) == []
+    assert listed(desk, parties=(("Chad", ()),)) == []
+    keys = EDITOR.party_keys("Kenya")
+    assert [e.id for e in listed(desk, parties=(("Kenya", keys),))] == [event.id]
     assert listed(desk, articles=("nobody's",)) == []
 
 
