@@ -19,8 +19,8 @@ _AGAINST = {
     Status.CANCELLED: _HELD | {Status.SCHEDULED},
     Status.DENIED: _HELD | {Status.SCHEDULED},
 }
-# Of an event with more members than these, the pairs of the earliest are looked at.
-_MOST = 300
+# Of an event that is told in more ways, the earliest are compared; and so many values are named in a reason.
+_MOST, _NAMED = 120, 6
 Pair = tuple[Member, Member]
 Contradicts = Callable[[Sequence[Member]], Iterable[Contradiction]]
 
@@ -32,7 +32,7 @@ def stories(held: str) -> Contradicts:
         yield from _status(members, held)
         done = [m for m in members if m.fact.status in _HELD and narrow(m.fact)]
         pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART]
-        yield from _told("date", pairs, lambda m: (str(m.fact.first), {}))
+        yield from _told("date", pairs, done, lambda m: (str(m.fact.first), {}))
 
     return found
 
@@ -53,7 +53,8 @@ def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = Fal
         yield from _status(members, "told as done")
         counted = [m for m in members if count_of(m.fact).number is not None and _tense(m) is not None]
         pairs = [p for p in _pairs(counted) if clash(*p)]
-        yield from _told("count", [p for p in pairs if not _explained(p, counted)], _number)
+        sided = [told[0] for told in _tellings(counted).values() if told[0].fact.values.get("side") is not None][:_MOST]
+        yield from _told("count", [p for p in pairs if not _explained(p, sided)], counted, _number)
 
     return found
 
@@ -61,7 +62,7 @@ def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = Fal
 def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
     """Contradictions in who took or holds a place: taken against denied, taken by one against held by another."""
     pairs = [p for p in _pairs(members) if _fought_over(*p) or _fought_over(*reversed(p))]
-    yield from _told("status", pairs, _deed)
+    yield from _told("status", pairs, members, _deed)
 
 
 def _fought_over(one: Member, other: Member) -> bool:
@@ -103,7 +104,7 @@ def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
     def told(member: Member) -> tuple[str, dict[str, Any]]:
         return names.get(Status(member.fact.status), member.fact.status), {}
 
-    yield from _told("status", [p for p in _pairs(members) if clash(*p) or clash(*reversed(p))], told)
+    yield from _told("status", [p for p in _pairs(members) if clash(*p) or clash(*reversed(p))], members, told)
 
 
 def _deed(member: Member) -> tuple[str, dict[str, Any]]:
@@ -126,14 +127,14 @@ def _tense(member: Member) -> str | None:
     return "planned" if member.fact.status == Status.SCHEDULED else None
 
 
-def _explained(pair: Pair, members: Sequence[Member]) -> bool:
+def _explained(pair: Pair, sided: Sequence[Member]) -> bool:
     """Whether one of two numbers does not say whose people it counts, and agrees with what is told of other ones, or
     with both sides' together."""
     for one, other in (pair, pair[::-1]):
         if one.fact.values.get("side") is not None or one.fact.values.get("per_side"):
             continue
         side = other.fact.values.get("side")
-        others = [m for m in members if m is not one and m.fact.values.get("side") not in (None, side)]
+        others = [m for m in sided if m.fact.values["side"] != side]
         if side is not None and any(agree(count_of(one.fact), count_of(m.fact)) for m in others):
             return True
         mine, theirs = count_of(one.fact), count_of(other.fact).number or 0
@@ -149,34 +150,66 @@ def _grown(one: Member, other: Member) -> bool:
 
 
 def _pairs(members: Sequence[Member]) -> Iterator[Pair]:
-    """Pairs told by different voices: an article that tells two things in one voice tells of two things."""
-    for one, other in combinations(members[:_MOST], 2):
-        if one.article_id != other.article_id or (one.speaker or "") != (other.speaker or ""):
-            yield one, other
+    """Members of which each stands for all that tell the same as it, in pairs told by different voices: an article that
+    tells two things in one voice tells of two things."""
+    for one, other in combinations(list(_tellings(members).values())[:_MOST], 2):
+        if (voices := {_voice(m) for m in one}) != {_voice(m) for m in other} or len(voices) > 1:
+            yield one[0], other[0]
+
+
+def _tellings(members: Sequence[Member]) -> dict[Hashable, list[Member]]:
+    found: dict[Hashable, list[Member]] = {}
+    for member in members:
+        found.setdefault(_telling(member), []).append(member)
+    return found
+
+
+def _telling(member: Member) -> Hashable:
+    """What a member tells, and when."""
+    fact = member.fact
+    values = tuple(sorted((name, str(value)) for name, value in fact.values.items()))
+    return fact.status, fact.first, fact.last, fact.dated, values, member.published_on
+
+
+def _voice(member: Member) -> tuple[str, str]:
+    return member.article_id, member.speaker or ""
 
 
 def _told(
-    field: str, pairs: Sequence[Pair], value_of: Callable[[Member], tuple[Any, dict[str, Any]]]
+    field: str,
+    pairs: Sequence[Pair],
+    members: Sequence[Member],
+    value_of: Callable[[Member], tuple[Any, dict[str, Any]]],
 ) -> Iterator[Contradiction]:
-    """The contradictions in pairs that contradict each other: one for all that hang together."""
+    """The contradictions in pairs that contradict each other, with all members that tell the same as these: one for all
+    that hang together."""
+    tellings = _tellings(members) if pairs else {}
     for group in _hanging_together(pairs):
         values: dict[Hashable, list[Member]] = {}
-        for member in group:
-            value, of = value_of(member)
-            values.setdefault((value, tuple(sorted(of.items()))), []).append(member)
+        for telling in group:
+            value, of = value_of(tellings[telling][0])
+            values.setdefault((value, tuple(sorted(of.items()))), []).extend(tellings[telling])
         listed = [Value(value_of(told[0])[0], tuple(told), value_of(told[0])[1]) for told in values.values()]
         shown = dict.fromkeys(f"{one.value:,}" if isinstance(one.value, int) else str(one.value) for one in listed)
-        yield Contradiction(field, " against ".join(shown), tuple(listed))
+        reason = " against ".join(list(shown)[:_NAMED]) + (" and others" if len(shown) > _NAMED else "")
+        yield Contradiction(field, reason, tuple(listed))
 
 
-def _hanging_together(pairs: Sequence[Pair]) -> list[list[Member]]:
-    """The members of the pairs, in groups that share members."""
-    groups: list[dict[tuple[str, int], Member]] = []
-    for pair in pairs:
-        mine = {(m.claim_id, m.number): m for m in pair}
-        touched = [g for g in groups if g.keys() & mine.keys()]
-        for group in touched:
-            groups.remove(group)
-            mine = group | mine
-        groups.append(mine)
-    return [list(g.values()) for g in groups]
+def _hanging_together(pairs: Sequence[Pair]) -> list[list[Hashable]]:
+    """What the members of the pairs tell, in groups that share members."""
+    beside: dict[Hashable, dict[Hashable, None]] = {}
+    for one, other in pairs:
+        beside.setdefault(_telling(one), {})[_telling(other)] = None
+        beside.setdefault(_telling(other), {})[_telling(one)] = None
+    groups, seen = [], set()
+    for start in beside:
+        if start in seen:
+            continue
+        seen.add(start)
+        group = [start]
+        for telling in group:
+            fresh = [near for near in beside[telling] if near not in seen]
+            seen.update(fresh)
+            group += fresh
+        groups.append(group)
+    return groups
