@@ -9,6 +9,7 @@ from claims.events.days import Meeting, gap, meeting, narrow
 from claims.events.disputes import over_ground
 from claims.events.happening import ALL, APART, MUCH, NOTHING, SOMETHING, Happening, Told, same_spot, spot_of
 from claims.model import Claim, Fact
+from claims.values.parties import country_code
 
 _FAMILIES = {CEDES: "cession", ANNEXED: "annexation"}
 # What is told of a town within so many days is told of one fight for it.
@@ -47,10 +48,11 @@ def _likeness(one: Fact, other: Fact) -> int:
 
 def _regional(fact: Fact) -> bool:
     """Whether it is told of a region, or may be: "advanced in Sumy", which is a town's name, too."""
-    spot = fact.spot
-    if spot is None or spot.wide:
+    spot, values = fact.spot, fact.values
+    if spot is None or any(country_code(name) for name in spot.names):
         return True
-    return spot.region in spot.names and fact.values.get("action") == ADVANCED
+    measured = values.get("share_percent") is not None or values.get("area_km2") is not None
+    return (spot.wide or spot.region in spot.names) and (values.get("action") == ADVANCED or measured)
 
 
 def _of_a_region(one: Fact, other: Fact, apart: int) -> int:

@@ -18,11 +18,12 @@ _MOST = 10**10
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people. `each` says that it holds for each of two sides."""
+    """A number of people. `each` says that it holds for each of two sides, `sided` that it is of one."""
 
     number: int | None
     qualifier: str
     each: bool = False
+    sided: bool = False
 
     @property
     def exact(self) -> bool:
@@ -33,16 +34,19 @@ class Count:
 def count_of(fact: Fact) -> Count:
     """The number in a fact's values."""
     values: Any = fact.values
-    return Count(values.get("count"), values.get("qualifier") or "exact", bool(values.get("per_side")))
+    each, sided = bool(values.get("per_side")), bool(values.get("side"))
+    return Count(values.get("count"), values.get("qualifier") or "exact", each, sided)
 
 
 def agree(one: Count, other: Count) -> bool:
     """Whether both can be true of the same people; a vague number agrees with any."""
     if one.number is None or other.number is None:
         return True
-    if one.each == other.each:
+    if one.each == other.each and one.sided == other.sided:
         return _agree(one.number, one.qualifier, other.number, other.qualifier)
-    each, whole = (one, other) if one.each else (other, one)
+    each, whole = (one, other) if one.each or (one.sided and not other.each) else (other, one)
+    if whole.sided or whole.each:
+        return _agree(one.number, one.qualifier, other.number, other.qualifier)
     # What is told without a word on the sides may be the number of one of them or of both.
     return any(
         _agree(times * (each.number or 0), each.qualifier, whole.number or 0, whole.qualifier) for times in (1, 2)

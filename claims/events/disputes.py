@@ -54,7 +54,8 @@ def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = Fal
         counted = [m for m in members if count_of(m.fact).number is not None and _tense(m) is not None]
         pairs = [p for p in _pairs(counted) if clash(*p)]
         sided = [told[0] for told in _tellings(counted).values() if told[0].fact.values.get("side") is not None][:_MOST]
-        yield from _told("count", [p for p in pairs if not _explained(p, sided)], counted, _number)
+        told = [told[0] for told in _tellings(counted).values()][:_MOST]
+        yield from _told("count", [p for p in pairs if not _explained(p, sided, told)], counted, _number)
 
     return found
 
@@ -127,7 +128,7 @@ def _tense(member: Member) -> str | None:
     return "planned" if member.fact.status == Status.SCHEDULED else None
 
 
-def _explained(pair: Pair, sided: Sequence[Member]) -> bool:
+def _explained(pair: Pair, sided: Sequence[Member], counted: Sequence[Member]) -> bool:
     """Whether one of two numbers does not say whose people it counts, and agrees with what is told of other ones, or
     with both sides' together."""
     for one, other in (pair, pair[::-1]):
@@ -139,6 +140,9 @@ def _explained(pair: Pair, sided: Sequence[Member]) -> bool:
             return True
         mine, theirs = count_of(one.fact), count_of(other.fact).number or 0
         sums = {theirs + (count_of(m.fact).number or 0) for m in others} if side is not None else set()
+        # "Yemen freed 70, and the Houthis freed 250" is 320 in all.
+        beside = [m for m in counted if m.article_id == other.article_id and m is not other]
+        sums |= {theirs + (count_of(m.fact).number or 0) for m in beside}
         if any(mine.number == total for total in sums):
             return True
     return False

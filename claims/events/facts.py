@@ -16,6 +16,8 @@ from claims.values.parties import find_parties
 _MAIN, _MOST = 4, 6
 # Places have names in thousands of texts; one happening is told of under few.
 _KEYS = 12
+# Groups that govern a state and are named for it.
+_GOVERNMENTS = {"Taliban": "Afghanistan"}
 _MODIFIERS = ("country", "demonym", "leader", "organisation", "group", "capital")
 _FORWARD = (Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED)
 Stretch = tuple[date, date]
@@ -55,6 +57,7 @@ def _fact(
     stretch = stated or (None if claim.date and claim.date.first else agreed.get(_aspect(claim, told)))
     stretch = stretch or days.left_open(claim, published_on)
     first, last = stretch or (None, None)
+    told, main = replace(told, parties=_as_states(told.parties)), _as_states(main)
     around = tuple(dict.fromkeys([*told.parties, *main]))[:_MOST]
     at = f"{claim.kind}:{told.family}"
     found = tuple(dict.fromkeys(_keys(told, around, happening)))[:_KEYS]
@@ -99,6 +102,11 @@ def _keys(told: Told, parties: Sequence[str], happening: Happening) -> Iterator[
 def _named(text: str) -> tuple[str, ...]:
     """The parties that a quote names as such, and not only to describe something else."""
     return tuple(dict.fromkeys(m.party for m in find_parties(text) if not m.modifier))[:_MOST]
+
+
+def _as_states(parties: Iterable[str]) -> tuple[str, ...]:
+    """The parties, those that are a state's government under the state's name."""
+    return tuple(dict.fromkeys(_GOVERNMENTS.get(party, party) for party in parties))
 
 
 def _main(article: Article, quoted: Iterable[Sequence[str]]) -> tuple[str, ...]:

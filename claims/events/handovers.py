@@ -72,6 +72,18 @@ def comparable(one: Fact, other: Fact) -> bool:
     return len(sorts) == 1 or sorts <= _PLAIN or captives.UNSPECIFIED in sorts
 
 
+def of_the_same(one: Fact, other: Fact) -> bool:
+    """Whether one of two numbers is wrong where they differ: not where one may be a part of the other."""
+    mine, theirs = one.values, other.values
+    sorts = {str(mine.get("subject")), str(theirs.get("subject"))}
+    if not comparable(one, other) or not (len(sorts) == 1 or sorts <= _PLAIN):
+        return False
+    sided = [bool(v.get("side") or v.get("per_side")) for v in (mine, theirs)]
+    whole = [v.get("action") == captives.EXCHANGED for v in (mine, theirs)]
+    # How many one side let go, without a word on whose they are, is a part of those who were exchanged.
+    return not any(not s and not w for s, w in zip(sided, whole, strict=True)) or whole[0] == whole[1]
+
+
 def _about_one_day(one: Fact, other: Fact) -> bool:
     """Whether two facts without a date were published about one day: the numbers of two sides of one exchange."""
     return one.last is not None and other.last is not None and abs((one.last - other.last).days) <= 1
@@ -81,7 +93,7 @@ HAPPENING = Happening(
     families=(HANDOVER, _BODIES, "capture", "holding", "killing"),
     tell=_tell,
     likeness=_likeness,
-    contradictions=over_numbers(comparable),
+    contradictions=over_numbers(of_the_same),
     by_party=True,
     reach=0,
     span=31,

@@ -37,7 +37,7 @@ def _likeness(one: Fact, other: Fact) -> int:
     rounds = _rounds(one, other)
     where = None if one.spot is None or other.spot is None else same_spot(one.spot, other.spot)
     when = meeting(one, other)
-    if shared == 0 or rounds is False or where is False or _other_format(one, other):
+    if shared == 0 or rounds is False or (where is False and not rounds) or _other_format(one, other):
         return APART
     if when is Meeting.APART:
         put_off = rounds and shared >= 2 and gap(one, other) <= _PUT_OFF
@@ -47,7 +47,7 @@ def _likeness(one: Fact, other: Fact) -> int:
         return ALL if shared >= 2 else (MUCH if sure else NOTHING)
     if when is Meeting.UNSURE or shared < 2:
         return NOTHING
-    return MUCH if rounds else (SOMETHING if where and not (one.dated and other.dated) else _within(one, other))
+    return MUCH if rounds else (SOMETHING if where else _within(one, other))
 
 
 def _within(one: Fact, other: Fact) -> int:

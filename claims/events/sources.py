@@ -17,6 +17,7 @@ _OUTLET = re.compile(
     r"|dpa|kyodo|yonhap|ansa|efe|pti|ukrinform|upi|axios|politico)\b",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"\b(?!The\b)[A-Z]")
 _MOST = 400
 
 
@@ -28,10 +29,12 @@ def independent(members: Sequence[Member]) -> int:
 def sources(members: Sequence[Member]) -> list[frozenset[str]]:
     """The articles of the members, by id, in sets of those that repeat each other."""
     joined = _Joined()
+    publishers = {_plain(m.publisher): m.publisher for m in members[:_MOST] if m.publisher}
+    named = {plain: re.compile(rf"\b{re.escape(name)}\b") for plain, name in publishers.items() if len(name) > 2}
     for member in members:
         joined.add(("article", member.article_id))
     for member in members[:_MOST]:
-        for outlet in _outlets(member):
+        for outlet in {*_outlets(member), *(p for p, name in named.items() if name.search(member.quote))}:
             joined.join(("article", member.article_id), ("outlet", outlet))
     seen: dict[Hashable, str] = {}
     for member in members[:_MOST]:
@@ -54,7 +57,8 @@ def _outlets(member: Member) -> Iterable[str]:
         yield _plain(member.publisher)
     if member.via:
         yield _plain(member.via)
-    if member.speaker and _OUTLET.search(member.speaker):
+    # "State television" is anybody's.
+    if member.speaker and _OUTLET.search(member.speaker) and _NAME.search(member.speaker):
         yield _plain(member.speaker)
 
 
