@@ -181,7 +181,7 @@ WAR = re.compile(
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
     r"|fought|fighting|combat|clash(?:es|ed)"
     r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
-    r"|garrisons?|colonel|national guard"
+    r"|garrisons?|colonel|national guard|general staff|government forces"
     r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",
     re.IGNORECASE,
 )

@@ -56,7 +56,7 @@ _POLITICS = re.compile(
     r"|ceasefire|truce|peace|diplomats?|diplomatic|diplomacy|rebels?|insurgents?|militants?|militia|war|hostages?"
     r"|prisoners?"
     r"|treaty|Kremlin|White House|envoys?|sanctions|nuclear|border|delegations?|ambassador|sovereignty|mediat\w+|regime"
-    r"|negotiators?|separatists?|leaders?|occupied|territor\w+|military"
+    r"|negotiators?|separatists?|leaders?|officials|commanders|occupied|territor\w+|military"
     r"|bilateral|united nations|governments?|guerrillas?)\b",
     re.IGNORECASE,
 )
@@ -362,8 +362,8 @@ def topics(word: Word) -> list[Word]:
     return [w for o in about for w in o.subtree()]
 
 
-def plans(word: Word) -> list[Word]:
-    """The words that say when talks are planned that others are about, none where others are not."""
-    if word.dep != "pobj" or word.head.low not in _ABOUT:
+def plans(word: Word, *, off: bool = False) -> list[Word]:
+    """The words that say for when talks were planned that others are about, or that were called `off`."""
+    if not off and (word.dep != "pobj" or word.head.low not in _ABOUT):
         return []
     return [w for w in word.subtree() if w.dep == "acl" and w.tag == "VBN" and w.lemma in _PLANNED]

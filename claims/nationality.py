@@ -55,7 +55,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
         return owner
     if deed is None:
         return None, ""
-    found = _by_direction(hit, one, deed) or _by_other(hit, one, deed)
+    found = _from_captivity(hit, one, deed) or _by_direction(hit, one, deed) or _by_other(hit, one, deed)
     if found is None and one.like is not None:
         parties = {m.party for m in _in_phrase(hit, one.like, ("of", "from"))}
         return (parties.pop(), one.like.text) if len(parties) == 1 else (None, "")
@@ -170,6 +170,19 @@ def _owner(hit: Hit, deed: Deed) -> str | None:
     above = deed.word.head.verb() if not deed.word.is_root else None
     asking = _subject(hit, above) if above is not None else None
     return asking if asking not in (None, doer) else _opponent(hit, doer)
+
+
+def _from_captivity(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:
+    """Who comes "from Russian captivity" is no Russian."""
+    verb = one.head.verb()
+    for word in (one.head, deed.word, deed.trigger, *([verb] if verb is not None else [])):
+        for noun in word.objects("from"):
+            captors = {m.party for m in hit.sentence.parties_in(noun.kids)} if noun.lemma in _CONFINED else set()
+            captor = captors.pop() if len(captors) == 1 else None
+            other = _opponent(hit, captor) if captor is not None and country_code(captor) else None
+            if other is not None:
+                return other, noun.text
+    return None
 
 
 def _by_direction(hit: Hit, one: Headcount, deed: Deed) -> tuple[str, str] | None:

@@ -189,6 +189,8 @@ def modality(word: Word) -> Modality:
 
 def upheld(off: Word) -> bool:
     """Whether a verb that calls something off is denied: "has not been postponed", "denied having cancelled"."""
+    if not off.is_verb and off.dep in ("prt", "prep", "advmod"):
+        off = off.head  # "had been put off"
     if off.dep == "amod" or (off.kid("auxpass", "nsubjpass") is None and off.tag not in ("VBG", "VBN", "VB")):
         return False
     if off.kid("neg") is not None:
@@ -274,7 +276,7 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         # Said of the fact itself ("the summit is due on Friday"), or of whom it awaits ("they are due to meet").
         return Status.SCHEDULED if fact.under(kid) or at.lemma == "be" else None
     bare = kid.low == "through" and kid.dep in ("prep", "advmod") and not kid.kids  # "fell through because"
-    off = kid.dep == "prt" or bare or (kid.dep == "prep" and kid.low == "off")  # "calls off the meeting"
+    off = kid.dep == "prt" or bare or (kid.dep == "prep" and kid.low in ("off", *(("out",) if at is not fact else ())))
     if off and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:

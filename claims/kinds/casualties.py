@@ -23,6 +23,7 @@ from claims.timing import dated_word
 from claims.values.dates import DateMention
 from claims.values.numbers import EXACT
 from claims.values.places import PlaceMention
+from claims.wartime import unfit
 from claims.words import Word
 
 SOLDIERS, CIVILIANS, CHILDREN, WOMEN, PEOPLE = SUBJECTS = ("soldiers", "civilians", "children", "women", "people")
@@ -30,23 +31,6 @@ IDENTITY = ("count_text", "outcome", "subject", "side")
 
 _SUBJECTS = {captives.SOLDIERS: SOLDIERS, captives.CIVILIANS: CIVILIANS, captives.CHILDREN: CHILDREN}
 _MORE_SUBJECTS = {"woman": WOMEN, "female": WOMEN, "attacker": SOLDIERS, "assailant": SOLDIERS}
-# What tells an article on a conflict, beside captives.CONFLICT; and what tells one whose dead died otherwise.
-_WAR = one_of(
-    r"air ?strikes?|air raids?|missiles?|shell(?:s|ed|ing)?|rockets?|mortars?|drones?|bomb\w*|clash(?:es)?|artillery"
-    r"|jets?|sieges?|snipers?|gunfire|ambush\w*|massacres?|refugees?|displaced|peacekeepers?|convoy|mines?|warplanes?|raid(?:s|ed)?|attackers?"
-)
-_OTHERWISE = (
-    r"crash(?:es|ed)?|collid\w+|collisions?|pile-up|accidents?|earthquakes?|quake|floods?|flooding|landslides?|cyclone"
-    r"|flu|influenza|covid\S*|cholera|measles|malaria|ebola|disease|outbreak|epidemic|films?|movie|novel|stabb\w+"
-    r"|drown\w*|drought|famine|starv\w+|hunger|malnutrition|after the match|overdos\w*"
-)
-_ELSEWHERE = one_of(_OTHERWISE)
-_PEACE = one_of(
-    _OTHERWISE + r"|motorway|drivers?|storms?|hurricane|typhoon|tornado|wildfires?|blaze|firefighters?|derail\w*|virus"
-    r"|pandemic|patients|vaccin\w+|cancer|smoking|director|actors?|actress|scenes?|screen|series|games?|goals?"
-    r"|match(?:es)?|coach(?:es)?|league|season|striker|defenders|cup|burglar\w*|robber\w*|gangs?|murders?|homicides?"
-    r"|drugs?|jury|suspect|heat ?wave|ferry|capsiz\w+|suicides|supporters"
-)
 _EVENTS = frozenset(
     """strike airstrike attack raid clash fighting battle war shelling bombing bombardment ambush offensive massacre
     assault blast explosion incursion campaign toll violence operation""".split()
@@ -98,32 +82,14 @@ def _refusal(sentence: Sentence) -> Refusal | None:
     """Why people counted in a sentence are not read as casualties; None where they are, or nobody is counted."""
     if len(sentence.numbers) > _MOST_NUMBERS:
         return Refusal("a sentence with so many numbers is a table")
-    why = _unfit(sentence)
+    why = unfit(sentence)
     return Refusal(why) if why is not None and headcounts(sentence) else None
-
-
-def _unfit(sentence: Sentence) -> str | None:
-    """Why those counted are no casualties of a conflict, None where they may be."""
-    text = sentence.context.article.text
-    war = _weight(text, captives.CONFLICT) + _weight(text, _WAR)
-    if not war:
-        return "the article tells of no conflict"
-    if _weight(text, _PEACE) >= war:
-        return "the article tells of accidents, illness, crime or sport"
-    if _ELSEWHERE.search(sentence.text):
-        return "they suffered it by an accident, illness or crime, or in a tale"
-    return None
-
-
-@lru_cache(maxsize=4)
-def _weight(text: str, pattern: re.Pattern[str]) -> int:
-    return len(pattern.findall(text))
 
 
 @lru_cache(maxsize=1)
 def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     """The casualties that a sentence counts; kept for its next trigger."""
-    if len(sentence.numbers) > _MOST_NUMBERS or _unfit(sentence) is not None:
+    if len(sentence.numbers) > _MOST_NUMBERS or unfit(sentence) is not None:
         return ()
     told = list(triggers(sentence))
     made: list[_Reading] = []

@@ -217,12 +217,13 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     told_by_verb = word.is_verb or not dates
     dates = dates or dates_of(sentence, list(verbs)) or wanted_by(sentence, word)
     dates = dates or hung_on(sentence, verbs) or soon_date(sentence, word)
-    dates = dates or dates_of(sentence, plans(word))
+    dates = dates or dates_of(sentence, plans(word, off=modality(word).status is Status.CANCELLED))
     dates = [d for d in dates if not _frames(hit, d) and dated_word(sentence, d) not in about][:_TIMES]
     told = modality(word).status
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
     dates = [sentence.stamp] if filed and sentence.stamp is not None else dates
-    if not dates and (told is not Status.CANCELLED or _told_before(hit, word)):
+    left = modality(word).words == "out"  # who pulls out of a meeting leaves it, unless it was to come
+    if not dates and (left or told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")
         return
     off = _called_off(hit, word) if told in (None, Status.SCHEDULED, Status.DENIED) else None
@@ -237,7 +238,9 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     if _UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
         return  # "no plans to meet in the near future" is told as such
     for date in times:
-        status, words = (Status.CANCELLED, off.text) if off is not None else (None, None)
+        status, words = (None, None) if off is None else (Status.CANCELLED, off.text)
+        if off is not None and upheld(off):
+            status = Status.SCHEDULED
         rank = 0.92 if date else 0.84
         draft = _draft(hit, word, sides, date, round_=number, status=status, words=words, rank=rank)
         ahead = date is not None and not filed and (_to_come(hit, word, told_by_verb) or plans(word))
@@ -264,11 +267,14 @@ def _called_off(hit: Hit, word: Word) -> Word | None:
     for verb in hit.sentence.words[word.i + 1 :]:
         if verb.is_verb and verb.dep == "conj" and any((verb.lemma, k.low) in _DROPPING_OUT for k in verb.kids):
             return verb
-        if calls_off(verb) and not upheld(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
+        if calls_off(verb) and verb.dep in ("conj", "ROOT", "ccomp", "parataxis"):
             if verb.dep == "conj" and not verb.kids_of("dobj", "nsubj", "nsubjpass") and word.verb() is verb.head:
                 return verb
             meant = [*verb.kids_of("dobj", "nsubjpass"), *([] if verb.kid("dobj") else verb.kids_of("nsubj"))]
             if any(w.low in ("it", "them", "they", "this", "that") or NOUNS.fullmatch(w.text) for w in meant):
+                return verb
+            # "That the talks set for Monday had been put off": the parse may make two clauses of one.
+            if not meant and verb.dep == "ccomp" and (own := word.verb()) is not None and own.head is verb.head:
                 return verb
     return None
 

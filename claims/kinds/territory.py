@@ -22,6 +22,7 @@ from claims.conquest import (
     lemma_of,
 )
 from claims.draft import Draft, Hit, Refusal
+from claims.encounters import NOUNS
 from claims.events import control
 from claims.gapping import gapped
 from claims.ground import ground_of, resolved
@@ -64,6 +65,8 @@ def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     misread = misread or (verb.dep == "attr" and verb.low == "overrun") or joins(verb, hit.sentence)
     if not (verb.is_verb or misread):
         return
+    if any(NOUNS.fullmatch(o.text) for prep in verb.kids for o in (*prep.objects("of"), *verb.objects("from"))):
+        return  # "pulled out of Monday's talks in Doha"
     found = takings(hit, verb)
     if found and not in_conflict(hit):
         yield Refusal(_NO_CONFLICT)

@@ -523,3 +523,15 @@ def _same(wanted: dict[str, object], claim: Claim) -> bool:
 def _around(claim: Claim) -> list[str]:
     """The quote without the time of a live blog before it."""
     return [claim.quote.partition(" – ")[2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "side"),
+    [
+        ("Ukraine brought home 205 soldiers from Russian captivity on May 6.", 205, "Ukraine"),
+        ("Eritrea gave 40 bodies to Ethiopia on June 16 and got the remains of 27 of its own soldiers.", 27, "Eritrea"),
+    ],
+)
+def test_whose_people_came_back(reader: Reader, text: str, count: int, side: str) -> None:
+    claims = reader.read(Article(text, published_at=date(2025, 6, 17), language="en")).claims
+    assert [claim.details["side"] for claim in claims if claim.details["count"] == count] == [side]
