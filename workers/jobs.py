@@ -18,6 +18,7 @@ from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
+from workers.checks import read_drafts
 from workers.hand import SLOTS, Note
 from workers.tools import Reads, Tools, tools
 
@@ -40,7 +41,7 @@ class ShiftEnded(Exception):  # noqa: N818 - says what happened
 
 
 def read_waiting() -> None:
-    """Reads waiting articles, 16 at a time, until none waits, the shift is over, or the worker stops.
+    """Reads waiting drafts, and articles, 16 at a time, until none waits, the shift is over, or the worker stops.
 
     Each is committed by itself. What was taken but not begun is given back. Raises ShiftEnded: RQ logs what is raised
     here, with its message and all that it was raised from.
@@ -75,6 +76,7 @@ def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:
 
 def _read_all(use: Tools, end: float) -> None:
     while not use.hand.stopping and use.clock() < end:
+        read_drafts(use, end)  # before articles, and between them: somebody waits for these
         batch = _take(use)
         if not batch:
             return
@@ -85,6 +87,7 @@ def _read_all(use: Tools, end: float) -> None:
                 _give_back(use, batch[place:])
                 break
             _read_one(use, taken)
+            read_drafts(use, end)
     use.ring()
 
 
