@@ -121,7 +121,7 @@ def crashed(s: Session, order: type[L], token: str, reason: str, *, max_attempts
         _fail(row, reason, now)
     else:
         _requeue(row, alone=True)
-        row.error = reason
+        row.error = _storable(reason)
     return row
 
 
@@ -175,5 +175,9 @@ def _requeue(row: Leased, *, alone: bool) -> None:
 
 def _fail(row: Leased, reason: str, now: datetime) -> None:
     row.status, row.token, row.lease_until = "failed", None, None
-    row.ended_at, row.error = now, reason.replace("\0", "")[:2000]
+    row.ended_at, row.error = now, _storable(reason)
     row.give_up()
+
+
+def _storable(reason: str) -> str:
+    return reason.replace("\0", "")[:2000]
