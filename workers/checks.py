@@ -31,7 +31,7 @@ def read_drafts(use: Tools, end: float) -> None:
 
 
 def _take(use: Tools) -> Taken | None:
-    # Asked between all articles: a look costs no writer's turn.
+    # Asked again and again: a look costs no writer's turn.
     with use.database.reading() as s:
         if not checks.are_waiting(s):
             return None

@@ -98,7 +98,8 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _who(value: Mapping[str, Any]) -> str:
     """Who tells a value: the draft, the speakers or outlets, or at least how many claims."""
-    others = list(value["said_by"]) or ([f"{len(value['claims'])} claims"] if value["claims"] else [])
+    claims = len(value["claims"])
+    others = list(value["said_by"]) or ([f"{claims} claim{'' if claims == 1 else 's'}"] if claims else [])
     return _line(", ".join((["the draft"] if value["draft"] else []) + others))
 
 

@@ -159,6 +159,7 @@ def test_drafts_are_read_before_articles_and_between_them(small_desk: Any) -> No
 
     def hook(text: str) -> None:
         seen.append((text, desk.hand.current in desk.hand.held))
+        desk.wait(0.1)
         if text == "first article":
             send(desk, "urgent draft")
 
@@ -285,6 +286,26 @@ def test_what_came_of_a_draft_is_forgotten_after_its_time(desk: Any) -> None:
     desk.wait(2)
     rounds.step()
     assert desk.rows("select id from checks") == []
+
+
+def test_the_words_of_a_draft_leave_the_file_and_its_log_with_the_next_round(small_desk: Any) -> None:
+    text = f"Xanadu {'waits for word ' * 5_000}"
+    send(small_desk, text, title="Quixotic title")
+    path = small_desk.database.path
+
+    def found() -> list[bool]:
+        held = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+        return [words in held for words in (b"waits for word waits", b"Quixotic", b'"quote": "Xanadu"')]
+
+    rounds = reconciler(small_desk)
+    rounds.step()
+    assert found() == [True, True, False]
+    read_shift(small_desk.tools)
+    rounds.step()
+    assert found() == [False, False, True]
+    small_desk.wait(7_201)
+    rounds.step()
+    assert found() == [False] * 3
 
 
 def test_a_draft_deleted_while_it_is_read_leaves_nothing(desk: Any) -> None:
