@@ -89,10 +89,10 @@ def _result(use: Tools, taken: Taken) -> dict[str, Any]:
         places = iter(grouping.whereabouts(s, every, use.editor))
         met = [[(place, member) for member in members if (place := next(places))] for members in mine]
         known = events.members(s, {place for pairs in met for place, _ in pairs})
-    told = []
+    beside, told = compare.Comparison(known, use.editor), []
     for claim, pairs in zip(reading.claims, met, strict=True):
         of = {event: [member for place, member in pairs if place == event] for event, _ in pairs}
-        told.append(compare.shown(claim, compare.compare(of, known, use.editor), taken.check_id))
+        told.append(compare.shown(claim, beside.compare(of), taken.check_id))
     return {"reading": {"state": reading.state, "reason": reading.reason}, "claims": told}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,8 +13,9 @@ from claims.events.editor import Editor
 from claims.events.happening import Contradiction, Value
 from claims.model import Article, Claim, Fact, Member, plain
 
-# Of those who contradict a claim, and of those who do not, so many are looked at together.
-_MOST = 100
+# Of the ways in which an event is told, so many are held against a claim; of those that contradict it, and of those
+# that do not, so many are then weighed against each other.
+_LOOKED_AT, _WEIGHED = 300, 20
 # So many claims, and names of who says so, are told of one value.
 MOST_TOLD = 200
 
@@ -61,29 +62,64 @@ def members_of(
     ]
 
 
-def compare(mine: Mapping[str, Sequence[Member]], known: Mapping[str, Sequence[Member]], editor: Editor) -> Compared:
-    """Compares what one claim of a draft tells of each event with the members that the event has.
+class Comparison:
+    """Compares a draft's claims with the members that events have. What is told alike is compared once, so that a long
+    draft about one happening does not cost what all its claims times all members would."""
 
-    An event without members tells nothing.
-    """
-    met = {event: _against(facts, known[event], editor) for event, facts in mine.items() if known.get(event)}
-    if not met:
-        return Compared(Verdict.UNKNOWN, {}, 0)
-    verdict = Verdict.DIFFERS if any(met.values()) else Verdict.AGREES
-    return Compared(verdict, met, sources.independent([member for event in met for member in known[event]]))
+    def __init__(self, known: Mapping[str, Sequence[Member]], editor: Editor) -> None:
+        self._editor = editor
+        self._known = known
+        self._alike = {event: _alike(members) for event, members in known.items()}
+        self._found: dict[tuple[str, str], list[Contradiction]] = {}
+        self._sources: dict[frozenset[str], int] = {}
+
+    def compare(self, mine: Mapping[str, Sequence[Member]]) -> Compared:
+        """What comes of one claim, `mine` being what it tells of each event. An event without members tells nothing."""
+        met = {event: self._against(event, facts) for event, facts in mine.items() if self._known.get(event)}
+        if not met:
+            return Compared(Verdict.UNKNOWN, {}, 0)
+        verdict = Verdict.DIFFERS if any(met.values()) else Verdict.AGREES
+        return Compared(verdict, met, self._independent(frozenset(met)))
+
+    def _independent(self, events: frozenset[str]) -> int:
+        if events not in self._sources:
+            members = [member for event in sorted(events) for member in self._known[event]]
+            self._sources[events] = sources.independent(members)
+        return self._sources[events]
+
+    def _against(self, event: str, mine: Sequence[Member]) -> list[Contradiction]:
+        told = event, repr([(member.fact, member.speaker) for member in mine])
+        if told not in self._found:
+            self._found[told] = list(self._contradictions(self._alike[event], mine))
+        return self._found[told]
+
+    def _contradictions(self, alike: Mapping[str, Sequence[Member]], mine: Sequence[Member]) -> Iterator[Contradiction]:
+        """Those in which one of the draft's members stands."""
+        firsts = [members[0] for members in alike.values()][:_LOOKED_AT]
+        # Most agree with all, and all pairs of a much told event are many.
+        clashing = [bool(self._editor.contradictions([*mine, first])) for first in firsts]
+        if not any(clashing):
+            return
+        chosen = [[first for first, does in zip(firsts, clashing, strict=True) if does is it] for it in (True, False)]
+        found = self._editor.contradictions([*mine, *chosen[0][:_WEIGHED], *chosen[1][:_WEIGHED]])
+        ours = {id(member) for member in mine}
+        for one in found:
+            if any(id(member) in ours for value in one.values for member in value.members):
+                yield replace(one, values=tuple(_with_all(value, alike, ours) for value in one.values))
 
 
-def _against(mine: Sequence[Member], known: Sequence[Member], editor: Editor) -> list[Contradiction]:
-    """The contradictions in which one of the draft's members stands."""
-    # Most agree with all, and all pairs of a much told event are many.
-    clashing = [member for member in known if editor.contradictions([*mine, member])]
-    if not clashing:
-        return []
-    apart = {id(member) for member in clashing}
-    others = [member for member in known if id(member) not in apart]
-    found = editor.contradictions([*mine, *clashing[:_MOST], *others[:_MOST]])
-    ours = {id(member) for member in mine}
-    return [one for one in found if any(id(member) in ours for value in one.values for member in value.members)]
+def _alike(members: Sequence[Member]) -> dict[str, list[Member]]:
+    """The members of an event, those together that tell the very same."""
+    found: dict[str, list[Member]] = {}
+    for member in members:
+        found.setdefault(repr(member.fact), []).append(member)
+    return found
+
+
+def _with_all(value: Value, alike: Mapping[str, Sequence[Member]], ours: Collection[int]) -> Value:
+    """A value with all that tell it, and not only the first of those alike."""
+    told = [[m] if id(m) in ours else alike[repr(m.fact)] for m in value.members]
+    return replace(value, members=tuple(member for members in told for member in members))
 
 
 def shown(claim: Claim, found: Compared, name: str) -> dict[str, Any]:
