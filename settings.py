@@ -52,6 +52,7 @@ class Settings:
     lease_seconds: int
     max_attempts: int
     keep_jobs_days: int
+    keep_checks_hours: int
     max_backlog: int
     min_free_mb: int
     rate_limit: int
@@ -157,6 +158,7 @@ def read() -> Settings:
         "lease_seconds": env.int("CLAIMTRAIL_LEASE_SECONDS", 30, validate=validate.Range(3, 600)),
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
         "keep_jobs_days": env.int("CLAIMTRAIL_KEEP_JOBS_DAYS", 0, validate=validate.Range(0, 36500)),
+        "keep_checks_hours": env.int("CLAIMTRAIL_KEEP_CHECKS_HOURS", 24, validate=validate.Range(1, 8760)),
         "max_backlog": env.int("CLAIMTRAIL_MAX_BACKLOG", 10_000, validate=validate.Range(1, 10_000_000)),
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),

@@ -79,14 +79,7 @@ class Client:
 
     def wait(self, job_id: str, *, seconds: float = 300.0) -> dict[str, Any]:
         """The job once it has ended, or as it stands after `seconds`; long-polls in between."""
-        until = time.monotonic() + seconds
-        while True:
-            left = until - time.monotonic()
-            prefer = f"wait={max(0, min(20, int(left)))}"
-            job = self._call("GET", f"/v1/jobs/{job_id}", headers={"Prefer": prefer})
-            if job["status"] in DONE or left <= 0:
-                return job
-            self._pause(0.2)
+        return self._ended(f"/v1/jobs/{job_id}", seconds)
 
     def articles(self, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
         """All articles, newest first, page by page; `filters` as the API has them."""
@@ -172,6 +165,39 @@ class Client:
         """Has the service look for a claim's words in the text of its source as it is now, and keep what came of it."""
         return self._call("POST", f"/v1/claims/{quote(claim_id, safe='')}/source-checks", json={"text": text})
 
+    def check(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        published_at: str | None = None,
+        language: str | None = None,
+        wait: float = 60.0,
+        idempotency_key: str | None = None,
+    ) -> dict[str, Any]:
+        """Has a draft compared with what the desk holds: the check once it has ended, or as it stands after `wait`
+        seconds. The draft is sent once however often it has to be tried. Raises ServiceError when it is refused."""
+        told = {"title": title, "published_at": published_at, "language": language}
+        draft = {"text": text} | {name: value for name, value in told.items() if value is not None}
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        made = self._call("POST", "/v1/checks", json=draft, headers=headers)
+        return self._ended(f"/v1/checks/{made['id']}", wait)
+
+    def delete_check(self, check_id: str) -> None:
+        """Deletes a check, and its draft where it has not been read. Raises ServiceError where there is none."""
+        self._call("DELETE", f"/v1/checks/{_step(check_id)}")
+
+    def _ended(self, path: str, seconds: float) -> dict[str, Any]:
+        """What is at `path` once it has ended, or as it stands after `seconds`; long-polls in between."""
+        until = time.monotonic() + seconds
+        while True:
+            left = until - time.monotonic()
+            prefer = f"wait={max(0, min(20, int(left)))}"
+            found = self._call("GET", path, headers={"Prefer": prefer})
+            if found["status"] in DONE or left <= 0:
+                return found
+            self._pause(0.2)
+
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
@@ -205,6 +231,8 @@ def _step(name: str) -> str:
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:
+    if answer.status_code == 204:
+        return {}
     try:
         body = answer.json()
     except ValueError:

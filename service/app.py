@@ -19,6 +19,7 @@ from service import (
     access,
     arguments,
     articles,
+    checks,
     claims,
     description,
     diffs,
@@ -100,7 +101,7 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, diffs, jobs, claims, source_checks, events, views, reviews, kinds)
+    every = (submissions, articles, diffs, jobs, claims, source_checks, checks, events, views, reviews, kinds)
     for part in every:
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))

@@ -37,6 +37,7 @@ _REQUESTS = frozenset(
         "EvidenceIn",
         "CorrectionIn",
         "SourceCheckIn",
+        "CheckIn",
         "EventConfirmation",
         "EventSplit",
         "EventMerge",

@@ -40,6 +40,10 @@ NEW_REVIEW_HEADERS = {
     "Idempotent-Replayed": _REPLAYED,
 }
 
+CHECK_HEADERS = {"Retry-After": RETRY_AFTER, "Preference-Applied": _APPLIED}
+CHECKED_HEADERS = MADE | {"Preference-Applied": _APPLIED}
+NEW_CHECK_HEADERS = MADE | CHECK_HEADERS | {"Idempotent-Replayed": _REPLAYED}
+
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -52,6 +56,9 @@ _PREFER = {
     "name": "Prefer",
     "description": "`wait=N` waits up to N seconds, at most 30, for the article to be read. Anything else is ignored.",
     "schema": {"type": "string"},
+}
+PREFER_CHECKED = _PREFER | {
+    "description": "`wait=N` waits up to N seconds, at most 30, for the draft to be read. Anything else is ignored."
 }
 KNOWN_REVIEW = {
     "in": "header",
@@ -67,6 +74,7 @@ REVIEW_AS_SEEN = {
     "schema": {"type": "string"},
 }
 POST_HEADERS = [IDEMPOTENCY_KEY, _PREFER]
+CHECK_PARAMETERS = [IDEMPOTENCY_KEY, PREFER_CHECKED]
 JOB_REQUEST_HEADERS = [
     _PREFER,
     {

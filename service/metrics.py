@@ -34,7 +34,7 @@ class _Shared(Collector):
         """All metrics of the whole service."""
         now = self._clock()
         with self._database.reading() as s:
-            by_status, (_, since), (held, late) = jobs.counts(s), jobs.waiting(s), jobs.leases(s, now)
+            by_status, (_, since), (held, late) = jobs.counts(s), jobs.waiting(s), jobs.leases_held(s, now)
             alive, counted = workers.alive(s, now), tallies.read(s)
         yield _labelled("claimtrail_jobs", "Jobs by status, the finished apart.", "status", by_status)
         age = max(0.0, (now - since).total_seconds()) if since is not None else 0.0

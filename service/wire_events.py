@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from claims.events.compare import MOST_TOLD, value_told
 from claims.events.editor import Editor
-from claims.events.happening import Contradiction, Value
+from claims.events.happening import Contradiction
 from claims.events.summary import Told, summary
 from claims.model import Member
 from service import wire
 from store.events import ChangeView, EventClaim, EventView
 
-MOST_CLAIMS = 200
+MOST_CLAIMS = MOST_TOLD
 
 
 def event(found: EventView) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def event_change(found: ChangeView) -> dict[str, Any]:
 
 
 def _told(one: Told) -> dict[str, Any]:
-    return _value(one.value) | {
+    return value_told(one.value) | {
         "field": one.field,
         "articles": one.articles,
         "independent_sources": one.independent_sources,
@@ -84,15 +85,6 @@ def _told(one: Told) -> dict[str, Any]:
 
 
 def _contradiction(one: Contradiction) -> dict[str, Any]:
-    values = [_value(value) for value in one.values]
+    values = [value_told(value) for value in one.values]
     claims = list(dict.fromkeys(claim for value in values for claim in value["claims"]))
     return {"field": one.field, "reason": one.reason, "values": values, "claims": claims}
-
-
-def _value(one: Value) -> dict[str, Any]:
-    return {
-        "value": one.value,
-        "of": dict(one.of),
-        "claims": list(dict.fromkeys(m.claim_id for m in one.members))[:MOST_CLAIMS],
-        "said_by": list(dict.fromkeys(who for m in one.members if (who := m.speaker or m.publisher)))[:MOST_CLAIMS],
-    }

@@ -220,10 +220,7 @@ def _twins(s: Session, marks: Collection[str]) -> dict[str, str]:
 
 def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], editor: Editor, now: datetime) -> set[str]:
     """Deals new facts and their neighbours out to events; returns the events whose members changed."""
-    near = _near(s, {look for member in added.values() for look in editor.looks(member.fact)})
-    known = compared(s, near)
-    marks = {id(member): mark for mark, member in [*added.items(), *known]}
-    clusters = editor.deal(list(added.values()), [member for _, member in known], _apart(s, near))
+    clusters, marks = _clustered(s, added, editor)
     named = [(kept or new_id(), kept is None, members) for kept, members in clusters]
     _make(s, [(event_id, members) for event_id, is_new, members in named if is_new], editor, now)
     went: dict[str, str] = {}
@@ -248,6 +245,27 @@ def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], edito
         if event_id not in left:
             retire(s, event_id, other, now)
     return dealt | set(went)
+
+
+def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple[Sequence[Cluster], Mapping[int, str]]:
+    """New facts and their neighbours in clusters, and the signature of each, by the identity of its member."""
+    near = _near(s, {look for member in added.values() for look in editor.looks(member.fact)})
+    known = compared(s, near)
+    marks = {id(member): mark for mark, member in [*added.items(), *known]}
+    return editor.deal(list(added.values()), [member for _, member in known], _apart(s, near)), marks
+
+
+def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:
+    """The event that each of these members, of one article, would tell of if it were taken in; None where no event
+    does, or it has no time. Nothing is written."""
+    marks = [None if m.fact.first is None else signature(m.fact, m.article_id) for m in members]
+    placed: dict[str, str | None] = {**_twins(s, {mark for mark in marks if mark is not None})}
+    added = {mark: m for mark, m in zip(marks, members, strict=True) if mark is not None and mark not in placed}
+    clusters, told = _clustered(s, added, editor) if added else ((), {})
+    for kept, cluster in clusters:
+        event_id = kept or next((m.event_id for m in cluster if m.event_id is not None), None)
+        placed |= {told[id(m)]: event_id for m in cluster if m.event_id is None}
+    return [None if mark is None else placed.get(mark) for mark in marks]
 
 
 def move(s: Session, event_id: str, other: str, marks: Iterable[str]) -> None:

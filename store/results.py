@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions, grouping, sightings
+from store import abstentions, grouping, leases, sightings
 from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
@@ -101,8 +101,8 @@ def commit(
         article.claims_count = len(to_group[0])
         abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
-    job.status, job.token, job.lease_until = "finished", None, None
-    job.ended_at, job.error, job.extractor = now, None, extractor
+    leases.finish(job, now)
+    job.extractor = extractor
     s.flush()
     if to_group is not None:
         # Last, as the other workers wait for it.

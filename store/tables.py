@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.columns import BIG, Base, Words
+from store.columns import BIG, Base, Leased, Words
 
 
 class Article(Base):
@@ -79,29 +79,14 @@ class Revision(Base):
     __table_args__ = (CheckConstraint("reading_state in ('waiting', 'read', 'skipped')", name="reading_state"),)
 
 
-class Job(Base):
-    """One order to read one revision. `token` is the fence: only who holds it may commit the result.
-
-    `attempts` counts crashes and failures under a living worker; `lost_leases` those lost with their whole process.
-    """
+class Job(Leased):
+    """One order to read one revision."""
 
     __tablename__ = "jobs"
 
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
     article_id: Mapped[str] = mapped_column(String(36))
     revision: Mapped[int] = mapped_column(Integer)
     extractor: Mapped[str] = mapped_column(String(32))
-    status: Mapped[str] = mapped_column(String(16), default="queued")
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    lost_leases: Mapped[int] = mapped_column(Integer, default=0)
-    alone: Mapped[bool] = mapped_column(default=False)
-    token: Mapped[str | None] = mapped_column(String(36))
-    worker: Mapped[str | None] = mapped_column(String(200))
-    lease_until: Mapped[datetime | None]
-    queued_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         ForeignKeyConstraint(

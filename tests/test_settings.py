@@ -16,6 +16,7 @@ NAMES = (
     "CLAIMTRAIL_WORKERS",
     "CLAIMTRAIL_LOG_LEVEL",
     "CLAIMTRAIL_KEEP_JOBS_DAYS",
+    "CLAIMTRAIL_KEEP_CHECKS_HOURS",
     "CLAIMTRAIL_VERDICTS",
     "DATABASE_URL",
     "REDIS_URL",
@@ -45,7 +46,7 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
-    given |= {"KEEP_JOBS_DAYS": "-1", "VERDICTS": "true,,false"}
+    given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false"}
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")

@@ -18,11 +18,14 @@ from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
+from workers.checks import read_drafts
 from workers.hand import SLOTS, Note
 from workers.tools import Reads, Tools, tools
 
 # After so long a work-horse makes way for a fresh one, and its memory is given back.
 SHIFT_SECONDS = 45.0
+# So long a draft may wait behind short articles; a look at each of them would cost a tenth of its time.
+_LOOK_SECONDS = 0.1
 # The upper ends of the classes in which readings are counted by their time.
 _EDGES = ("0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "20", "60")
 
@@ -40,7 +43,7 @@ class ShiftEnded(Exception):  # noqa: N818 - says what happened
 
 
 def read_waiting() -> None:
-    """Reads waiting articles, 16 at a time, until none waits, the shift is over, or the worker stops.
+    """Reads waiting drafts, and articles, 16 at a time, until none waits, the shift is over, or the worker stops.
 
     Each is committed by itself. What was taken but not begun is given back. Raises ShiftEnded: RQ logs what is raised
     here, with its message and all that it was raised from.
@@ -75,6 +78,8 @@ def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:
 
 def _read_all(use: Tools, end: float) -> None:
     while not use.hand.stopping and use.clock() < end:
+        read_drafts(use, end)  # before articles, and between them: somebody waits for these
+        looked = use.clock()
         batch = _take(use)
         if not batch:
             return
@@ -85,6 +90,9 @@ def _read_all(use: Tools, end: float) -> None:
                 _give_back(use, batch[place:])
                 break
             _read_one(use, taken)
+            if use.clock() - looked >= _LOOK_SECONDS:
+                read_drafts(use, end)
+                looked = use.clock()
     use.ring()
 
 

@@ -8,10 +8,10 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import logs
-from store import idempotency, jobs, tallies, workers
+from store import checks, idempotency, jobs, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -89,7 +89,8 @@ class Renewer:
         held = self._hand.held
         if held:
             with self._database.transaction() as s:
-                jobs.renew(s, held, lease_seconds=self._lease_seconds, now=self._now())
+                for renew in (jobs.renew, checks.renew):
+                    renew(s, held, lease_seconds=self._lease_seconds, now=self._now())
 
     def _end_what_is_overdue(self) -> None:
         horse = self._horse()
@@ -105,10 +106,11 @@ class Renewer:
 
 
 class Reconciler:
-    """Frees jobs whose process is gone, rings for what waits unheard, and forgets what is past its time.
+    """Frees jobs and checks whose process is gone, rings for what waits unheard, and forgets what is past its time.
 
     What the name `worker` holds before the first round is a predecessor's that has died: it need not run out.
     With `keep_jobs` ended jobs that are not their article's latest are forgotten after that time; None keeps all.
+    Ended checks are forgotten after `keep_checks`.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Reconciler:
         ring: Callable[[], bool],
         now: Callable[[], datetime],
         keep_jobs: timedelta | None = None,
+        keep_checks: timedelta = timedelta(days=1),
     ) -> None:
         self._database = database
         self._worker = worker
@@ -128,6 +131,8 @@ class Reconciler:
         self._now = now
         self._started_at = now()
         self._keep_jobs = keep_jobs
+        self._keep_checks = keep_checks
+        self._emptied_at = datetime.min.replace(tzinfo=UTC)
         self._forgetting = False
         self._round = 0
         self._begun = False
@@ -138,19 +143,25 @@ class Reconciler:
         # Once, even where it fails: later this process holds jobs itself.
         predecessor, self._begun = None if self._begun else self._worker, True
         with self._database.transaction() as s:
-            freed = jobs.free_expired(
-                s,
-                now=self._now(),
-                lease_seconds=self._lease_seconds,
-                max_lost=MAX_LOST,
-                worker=predecessor,
+            freed, drafts = (
+                free_expired(
+                    s,
+                    now=self._now(),
+                    lease_seconds=self._lease_seconds,
+                    max_lost=MAX_LOST,
+                    worker=predecessor,
+                )
+                for free_expired in (jobs.free_expired, checks.free_expired)
             )
+            now = self._now()
+            words_went = checks.forget(s, before=now - self._keep_checks) > 0
+            words_went = checks.any_ended(s, since=self._emptied_at) or words_went
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
-            waiting, _ = jobs.waiting(s)
+            waiting = jobs.waiting(s)[0] > 0 or checks.are_waiting(s)
             counts = {
                 ("reconciler", "queued again"): len(freed.queued),
                 ("reconciler", "failed"): len(freed.failed),
-                ("reconciler", "rung"): int(waiting > 0),
+                ("reconciler", "rung"): int(waiting),
                 ("readings", "lost"): len(freed.queued) + len(freed.failed),
             }
             tallies.add(s, {of: count for of, count in counts.items() if count})
@@ -158,6 +169,12 @@ class Reconciler:
             which = {"queued_again": freed.queued[:_MOST_TOLD], "failed": freed.failed[:_MOST_TOLD]}
             count = len(freed.queued) + len(freed.failed)
             _log.warning("%d jobs were lost with their process", count, extra=which)
+        if drafts.queued or drafts.failed:
+            which = {"queued_again": drafts.queued[:_MOST_TOLD], "failed": drafts.failed[:_MOST_TOLD]}
+            _log.warning("%d checks were lost with their process", len(drafts.queued) + len(drafts.failed), extra=which)
+        if words_went and self._database.empty_log():
+            # With some time over: what ends is stored a little later than it says, and by clocks that differ.
+            self._emptied_at = now - timedelta(seconds=self._lease_seconds)
         if waiting:
             self._say(self._ring())
         if self._round % _PRUNE_EVERY == 0:

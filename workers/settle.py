@@ -1,4 +1,4 @@
-"""What becomes of the jobs that a work-horse still held when it ended."""
+"""What becomes of the jobs and checks that a work-horse still held when it ended."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from store import jobs, tallies
+from store import checks, jobs, tallies
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -54,13 +55,9 @@ def settle(
             with database.transaction() as s:
                 for token in held:
                     if token == blamed:
-                        job = jobs.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now())
-                        if job is not None:
-                            about = {"job_id": job.id, "article_id": job.article_id, "attempt": job.attempts}
-                            _log.warning(reason, extra=about)
-                            tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})
-                    else:
-                        jobs.give_back(s, token, alone=not innocent)
+                        _blame(s, token, reason, rules, now())
+                    elif not jobs.give_back(s, token, alone=not innocent):
+                        checks.give_back(s, token)
             break
         except Unavailable as fault:
             _log.warning("%s: %d jobs wait for their leases to run out", fault, len(held))
@@ -68,6 +65,18 @@ def settle(
                 sleep(1)
     hand.clear()
     return True
+
+
+def _blame(s: Any, token: str, reason: str, rules: Rules, now: datetime) -> None:
+    """Counts an attempt of the job or the check that this token holds."""
+    job = jobs.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now)
+    if job is not None:
+        _log.warning(reason, extra={"job_id": job.id, "article_id": job.article_id, "attempt": job.attempts})
+        tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})
+        return
+    check = checks.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now)
+    if check is not None:
+        _log.warning(reason, extra={"check_id": check.id, "attempt": check.attempts})
 
 
 def _reason(hand: Hand, exit_code: int, rules: Rules) -> str:

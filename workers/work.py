@@ -100,6 +100,7 @@ class _Process:
             ring=self._ring,
             now=_now,
             keep_jobs=timedelta(days=days) if days else None,
+            keep_checks=timedelta(hours=self._settings.keep_checks_hours),
         )
         rounds = [
             Rounds("renewer", self._settings.lease_seconds / 3, renewer.step),

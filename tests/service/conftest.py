@@ -196,6 +196,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "lease_seconds": 30,
         "max_attempts": 5,
         "keep_jobs_days": 0,
+        "keep_checks_hours": 24,
         "max_backlog": 10_000,
         "min_free_mb": 0,
         "rate_limit": 0,
