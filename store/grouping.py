@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import and_, column, delete, func, insert, select, text, update, values
+from sqlalchemy import and_, column, delete, insert, select, text, update, values
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Date, String
 
@@ -41,8 +41,8 @@ class Editor(Protocol):
     def extent(self, facts: Sequence[Fact]) -> tuple[date | None, date | None]:
         """The days of an event."""
 
-    def contradictory(self, members: Sequence[Member]) -> bool:
-        """Whether the members contradict each other."""
+    def contradictory(self, members: Sequence[Member], added: Sequence[Member] | None = None) -> bool:
+        """Whether the members contradict each other; where they did not before some were `added`, whether they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) 
     """Brings events up to date with the members that they have; those without are withdrawn."""
     left = set(events)
     for event_id, members in _by_event(compared(s, left)).items():
-        _settle(s, event_id, members, editor, now)
+        _settle(s, event_id, members, editor, contradicted=editor.contradictory(members), now=now)
         left.discard(event_id)
     if left:
         _change(s, left, now, state="withdrawn", merged_into=None, contradicted=False)
@@ -238,8 +238,15 @@ def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], edito
                 changed = True
         if changed:
             dealt.add(event_id)
-            if not is_new:
-                _settle(s, event_id, members, editor, now)
+    # What only gained members is as contradictory as before, if it was.
+    standing = _standing(s, dealt)
+    for event_id, is_new, members in named:
+        if event_id not in dealt or is_new:
+            continue
+        gained = [member for member in members if member.event_id != event_id]
+        lost = event_id in went
+        contradicted = (not lost and standing[event_id]) or editor.contradictory(members, None if lost else gained)
+        _settle(s, event_id, members, editor, contradicted=contradicted, now=now)
     left = {event_id for event_id, _, _ in named}
     for event_id, other in went.items():
         if event_id not in left:
@@ -290,7 +297,19 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         s.execute(insert(EventKey), keys)
 
 
-def _settle(s: Session, event_id: str, members: Sequence[Member], editor: Editor, now: datetime) -> None:
+def _standing(s: Session, events: Collection[str]) -> dict[str, bool]:
+    """Whether each of these events is contradicted, as it is kept."""
+    query = select(Event.id, Event.contradicted)
+    return {
+        event_id: contradicted
+        for some in chunks(sorted(events))
+        for event_id, contradicted in s.execute(query.where(Event.id.in_(some)))
+    }
+
+
+def _settle(
+    s: Session, event_id: str, members: Sequence[Member], editor: Editor, *, contradicted: bool, now: datetime
+) -> None:
     """Brings an event's days, keys and standing up to date with its members, of which there may be more than were
     compared."""
     first, last = editor.extent([member.fact for member in members])
@@ -303,17 +322,26 @@ def _settle(s: Session, event_id: str, members: Sequence[Member], editor: Editor
         first=first,
         last=last,
         dated=_dated(members),
-        contradicted=editor.contradictory(members),
+        contradicted=contradicted,
     )
-    keys = _keys(event_id, members)
-    if len(members) >= MOST_COMPARED:
-        wide = select(func.min(EventKey.first), func.max(EventKey.last)).where(EventKey.event_id == event_id)
-        least, most = s.execute(wide).one()
-        for row in keys:
-            row["first"], row["last"] = min(row["first"], least), max(row["last"], most)
+    _rekey(s, event_id, members)
+
+
+def _rekey(s: Session, event_id: str, members: Sequence[Member]) -> None:
+    query = select(EventKey.key, EventKey.first, EventKey.last).where(EventKey.event_id == event_id)
+    kept = {key: (first, last) for key, first, last in s.execute(query)}
+    rows = _keys(event_id, members)
+    wanted = {row["key"]: (row["first"], row["last"]) for row in rows}
+    if len(members) >= MOST_COMPARED and kept and wanted:
+        days = [*kept.values(), *wanted.values()]
+        wide = min(first for first, _ in days), max(last for _, last in days)
+        wanted = dict.fromkeys([*kept, *wanted], wide)
+    if wanted == kept:
+        return
     _unkey(s, [event_id])
-    if keys:
-        s.execute(insert(EventKey), keys)
+    if wanted:
+        of = {"event_id": event_id}
+        s.execute(insert(EventKey), [of | {"key": k, "first": f, "last": t} for k, (f, t) in wanted.items()])
 
 
 def _dated(members: Sequence[Member]) -> bool:

@@ -15,7 +15,7 @@ from store.event_tables import EventMember
 from store.tables import Claim
 
 # Of an event that is told in ever other ways, so many are compared with what is new.
-MOST_COMPARED = 200
+MOST_COMPARED = 80
 _CHUNK = 500
 T = TypeVar("T")
 

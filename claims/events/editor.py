@@ -65,9 +65,15 @@ class Editor:
                 return min(first for first, _ in stretches), max(last for _, last in stretches)
         return None, None
 
-    def contradictory(self, members: Sequence[Member]) -> bool:
-        """Whether the members of one event contradict each other."""
-        return any(True for _ in self.contradictions(members[-_WEIGHED:]))
+    def contradictory(self, members: Sequence[Member], added: Sequence[Member] | None = None) -> bool:
+        """Whether the members of one event contradict each other; where they did not before some were `added`, whether
+        they do now."""
+        weighed = members[-_WEIGHED:]
+        if added is not None:
+            pairs = ((one, other) for one in added for other in weighed if other is not one)
+            if not any(self.contradictions(pair) for pair in pairs):
+                return False
+        return bool(self.contradictions(weighed))
 
     def contradictions(self, members: Sequence[Member]) -> list[Contradiction]:
         """Where the members of one event contradict each other."""

@@ -29,11 +29,37 @@ class Cluster:
     members: list[Member] = field(default_factory=list)
     told: list[Member] = field(default_factory=list)
     event_id: str | None = None
+    # What is stated: the first and the last day, and the longest stretch of days.
+    first: date = date.max
+    last: date = date.min
+    longest: int = 0
 
     def take(self, alike: Sequence[Member]) -> None:
         """Adds members that tell the very same."""
         self.members += alike
         self.told.append(alike[0])
+        fact = alike[0].fact
+        if fact.dated and fact.first is not None and fact.last is not None:
+            self.first, self.last = min(self.first, fact.first), max(self.last, fact.last)
+            self.longest = max(self.longest, days.length(fact))
+
+    def holds(self, fact: Fact, span: int) -> bool:
+        """Whether a fact is of its kind and family, and states no day further from its own than one happening's are."""
+        one = self.told[0].fact
+        if (one.kind, one.family) != (fact.kind, fact.family):
+            return False
+        if not fact.dated or fact.first is None or fact.last is None or not self.longest:
+            return True
+        apart = (max(self.last, fact.last) - min(self.first, fact.first)).days
+        return apart <= max(span, self.longest, days.length(fact))
+
+    def join(self, other: Cluster) -> None:
+        """Adds all members of another one."""
+        self.members += other.members
+        self.told += other.told
+        self.event_id = self.event_id or other.event_id
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+        self.longest = max(self.longest, other.longest)
 
 
 def grouped(
@@ -107,9 +133,7 @@ def _deal(
             clusters.append(_alone(alike))
             return
     for other in equals[1:]:
-        first.members += other.members
-        first.told += other.told
-        first.event_id = first.event_id or other.event_id
+        first.join(other)
         clusters.remove(other)
     first.take(alike)
 
@@ -123,11 +147,9 @@ def _alone(alike: Sequence[Member]) -> Cluster:
 def _weight(member: Member, cluster: Cluster, happening: Happening, apart: frozenset[frozenset[str]]) -> float:
     """How much speaks for a member's being of a cluster; APART where anything speaks against it."""
     best: float = NOTHING
-    if not _short(member.fact, cluster, happening):
+    if not cluster.holds(member.fact, happening.span):
         return APART
     for other in cluster.told:
-        if other.fact.kind != member.fact.kind or other.fact.family != member.fact.family:
-            return APART
         if _parted(member, other, apart):
             return APART
         weight: float = happening.likeness(member.fact, other.fact)
@@ -144,15 +166,6 @@ def _joined(one: Cluster, other: Cluster, happening: Happening, apart: frozenset
     if one.event_id is not None and other.event_id is not None:
         return False
     return all(_weight(member, other, happening, apart) != APART for member in one.told)
-
-
-def _short(fact: Fact, cluster: Cluster, happening: Happening) -> bool:
-    """Whether the stated days of a cluster and of one fact more are so near each other as one happening's."""
-    stated = [f for f in (fact, *(m.fact for m in cluster.told)) if f.dated and f.first and f.last]
-    if not stated:
-        return True
-    first, last = min(f.first for f in stated if f.first), max(f.last for f in stated if f.last)
-    return (last - first).days <= max(happening.span, *(days.length(f) for f in stated))
 
 
 def _parted(one: Member, other: Member, apart: frozenset[frozenset[str]]) -> bool:
