@@ -156,7 +156,7 @@ def regroup(
     for mark, member in homeless.values():
         if mark not in placed:
             added.setdefault(mark, member)
-    dealt = _deal(s, added, placed, editor, now) if added else set()
+    dealt = _deal(s, added, placed, events, editor, now) if added else set()
     if homeless:
         s.execute(
             insert(EventMember), [_row(place, placed[mark], mark, one.fact) for place, (mark, one) in homeless.items()]
@@ -218,8 +218,16 @@ def _twins(s: Session, marks: Collection[str]) -> dict[str, str]:
     return {mark: next(iter(events)) for mark, events in found.items() if len(events) == 1}
 
 
-def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], editor: Editor, now: datetime) -> set[str]:
-    """Deals new facts and their neighbours out to events; returns the events whose members changed."""
+def _deal(
+    s: Session,
+    added: Mapping[str, Member],
+    placed: dict[str, str],
+    bereft: Collection[str],
+    editor: Editor,
+    now: datetime,
+) -> set[str]:
+    """Deals new facts and their neighbours out to events; returns the events whose members changed. The `bereft` ones
+    lost members before."""
     clusters, marks = _clustered(s, added, editor)
     named = [(kept or new_id(), kept is None, members) for kept, members in clusters]
     _make(s, [(event_id, members) for event_id, is_new, members in named if is_new], editor, now)
@@ -244,7 +252,7 @@ def _deal(s: Session, added: Mapping[str, Member], placed: dict[str, str], edito
         if event_id not in dealt or is_new:
             continue
         gained = [member for member in members if member.event_id != event_id]
-        lost = event_id in went
+        lost = event_id in went or event_id in bereft
         contradicted = (not lost and standing[event_id]) or editor.contradictory(members, None if lost else gained)
         _settle(s, event_id, members, editor, contradicted=contradicted, now=now)
     left = {event_id for event_id, _, _ in named}

@@ -258,3 +258,28 @@ def test_workers_that_store_at_the_same_time_make_one_event_of_one_happening(
         assert all(pool.map(store, taken))
     (event,) = listed(desk)
     assert (event.claims_count, event.articles_count) == (6, 6)
+
+
+def test_a_number_that_is_corrected_contradicts_nothing_any_more(desk: Any, claim_in: Any) -> None:
+    post(desk, claim_in, 195)
+    article = post(desk, claim_in, 207)
+    (event,) = listed(desk)
+    assert event.contradicted
+    with desk.database.reading() as s:
+        url = articles.get(s, article).url
+    text, claim = told(claim_in, 195, who="a spokesman")
+    desk.submit(text + " It was corrected.", url)
+    (taken,) = desk.take()
+    assert desk.commit(taken, [claim])
+    (event,) = listed(desk)
+    assert (event.claims_count, event.contradicted) == (2, False)
+    text, claim = told(claim_in, 196)
+    desk.submit(text, url)
+    (taken,) = desk.take()
+    assert desk.commit(taken, [claim])
+    assert [e.contradicted for e in listed(desk)] == [True]
+    text, claim = told(claim_in, 200)
+    desk.submit(text, url)
+    (taken,) = desk.take()
+    assert desk.commit(taken, [claim])
+    assert [e.contradicted for e in listed(desk)] == [False], "200 may be 195, rounded"
