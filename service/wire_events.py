@@ -44,12 +44,12 @@ def event_in_full(
     found: EventView, members: Sequence[Member], claims: Iterable[EventClaim], editor: Editor
 ) -> dict[str, Any]:
     """An event for schemas.event.EventInFull."""
-    weighed = summary(members, editor.contradictions(members))
+    weighed, contradictions = summary(members), editor.contradictions(members)
     return event(found) | {
-        "contradicted": bool(weighed.contradictions),
+        "contradicted": bool(contradictions),
         "independent_sources": weighed.independent_sources,
         "told": [_told(one) for one in weighed.told],
-        "contradictions": [_contradiction(one) for one in weighed.contradictions],
+        "contradictions": [_contradiction(one) for one in contradictions],
         "claims": [event_claim(one) for one in claims],
     }
 

@@ -175,12 +175,6 @@ def claims_of(s: Session, event_id: str, *, after: Key | None, limit: int) -> Pa
     return Page(shown, None if last is None else (str(last[2]), last[0]))
 
 
-def of_claim(s: Session, claim_id: str) -> list[str]:
-    """The events that a claim tells of."""
-    query = select(EventMember.event_id).join(Claim, Claim.seq == EventMember.claim_seq).where(Claim.id == claim_id)
-    return list(s.scalars(query.distinct().order_by(EventMember.event_id)))
-
-
 def changes(s: Session, event_id: str, *, after: Key | None, limit: int) -> Page[ChangeView]:
     """What people did to an event, the oldest first. ValueError for a key that no such page gave."""
     query = select(EventChange).where(EventChange.event_id == event_id)

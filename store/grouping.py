@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import and_, column, delete, insert, select, text, update, values
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Date, String
 
 from claims.model import Fact, Member, plain
+from store import event_keys
 from store.event_tables import Event, EventKey, EventMember, EventParting
 from store.ids import new_id
-from store.members import MOST_COMPARED, chunks, compared
+from store.members import chunks, compared
 
 _LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
 Cluster = tuple[str | None, Sequence[Member]]
@@ -47,27 +47,35 @@ class Editor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A claim of an article, by its row and its id, with the facts that it tells."""
+    """A claim of an article, by its row, with the facts that it tells."""
 
     seq: int
-    claim_id: str
     facts: Sequence[Fact]
     speaker: str | None = None
     published_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Homeless:
+    """A member that has no event yet, with its signature and its fact as that is kept."""
+
+    member: Member
+    kept: Mapping[str, Any]
+    mark: str
+
+
 @dataclass(slots=True)
 class _Touched:
-    """What a change leaves to do: events that lost members, and members that have no event yet, by their signatures."""
+    """What a change leaves to do: events that lost members, and members that have no event yet, by their places."""
 
     events: set[str]
-    homeless: dict[tuple[int, int], tuple[str, Member]]
+    homeless: dict[tuple[int, int], _Homeless]
 
 
-def signature(fact: Fact, article_id: str) -> str:
-    """What two facts have in common only if they tell the very same. A place that may be one of several is nobody
-    else's."""
-    told = plain(fact)
+def signature(fact: Fact, kept: Mapping[str, Any], article_id: str) -> str:
+    """What two facts have in common only if they tell the very same, `kept` being the fact as it is kept. A place that
+    may be one of several is nobody else's."""
+    told = dict(kept)
     if fact.spot is not None and fact.spot.unsure:
         told["article"] = article_id
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -112,30 +120,32 @@ def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) 
         for row in s.execute(select(*columns, EventMember.confirmed).where(EventMember.claim_seq.in_(seqs)))
     }
     wanted = {
-        (one.seq, number): (
-            signature(fact, article_id),
-            Member(str(one.seq), number, fact, article_id, "", speaker=one.speaker, published_on=one.published_on),
-        )
+        (one.seq, number): _homeless(one, number, fact, article_id)
         for one in told
         for number, fact in enumerate(one.facts)
         if fact.first is not None
     }
-    for place, (mark, member) in wanted.items():
+    for place, one in wanted.items():
         row = known.get(place)
         if row is None:
-            touched.homeless[place] = (mark, member)
-        elif row.signature != mark:
+            touched.homeless[place] = one
+        elif row.signature != one.mark:
             touched.events.add(row.event_id)
             if row.confirmed:
-                changed = {"signature": mark, "fact": plain(member.fact)}
-                s.execute(update(EventMember).where(*_at(place)).values(changed))
+                s.execute(update(EventMember).where(*_at(place)).values(signature=one.mark, fact=one.kept))
             else:
                 s.execute(delete(EventMember).where(*_at(place)))
-                touched.homeless[place] = (mark, member)
+                touched.homeless[place] = one
     for place, row in known.items():
         if place not in wanted and not row.confirmed:
             touched.events.add(row.event_id)
             s.execute(delete(EventMember).where(*_at(place)))
+
+
+def _homeless(told: Told, number: int, fact: Fact, article_id: str) -> _Homeless:
+    member = Member(str(told.seq), number, fact, article_id, "", speaker=told.speaker, published_on=told.published_on)
+    kept = plain(fact)
+    return _Homeless(member, kept, signature(fact, kept, article_id))
 
 
 def _at(place: tuple[int, int]) -> tuple[Any, Any]:
@@ -144,23 +154,21 @@ def _at(place: tuple[int, int]) -> tuple[Any, Any]:
 
 def regroup(
     s: Session,
-    homeless: Mapping[tuple[int, int], tuple[str, Member]],
+    homeless: Mapping[tuple[int, int], _Homeless],
     events: Collection[str],
     editor: Editor,
     now: datetime,
 ) -> None:
     """Finds events for facts that have none, and brings up to date the events named, which lost members."""
-    placed = _twins(s, {mark for mark, _ in homeless.values()})
+    placed = _twins(s, {one.mark for one in homeless.values()})
     joined = set(placed.values())
     added: dict[str, Member] = {}
-    for mark, member in homeless.values():
-        if mark not in placed:
-            added.setdefault(mark, member)
+    for one in homeless.values():
+        if one.mark not in placed:
+            added.setdefault(one.mark, one.member)
     dealt = _deal(s, added, placed, events, editor, now) if added else set()
     if homeless:
-        s.execute(
-            insert(EventMember), [_row(place, placed[mark], mark, one.fact) for place, (mark, one) in homeless.items()]
-        )
+        s.execute(insert(EventMember), [_row(place, placed[one.mark], one) for place, one in homeless.items()])
     refresh(s, set(events) - dealt, editor, now)
     if joined - dealt:
         _change(s, joined - dealt, now)
@@ -174,13 +182,13 @@ def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) 
         left.discard(event_id)
     if left:
         _change(s, left, now, state="withdrawn", merged_into=None, contradicted=False)
-        _unkey(s, left)
+        event_keys.drop(s, left)
 
 
 def retire(s: Session, event_id: str, other: str, now: datetime) -> None:
     """Marks an event whose members all went to another one."""
     _change(s, [event_id], now, state="merged", merged_into=other, contradicted=False)
-    _unkey(s, [event_id])
+    event_keys.drop(s, [event_id])
 
 
 def new_event(event_id: str, kind: str, family: str, now: datetime) -> dict[str, Any]:
@@ -198,14 +206,14 @@ def new_event(event_id: str, kind: str, family: str, now: datetime) -> dict[str,
     }
 
 
-def _row(place: tuple[int, int], event_id: str, mark: str, fact: Fact) -> dict[str, Any]:
+def _row(place: tuple[int, int], event_id: str, one: _Homeless) -> dict[str, Any]:
     return {
         "claim_seq": place[0],
         "number": place[1],
         "event_id": event_id,
-        "signature": mark,
+        "signature": one.mark,
         "confirmed": False,
-        "fact": plain(fact),
+        "fact": one.kept,
     }
 
 
@@ -264,7 +272,7 @@ def _deal(
 
 def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple[Sequence[Cluster], Mapping[int, str]]:
     """New facts and their neighbours in clusters, and the signature of each, by the identity of its member."""
-    near = _near(s, {look for member in added.values() for look in editor.looks(member.fact)})
+    near = event_keys.near(s, {look for member in added.values() for look in editor.looks(member.fact)})
     known = compared(s, near)
     marks = {id(member): mark for mark, member in [*added.items(), *known]}
     return editor.deal(list(added.values()), [member for _, member in known], _apart(s, near)), marks
@@ -273,7 +281,7 @@ def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple
 def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:
     """The event that each of these members, of one article, would tell of if it were taken in; None where no event
     does, or it has no time. Nothing is written."""
-    marks = [None if m.fact.first is None else signature(m.fact, m.article_id) for m in members]
+    marks = [None if m.fact.first is None else signature(m.fact, plain(m.fact), m.article_id) for m in members]
     placed: dict[str, str | None] = {**_twins(s, {mark for mark in marks if mark is not None})}
     added = {mark: m for mark, m in zip(marks, members, strict=True) if mark is not None and mark not in placed}
     clusters, told = _clustered(s, added, editor) if added else ((), {})
@@ -299,7 +307,7 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         fact = members[0].fact
         days = {"first": first, "last": last, "dated": _dated(members), "contradicted": editor.contradictory(members)}
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
-        keys += _keys(event_id, members)
+        keys += event_keys.rows(event_id, members)
     s.execute(insert(Event), rows)
     if keys:
         s.execute(insert(EventKey), keys)
@@ -332,63 +340,17 @@ def _settle(
         dated=_dated(members),
         contradicted=contradicted,
     )
-    _rekey(s, event_id, members)
-
-
-def _rekey(s: Session, event_id: str, members: Sequence[Member]) -> None:
-    query = select(EventKey.key, EventKey.first, EventKey.last).where(EventKey.event_id == event_id)
-    kept = {key: (first, last) for key, first, last in s.execute(query)}
-    rows = _keys(event_id, members)
-    wanted = {row["key"]: (row["first"], row["last"]) for row in rows}
-    if len(members) >= MOST_COMPARED and kept and wanted:
-        days = [*kept.values(), *wanted.values()]
-        wide = min(first for first, _ in days), max(last for _, last in days)
-        wanted = dict.fromkeys([*kept, *wanted], wide)
-    if wanted == kept:
-        return
-    _unkey(s, [event_id])
-    if wanted:
-        of = {"event_id": event_id}
-        s.execute(insert(EventKey), [of | {"key": k, "first": f, "last": t} for k, (f, t) in wanted.items()])
+    event_keys.bring_up_to_date(s, event_id, members)
 
 
 def _dated(members: Sequence[Member]) -> bool:
     return any(member.fact.dated for member in members)
 
 
-def _keys(event_id: str, members: Sequence[Member]) -> list[dict[str, Any]]:
-    days = [(f.first, f.last) for f in (m.fact for m in members) if f.first is not None and f.last is not None]
-    if not days:
-        return []
-    first, last = min(day for day, _ in days), max(day for _, day in days)
-    keys = dict.fromkeys(key for member in members for key in member.fact.keys)
-    return [{"key": key, "event_id": event_id, "first": first, "last": last} for key in keys]
-
-
-def _unkey(s: Session, events: Collection[str]) -> None:
-    gone = delete(EventKey).where(EventKey.event_id.in_(events))
-    s.execute(gone.execution_options(synchronize_session=False))
-
-
 def _change(s: Session, events: Collection[str], now: datetime, **columns: Any) -> None:
     changed = update(Event).where(Event.id.in_(events))
     changed = changed.values(updated_at=now, version=Event.version + 1, **columns)
     s.execute(changed.execution_options(synchronize_session=False))
-
-
-def _near(s: Session, looks: Collection[tuple[str, date, date]]) -> set[str]:
-    """The events kept under these keys in these days."""
-    asked = sorted(looks)
-    found: set[str] = set()
-    for some in chunks(asked):
-        rows = values(column("key", String), column("lo", Date), column("hi", Date)).data(list(some))
-        wanted = rows.cte("wanted")
-        there = and_(EventKey.key == wanted.c.key, EventKey.first <= wanted.c.hi, EventKey.last >= wanted.c.lo)
-        found |= {
-            event_id
-            for (event_id,) in s.execute(select(EventKey.event_id).distinct().join_from(EventKey, wanted, there))
-        }
-    return found
 
 
 def _by_event(known: Sequence[tuple[str, Member]]) -> dict[str, list[Member]]:

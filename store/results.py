@@ -175,9 +175,7 @@ def _bring_up_to_date(
     s.add_all([row for row, _ in added])
     s.flush()
     _index(s, revision, added, changed, kinds)
-    return [Told(row.seq, row.id, facts, row.speaker, row.published_on) for row, facts in rows], [
-        row.seq for row in gone
-    ]
+    return [Told(row.seq, facts, row.speaker, row.published_on) for row, facts in rows], [row.seq for row in gone]
 
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:

@@ -12,7 +12,9 @@ _NARROW = 2
 # Longer ones ("in 2024", "since March") could hold any number of happenings.
 WIDEST = 62
 _BEFORE, _AHEAD = 7, 30
-_FORWARD = (Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED)
+# What is told of what lies ahead, and of what has come.
+FORWARD = (Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED)
+HELD = frozenset((Status.OCCURRED, Status.ONGOING))
 
 
 class Meeting(IntEnum):
@@ -41,7 +43,7 @@ def left_open(claim: Claim, published_on: date | None) -> tuple[date, date] | No
     if published_on is None or open_stretch(claim.date):
         return None
     behind, ahead = _BEFORE, 0
-    if claim.status in _FORWARD:
+    if claim.status in FORWARD:
         behind, ahead = 0, _AHEAD
     elif claim.status is Status.CANCELLED:
         ahead = _AHEAD

@@ -10,14 +10,13 @@ from itertools import combinations
 from typing import Any
 
 from claims.events.count import agree, count_of
-from claims.events.days import Meeting, meeting, narrow
+from claims.events.days import HELD, Meeting, meeting, narrow
 from claims.events.happening import Contradiction, Value
 from claims.model import Fact, Member, Status
 
-_HELD = frozenset((Status.OCCURRED, Status.ONGOING))
 _AGAINST = {
-    Status.CANCELLED: _HELD | {Status.SCHEDULED},
-    Status.DENIED: _HELD | {Status.SCHEDULED},
+    Status.CANCELLED: HELD | {Status.SCHEDULED},
+    Status.DENIED: HELD | {Status.SCHEDULED},
 }
 # Of an event that is told in more ways, the earliest are compared; and so many values are named in a reason.
 _MOST, _NAMED = 120, 6
@@ -30,7 +29,7 @@ def stories(held: str) -> Contradicts:
 
     def found(members: Sequence[Member]) -> Iterator[Contradiction]:
         yield from _status(members, held)
-        done = [m for m in members if m.fact.status in _HELD and narrow(m.fact)]
+        done = [m for m in members if m.fact.status in HELD and narrow(m.fact)]
         pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART]
         yield from _told("date", pairs, done, lambda m: (str(m.fact.first), {}))
 
@@ -69,12 +68,12 @@ def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
 def _fought_over(one: Member, other: Member) -> bool:
     """Whether the first tells of ground as taken, left or held, and the second, no earlier, that this is not so."""
     mine, theirs = one.fact, other.fact
-    if mine.status not in _HELD or _earlier(other, one):
+    if mine.status not in HELD or _earlier(other, one):
         return False
     deed, reply = mine.values.get("action"), theirs.values.get("action")
     if theirs.status == Status.DENIED:
         return deed != "advanced" if reply in ("captured", "withdrew") else deed == reply
-    lasting = theirs.status in _HELD and reply == "holds"
+    lasting = theirs.status in HELD and reply == "holds"
     if deed == "captured":
         return lasting and _others(one, other)
     return deed == "withdrew" and lasting and not _others(one, other)
@@ -95,7 +94,7 @@ def _earlier(one: Member, other: Member) -> bool:
 
 
 def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
-    names = dict.fromkeys(_HELD, held) | {Status.SCHEDULED: "scheduled"}
+    names = dict.fromkeys(HELD, held) | {Status.SCHEDULED: "scheduled"}
 
     def clash(one: Member, other: Member) -> bool:
         against = _AGAINST.get(Status(other.fact.status), frozenset())
@@ -123,7 +122,7 @@ def _number(member: Member) -> tuple[int | None, dict[str, Any]]:
 
 def _tense(member: Member) -> str | None:
     """Whether a number is told of what happened or of what is agreed; None where it says neither."""
-    if member.fact.status in _HELD:
+    if member.fact.status in HELD:
         return "done"
     return "planned" if member.fact.status == Status.SCHEDULED else None
 

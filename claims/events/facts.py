@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from claims.events import days
 from claims.events.happening import Happening, Marks, Told
-from claims.model import Article, Claim, Fact, Spot, Status
+from claims.model import Article, Claim, Fact, Spot
 from claims.values.parties import find_parties
 
 # Of an article that names many, those it speaks of most are what it is about.
@@ -19,7 +19,6 @@ _KEYS = 12
 # Groups that govern a state and are named for it.
 _GOVERNMENTS = {"Taliban": "Afghanistan"}
 _MODIFIERS = ("country", "demonym", "leader", "organisation", "group", "capital")
-_FORWARD = (Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED)
 Stretch = tuple[date, date]
 Aspect = tuple[str, str, bool]
 
@@ -147,4 +146,4 @@ def _located(told: Told, spots: Mapping[str, Spot]) -> Told:
 
 
 def _aspect(claim: Claim, told: Told) -> Aspect:
-    return claim.kind, told.family, claim.status in _FORWARD
+    return claim.kind, told.family, claim.status in days.FORWARD

@@ -1,4 +1,4 @@
-"""What is told of an event: its values with how many tell each, its contradictions, and how many sources it has."""
+"""What is told of an event: its values with how many tell each, and how many sources it has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from claims.events import sources
-from claims.events.happening import Contradiction, Value
+from claims.events.happening import Value
 from claims.model import Fact, Member
 
 # What says what a number is a number of.
@@ -31,11 +31,10 @@ class Summary:
     """What all members of an event tell together."""
 
     told: tuple[Told, ...]
-    contradictions: tuple[Contradiction, ...]
     independent_sources: int
 
 
-def summary(members: Sequence[Member], contradictions: Sequence[Contradiction]) -> Summary:
+def summary(members: Sequence[Member]) -> Summary:
     """What these members of one event tell, those values first that most articles tell."""
     values: dict[Hashable, tuple[Said, list[Member]]] = {}
     for member in members:
@@ -46,7 +45,7 @@ def summary(members: Sequence[Member], contradictions: Sequence[Contradiction]) 
     told = [_told(said, tellers, groups) for said, tellers in values.values()]
     order = {name: place for place, name in enumerate(dict.fromkeys(one.field for one in told))}
     told.sort(key=lambda one: (order[one.field], -one.articles))
-    return Summary(tuple(told), tuple(contradictions), len(groups))
+    return Summary(tuple(told), len(groups))
 
 
 def _told(said: Said, tellers: Sequence[Member], groups: Sequence[frozenset[str]]) -> Told:

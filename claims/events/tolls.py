@@ -22,7 +22,6 @@ from claims.events.happening import (
 from claims.model import Claim, Fact
 
 _DAYS = 3
-_PEOPLE = "people"
 
 
 def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from claims import captives
 from claims.events.count import Count, count_of, is_rounding
+from claims.events.days import HELD
 from claims.model import Member, Spot, Status
 
-_HELD = (Status.OCCURRED, Status.ONGOING)
 _CATEGORIES = {captives.SOLDIERS: "prisoners", captives.UNSPECIFIED: "prisoners"}
 
 
@@ -74,7 +74,7 @@ def numbers_of(members: Sequence[Member]) -> list[Number]:
     sides = sorted({side for m in members for side in m.fact.parties})
     for member in members:
         values, count = member.fact.values, count_of(member.fact)
-        if member.fact.status not in _HELD or count.number is None:
+        if member.fact.status not in HELD or count.number is None:
             continue
         subject = str(values.get("subject"))
         category = _CATEGORIES.get(subject, subject)
@@ -116,7 +116,7 @@ def _bounds(counts: Sequence[Count]) -> tuple[int | None, int | None]:
 def _status(members: Sequence[Member]) -> str | None:
     if not members:
         return None
-    held = [m for m in members if m.fact.status in _HELD]
+    held = [m for m in members if m.fact.status in HELD]
     if held:
         return str(held[-1].fact.status)
     last = max(_told_on(member) for member in members)
