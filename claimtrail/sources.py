@@ -57,6 +57,15 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
             yield from _read(str(one), content, _guess(one), defaults)
 
 
+def text_of(name: str) -> str:
+    """The text of one file, or of stdin for `-`. Raises SourceError where it cannot be read or is not UTF-8."""
+    try:
+        return (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise SourceError(f"{name}: {why}") from error
+
+
 def _guess(file: Path | None) -> str:
     suffix = file.suffix.lower() if file else ""
     return {".html": "html", ".htm": "html", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson"}.get(

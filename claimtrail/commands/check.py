@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import settings
 from claimtrail.client import Client, ServiceError
+from claimtrail.sources import SourceError, text_of
 from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
@@ -57,10 +57,9 @@ def run(args: argparse.Namespace) -> int:
     Raises SettingsError where the service's address is left to settings that cannot be used.
     """
     try:
-        text = (sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        print(visible(f"claimtrail check: {args.file}: {why}"), file=sys.stderr)
+        text = text_of(args.file)
+    except SourceError as error:
+        print(visible(f"claimtrail check: {error}"), file=sys.stderr)
         return 2
     given = {name: getattr(args, name) for name in ("title", "published_at", "language")}
     try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import settings
+from claimtrail.actions import Act, add_action
 from claimtrail.client import Client, ServiceError
 from claimtrail.tables import aligned
 from claimtrail.visible import visible
@@ -65,17 +64,6 @@ def add_parser(subparsers: Any) -> None:
     merge.add_argument("other", metavar="OTHER", help="the event that tells of the same happening")
 
 
-def _action(
-    actions: Any, name: str, act: Callable[[Client, argparse.Namespace], None], told: str, scopes: str
-) -> argparse.ArgumentParser:
-    action: argparse.ArgumentParser = actions.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
-    action.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
-    action.add_argument("--key", help=f"API key with {scopes} (default: CLAIMTRAIL_KEY)")
-    action.add_argument("--json", action="store_true", help="print one JSON object a line")
-    action.set_defaults(run=_command(name, act))
-    return action
-
-
 def _deed(actions: Any, name: str, told: str) -> argparse.ArgumentParser:
     action = _action(actions, name, _do, told, "claims:review")
     action.add_argument("event", metavar="EVENT", help=_EVENT)
@@ -91,21 +79,12 @@ def _add_days(action: argparse.ArgumentParser) -> None:
     action.add_argument("--party", help="a party that is named; several with commas, each of them has to be")
 
 
-def _command(name: str, act: Callable[[Client, argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
-    """An action with its service. Returns 1 where that refuses. Raises SettingsError."""
+def _action(actions: Any, name: str, act: Act, told: str, scopes: str) -> argparse.ArgumentParser:
+    return add_action(actions, "events", name, act, told, scopes, hint=_hint)
 
-    def run(args: argparse.Namespace) -> int:
-        url = (args.api or settings.read().base_url).rstrip("/")
-        try:
-            with Client(url, key=args.key or settings.client_key()) as service:
-                act(service, args)
-        except ServiceError as error:
-            hint = "; ids of events are in: claimtrail events list" if error.status == 404 else ""
-            print(visible(f"claimtrail events {name}: {error}{hint}"), file=sys.stderr)
-            return 1
-        return 0
 
-    return run
+def _hint(error: ServiceError, _: argparse.Namespace) -> str:
+    return "; ids of events are in: claimtrail events list" if error.status == 404 else ""
 
 
 def _filters(args: argparse.Namespace) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import settings
+from claimtrail.actions import Act, add_action
 from claimtrail.client import Client, ServiceError
 from claimtrail.tables import aligned
 from claimtrail.visible import visible, visible_lines
@@ -68,17 +68,6 @@ def add_parser(subparsers: Any) -> None:
     state.add_argument("--publish", dest="state", action="store_const", const="published", help="needs a verdict")
 
 
-def _action(
-    actions: Any, name: str, act: Callable[[Client, argparse.Namespace], None], told: str, scopes: str
-) -> argparse.ArgumentParser:
-    action: argparse.ArgumentParser = actions.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
-    action.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
-    action.add_argument("--key", help=f"API key with {scopes} (default: CLAIMTRAIL_KEY)")
-    action.add_argument("--json", action="store_true", help="print one JSON object a line")
-    action.set_defaults(run=_command(name, act))
-    return action
-
-
 def _add_list(actions: Any) -> None:
     action = _action(actions, "list", _list, "list reviews, newest change first", "claims:read")
     action.add_argument("--claim", metavar="CLAIM", help="those of one claim, newest first; only --state goes with it")
@@ -116,23 +105,8 @@ def _correction(words: str) -> tuple[str, Any]:
         return field.strip(), value
 
 
-def _command(name: str, act: Callable[[Client, argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
-    """An action with its service. Returns 1 where that refuses, 2 for a mistake in the call. Raises SettingsError."""
-
-    def run(args: argparse.Namespace) -> int:
-        url = (args.api or settings.read().base_url).rstrip("/")
-        try:
-            with Client(url, key=args.key or settings.client_key()) as service:
-                act(service, args)
-        except ServiceError as error:
-            print(visible(f"claimtrail review {name}: {error}{_hint(error, args)}"), file=sys.stderr)
-            return 1
-        except ValueError as error:
-            print(visible(f"claimtrail review {name}: {error}"), file=sys.stderr)
-            return 2
-        return 0
-
-    return run
+def _action(actions: Any, name: str, act: Act, told: str, scopes: str) -> argparse.ArgumentParser:
+    return add_action(actions, "review", name, act, told, scopes, hint=_hint)
 
 
 def _hint(error: ServiceError, args: argparse.Namespace) -> str:

@@ -18,9 +18,9 @@ from claims import catalog
 from claims.events.editor import Editor
 from claims.model import Article
 from claims.reader import Reader
-from claimtrail import cli
+from claimtrail import actions, cli
 from claimtrail.client import Client
-from claimtrail.commands import events, reread
+from claimtrail.commands import reread
 from service import doorbell
 from service.app import create_app
 from service.doorbell import Doorbell
@@ -68,7 +68,7 @@ def desk(
     def client(_: str, **given: Any) -> Client:
         return Client("http://127.0.0.1:8000", transport=transport, **given)
 
-    for module in (events, reread):
+    for module in (actions, reread):
         monkeypatch.setattr(module, "Client", client)
     with structlog.testing.capture_logs():
         yield sqlite_database

@@ -16,7 +16,7 @@ import structlog.testing
 import settings
 from claims.events.editor import Editor
 from claims.model import Attribution, Claim, Explanation, Reading, Status
-from claimtrail import cli
+from claimtrail import actions, cli
 from claimtrail.client import Client, ServiceError
 from claimtrail.commands import review
 from service import doorbell
@@ -71,7 +71,7 @@ def client(
 
 @pytest.fixture
 def run(client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    monkeypatch.setattr(review, "Client", client)
+    monkeypatch.setattr(actions, "Client", client)
     return lambda *args: cli.main(["review", *args])
 
 
