@@ -13,7 +13,7 @@ HEADINGS = ("KIND", "STATUS", "DATE", "WHAT", "SAID BY", "QUOTE")
 
 def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> str:
     """The claims (in the API's form) as aligned columns, cut to `width` columns (the terminal's by default)."""
-    rows = [HEADINGS, *(tuple(map(_line, _row(claim))) for claim in claims)]
+    rows = [HEADINGS, *(tuple(map(one_line, _row(claim))) for claim in claims)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS) - 1)]
     widths = [min(w, cap) for w, cap in zip(widths, (12, 12, 23, 44, 28), strict=True)]
     room = max(20, (width or shutil.get_terminal_size((160, 24)).columns) - sum(widths) - 2 * len(widths))
@@ -26,7 +26,7 @@ def table(claims: Iterable[Mapping[str, Any]], *, width: int | None = None) -> s
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows of as many cells each, the headings first, as aligned columns."""
-    lines = [tuple(map(_line, row)) for row in rows]
+    lines = [tuple(map(one_line, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
@@ -49,14 +49,14 @@ def explained(claim: Mapping[str, Any]) -> str:
         ("read from", "; ".join(f"{name}: “{words}”" for name, words in why["fields"].items())),
         ("link", source["deep_link"]),
     ]
-    lines = [_line(f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}")]
-    return "\n".join([*lines, *(f"  {name:<10} {_line(value)}" for name, value in rows if value)])
+    lines = [one_line(f"{claim['kind']} · {claim['status']} · confidence {claim['confidence']:.2f}")]
+    return "\n".join([*lines, *(f"  {name:<10} {one_line(value)}" for name, value in rows if value)])
 
 
 def refused(abstention: Mapping[str, Any]) -> str:
     """One abstention (in the API's form): its words, the rule, and why that made no claim of them."""
     why = f"{abstention['rule']} on “{abstention['trigger']}”: {abstention['reason']}"
-    return f"“{_line(abstention['quote'])}”\n  {_line(why)}"
+    return f"“{one_line(abstention['quote'])}”\n  {one_line(why)}"
 
 
 def _dated(date: Mapping[str, Any] | None) -> str:
@@ -102,7 +102,7 @@ def _name(value: Any) -> str:
     return str(value.get("name", "")) if isinstance(value, Mapping) else str(value)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """On one line, whatever breaks it had, and without what a terminal would obey."""
     return visible(" ".join(text.split()))
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
+from marshmallow import Schema
 
 from schemas.common import PageQuery
 from schemas.event import (
@@ -19,7 +20,7 @@ from schemas.event import (
     EventQuery,
     EventSplit,
 )
-from service import access, cursor, documented, event_examples, wire_events
+from service import access, cursor, documented, examples_events, wire_events
 from service.arguments import Routes
 from service.desk import desk
 from service.problems import Fault, ProblemError
@@ -44,7 +45,7 @@ def wanted_parties(query: Mapping[str, Any]) -> tuple[tuple[str, list[str]], ...
 @routes.route("", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(EventQuery)
-@routes.response(200, EventPage, example=event_examples.EVENT_PAGE, headers=documented.LINK)
+@routes.response(200, EventPage, example=examples_events.EVENT_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listEvents", summary="Events by filter, the latest first")
 def list_events(query: dict[str, Any]) -> Response:
     """One page of events, by the days on which they were."""
@@ -70,7 +71,7 @@ def list_events(query: dict[str, Any]) -> Response:
 
 @routes.route("/<uuid:event_id>", methods=["GET"])
 @routes.needs("claims:read")
-@routes.response(200, EventInFull, example=event_examples.EVENT)
+@routes.response(200, EventInFull, example=examples_events.EVENT)
 @routes.doc(operationId="getEvent", summary="One event: what is told of it, and where that does not fit together")
 def get_event(event_id: UUID) -> dict[str, Any]:
     """The event, in whatever state, with the values told, who tells them, the contradictions between them, and its
@@ -91,39 +92,44 @@ def _in_full(event_id: str) -> dict[str, Any]:
 @routes.route("/<uuid:event_id>/claims", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(PageQuery)
-@routes.response(200, EventClaimPage, example=event_examples.EVENT_CLAIM_PAGE, headers=documented.LINK)
+@routes.response(200, EventClaimPage, example=examples_events.EVENT_CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaimsOfEvent", summary="The claims of an event, in the order in which they were told")
 def event_claims(query: dict[str, Any], event_id: UUID) -> Response:
     """One page of an event's claims. Withdrawn ones are among them where a person confirmed them."""
-
-    def page(s: Any, after: Any) -> Any:
-        if events.get(s, str(event_id)) is None:
-            raise _missing()
-        return events.claims_of(s, str(event_id), after=after, limit=query["limit"])
-
-    return cursor.page_of(request, query, EventClaimPage(), page, wire_events.event_claim)
+    return _page_of(str(event_id), query, EventClaimPage(), events.claims_of, wire_events.event_claim)
 
 
 @routes.route("/<uuid:event_id>/changes", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(PageQuery)
-@routes.response(200, EventChangePage, example=event_examples.EVENT_CHANGE_PAGE, headers=documented.LINK)
+@routes.response(200, EventChangePage, example=examples_events.EVENT_CHANGE_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listChangesOfEvent", summary="What people did to an event, the oldest first")
 def event_changes(query: dict[str, Any], event_id: UUID) -> Response:
     """One page of an event's history: who confirmed, split and merged what, when and why."""
+    return _page_of(str(event_id), query, EventChangePage(), events.changes, wire_events.event_change)
+
+
+def _page_of(
+    event_id: str,
+    query: dict[str, Any],
+    schema: Schema,
+    find: Callable[..., Any],
+    show: Callable[[Any], dict[str, Any]],
+) -> Response:
+    """A page of what belongs to an event. ProblemError 404 where there is none."""
 
     def page(s: Any, after: Any) -> Any:
-        if events.get(s, str(event_id)) is None:
+        if events.get(s, event_id) is None:
             raise _missing()
-        return events.changes(s, str(event_id), after=after, limit=query["limit"])
+        return find(s, event_id, after=after, limit=query["limit"])
 
-    return cursor.page_of(request, query, EventChangePage(), page, wire_events.event_change)
+    return cursor.page_of(request, query, schema, page, show)
 
 
 @routes.route("/<uuid:event_id>/confirm", methods=["POST"])
 @routes.needs("claims:review")
-@routes.arguments(EventConfirmation, example=event_examples.EVENT_CONFIRMATION)
-@routes.response(200, EventInFull, example=event_examples.EVENT)
+@routes.arguments(EventConfirmation, example=examples_events.EVENT_CONFIRMATION)
+@routes.response(200, EventInFull, example=examples_events.EVENT)
 @routes.doc(operationId="confirmEvent", summary="Confirm that claims tell of an event")
 def confirm_event(fields: dict[str, Any], event_id: UUID) -> dict[str, Any]:
     """Makes suggested members confirmed ones, which stay in the event until a person moves them."""
@@ -134,8 +140,8 @@ def confirm_event(fields: dict[str, Any], event_id: UUID) -> dict[str, Any]:
 
 @routes.route("/<uuid:event_id>/split", methods=["POST"])
 @routes.needs("claims:review")
-@routes.arguments(EventSplit, example=event_examples.EVENT_SPLIT)
-@routes.response(201, EventInFull, example=event_examples.EVENT, headers=documented.MADE)
+@routes.arguments(EventSplit, example=examples_events.EVENT_SPLIT)
+@routes.response(201, EventInFull, example=examples_events.EVENT, headers=documented.MADE)
 @routes.doc(operationId="splitEvent", summary="Take claims out of an event that tell of another happening")
 def split_event(fields: dict[str, Any], event_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Makes a new event of these claims, confirmed; the two are never put together again but by a person."""
@@ -148,8 +154,8 @@ def split_event(fields: dict[str, Any], event_id: UUID) -> tuple[dict[str, Any],
 
 @routes.route("/<uuid:event_id>/merge", methods=["POST"])
 @routes.needs("claims:review")
-@routes.arguments(EventMerge, example=event_examples.EVENT_MERGE)
-@routes.response(200, EventInFull, example=event_examples.EVENT)
+@routes.arguments(EventMerge, example=examples_events.EVENT_MERGE)
+@routes.response(200, EventInFull, example=examples_events.EVENT)
 @routes.doc(operationId="mergeEvents", summary="Put another event's claims into this one")
 def merge_events(fields: dict[str, Any], event_id: UUID) -> dict[str, Any]:
     """Confirms the claims of both events as members of this one. The other stays as `merged`, and says into which."""

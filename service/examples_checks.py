@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.event_examples import EVENT
 from service.examples import CLAIM
+from service.examples_events import EVENT
 
 _QUOTE = "Envoys of Kenya and Somalia will meet in Nairobi on June 9."
 _ID = "01972a77-4d5e-7c60-9f10-8a9b0c1d2e3f"

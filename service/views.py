@@ -10,7 +10,7 @@ from claims.events import facts, views
 from claims.events.views import Number
 from claims.model import Member, Spot
 from schemas.view import ControlPage, ControlQuery, ExchangePage, ExchangeQuery, TalkPage, TalkQuery
-from service import cursor, documented, view_examples
+from service import cursor, documented, examples_views
 from service.arguments import Routes
 from service.events import wanted_parties
 from store import events
@@ -25,7 +25,7 @@ routes = Routes("views", __name__, url_prefix="/v1", description="Events of one 
 @routes.route("/talks", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(TalkQuery)
-@routes.response(200, TalkPage, example=view_examples.TALK_PAGE, headers=documented.LINK)
+@routes.response(200, TalkPage, example=examples_views.TALK_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listTalks", summary="The calendar of talks, the earliest first")
 def list_talks(query: dict[str, Any]) -> Response:
     """One page of the talks that were held, are planned, or were called off, by their days. Each entry is what is told
@@ -43,7 +43,7 @@ def list_talks(query: dict[str, Any]) -> Response:
 @routes.route("/places/<int(max=2147483647):geonames_id>/control", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(ControlQuery)
-@routes.response(200, ControlPage, example=view_examples.CONTROL_PAGE, headers=documented.LINK)
+@routes.response(200, ControlPage, example=examples_views.CONTROL_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listControlOfPlace", summary="Who claimed what control of a place, and when, with the denials")
 def control_of_place(query: dict[str, Any], geonames_id: int) -> Response:
     """One page of a place's timeline, the earliest first: what was claimed of it, and beside it what was denied. It
@@ -66,7 +66,7 @@ def control_of_place(query: dict[str, Any], geonames_id: int) -> Response:
 @routes.route("/exchanges", methods=["GET"])
 @routes.needs("claims:read")
 @routes.query(ExchangeQuery)
-@routes.response(200, ExchangePage, example=view_examples.EXCHANGE_PAGE, headers=documented.LINK)
+@routes.response(200, ExchangePage, example=examples_views.EXCHANGE_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listExchanges", summary="The ledger of exchanges, the earliest first, with running totals")
 def list_exchanges(query: dict[str, Any]) -> Response:
     """One page of handovers of people and of bodies: how many of each side, by category, and the totals up to each,

@@ -11,6 +11,7 @@ from typing import Any
 import settings
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import SourceError, text_of
+from claimtrail.tables import one_line
 from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
@@ -88,7 +89,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     for claim in found["claims"]:
         told_by = claim["independent_sources"]
         sources = f"  ({told_by} independent source{'' if told_by == 1 else 's'})" if told_by else ""
-        yield f"{claim['verdict']:<7}  {claim['kind']}  “{_line(claim['quote'])}”{sources}"
+        yield f"{claim['verdict']:<7}  {claim['kind']}  “{one_line(claim['quote'])}”{sources}"
         for event in claim["events"]:
             for one in event["contradictions"]:
                 yield f"    {one['field']}, in event {event['event']}:"
@@ -99,13 +100,9 @@ def _who(value: Mapping[str, Any]) -> str:
     """Who tells a value: the draft, the speakers or outlets, or at least how many claims."""
     claims = len(value["claims"])
     others = list(value["said_by"]) or ([f"{claims} claim{'' if claims == 1 else 's'}"] if claims else [])
-    return _line(", ".join((["the draft"] if value["draft"] else []) + others))
+    return one_line(", ".join((["the draft"] if value["draft"] else []) + others))
 
 
 def _value(value: Mapping[str, Any]) -> str:
     of = ", ".join(str(one) if one is not True else name for name, one in value["of"].items() if one is not None)
-    return _line(f"{value['value']}" + (f" ({of})" if of else ""))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(f"{value['value']}" + (f" ({of})" if of else ""))

@@ -10,6 +10,7 @@ from typing import Any
 
 import settings
 from claimtrail.client import Client, ServiceError
+from claimtrail.tables import one_line
 from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
@@ -61,7 +62,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     for change in found["changes"]:
         before, after = change["before"], change["after"]
         one = after or before
-        yield f"{_MARKS.get(change['change'], '?')} {change['change']:<9}  {one['kind']}  “{_line(one['quote'])}”"
+        yield f"{_MARKS.get(change['change'], '?')} {change['change']:<9}  {one['kind']}  “{one_line(one['quote'])}”"
         for name in change["fields"]:
             yield f"    {name}: {_value(before, name)} → {_value(after, name)}"
 
@@ -71,7 +72,7 @@ def _value(claim: Mapping[str, Any], name: str) -> str:
     value: Any = claim
     for step in name.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
-    return f"“{_line(value)}”" if name == "quote" else _short(value)
+    return f"“{one_line(value)}”" if name == "quote" else _short(value)
 
 
 def _short(value: Any) -> str:
@@ -80,9 +81,5 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_short, value)) or "–"
     if isinstance(value, Mapping):
-        return _line(str(value.get("name") or json.dumps(value, ensure_ascii=False)))
-    return _line(value if isinstance(value, str) else json.dumps(value))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+        return one_line(str(value.get("name") or json.dumps(value, ensure_ascii=False)))
+    return one_line(value if isinstance(value, str) else json.dumps(value))

@@ -11,6 +11,7 @@ from typing import Any
 import settings
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import SourceError, text_of
+from claimtrail.tables import one_line
 from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
@@ -71,14 +72,10 @@ def run(args: argparse.Namespace) -> int:
 def told(found: Mapping[str, Any]) -> Iterator[str]:
     """The check in lines."""
     yield f"{found['outcome']}: {_MEANINGS.get(found['outcome'], '')}"
-    yield f"  quote  “{_line(found['quote'])}”"
+    yield f"  quote  “{one_line(found['quote'])}”"
     if found["found"] is not None:
-        yield f"  found  “{_line(found['found'])}” at {found['start']}–{found['end']}"
+        yield f"  found  “{one_line(found['found'])}” at {found['start']}–{found['end']}"
     elif found["candidates"]:
         yield f"  places {found['candidates']}"
     for one in found["differences"]:
-        yield f"  {one['op']:<8} “{_line(one['old'])}” → “{_line(one['new'])}”"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+        yield f"  {one['op']:<8} “{one_line(one['old'])}” → “{one_line(one['new'])}”"
