@@ -15,7 +15,7 @@ import pytest
 from claims import catalog
 from claims.events.editor import Editor
 from claims.model import Status
-from store import articles, deeds, events, migrate
+from store import articles, deeds, event_keys, events, members, migrate
 from store.database import Database
 from store.deeds import Deed, NotThere
 from store.events import EventFilter
@@ -283,3 +283,20 @@ def test_a_number_that_is_corrected_contradicts_nothing_any_more(desk: Any, clai
     (taken,) = desk.take()
     assert desk.commit(taken, [claim])
     assert [e.contradicted for e in listed(desk)] == [False], "200 may be 195, rounded"
+
+
+def test_an_event_told_in_more_ways_than_are_compared_is_found_by_all_its_keys(
+    desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (members, event_keys):
+        monkeypatch.setattr(module, "MOST_COMPARED", 3)
+    for number in range(101, 108):
+        post(desk, claim_in, number)
+    text, claim = told(claim_in, 300)
+    claim.details["side"] = "Chad"
+    desk.read(text, [claim])
+    for number in range(108, 111):
+        post(desk, claim_in, number)
+    (event,) = listed(desk)
+    assert (event.claims_count, event.contradicted) == (11, True)
+    assert [e.id for e in listed(desk, keys=tuple(EDITOR.party_keys("Chad")))] == [event.id]
