@@ -6,7 +6,6 @@ All offsets count Unicode code points of `Article.text`, end exclusive, so that
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -265,12 +264,12 @@ class Member:
 
 def plain(value: Any) -> Any:
     """`value` as JSON-ready data: dataclasses become dicts, tuples lists, dates ISO strings."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: plain(v) for k, v in value.items()}
+    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from claims import model
+from store.columns import many
 from store.ids import is_id
 from store.page import Key, Page, key_number
 from store.tables import Abstention
@@ -67,7 +68,7 @@ def replace(s: Session, article_id: str, revision: int, found: Sequence[model.Ab
         for number, one in enumerate(found)
     ]
     if rows:
-        s.execute(insert(Abstention), rows)
+        s.execute(many(Abstention), rows)
 
 
 def _view(row: Abstention) -> AbstentionView:

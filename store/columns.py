@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Insert,
+    Integer,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Update,
+    insert,
+    update,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
@@ -65,6 +80,16 @@ class Base(DeclarativeBase):
     """The metadata of all tables."""
 
     type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON, date: Date()}
+
+
+def many(model: type[Base]) -> Insert:
+    """An insert for many rows at once, all of the same columns; past the unit of work, which costs thrice that."""
+    return insert(cast(Table, model.__table__))
+
+
+def many_changed(model: type[Base]) -> Update:
+    """A change of many rows at once, in the same way."""
+    return update(cast(Table, model.__table__))
 
 
 class Leased(Base):

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, plain
 from store import event_keys
+from store.columns import many, many_changed
 from store.event_tables import Event, EventKey, EventMember, EventParting
 from store.ids import new_id
 from store.members import chunks, compared
@@ -168,7 +169,7 @@ def regroup(
             added.setdefault(one.mark, one.member)
     dealt = _deal(s, added, placed, events, editor, now) if added else set()
     if homeless:
-        s.execute(insert(EventMember), [_row(place, placed[one.mark], one) for place, one in homeless.items()])
+        s.execute(many(EventMember), [_row(place, placed[one.mark], one) for place, one in homeless.items()])
     refresh(s, set(events) - dealt, editor, now)
     if joined - dealt:
         _change(s, joined - dealt, now)
@@ -177,9 +178,9 @@ def regroup(
 def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) -> None:
     """Brings events up to date with the members that they have; those without are withdrawn."""
     left = set(events)
-    for event_id, members in _by_event(compared(s, left)).items():
-        _settle(s, event_id, members, editor, contradicted=editor.contradictory(members), now=now)
-        left.discard(event_id)
+    standing = _by_event(compared(s, left))
+    _settle(s, {of: (members, editor.contradictory(members)) for of, members in standing.items()}, editor, now)
+    left -= set(standing)
     if left:
         _change(s, left, now, state="withdrawn", merged_into=None, contradicted=False)
         event_keys.drop(s, left)
@@ -256,13 +257,15 @@ def _deal(
             dealt.add(event_id)
     # What only gained members is as contradictory as before, if it was.
     standing = _standing(s, dealt)
+    settled: dict[str, tuple[Sequence[Member], bool]] = {}
     for event_id, is_new, members in named:
         if event_id not in dealt or is_new:
             continue
         gained = [member for member in members if member.event_id != event_id]
         lost = event_id in went or event_id in bereft
         contradicted = (not lost and standing[event_id]) or editor.contradictory(members, None if lost else gained)
-        _settle(s, event_id, members, editor, contradicted=contradicted, now=now)
+        settled[event_id] = members, contradicted
+    _settle(s, settled, editor, now)
     left = {event_id for event_id, _, _ in named}
     for event_id, other in went.items():
         if event_id not in left:
@@ -308,9 +311,9 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         days = {"first": first, "last": last, "dated": _dated(members), "contradicted": editor.contradictory(members)}
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += event_keys.rows(event_id, members)
-    s.execute(insert(Event), rows)
+    s.execute(many(Event), rows)
     if keys:
-        s.execute(insert(EventKey), keys)
+        s.execute(many(EventKey), keys)
 
 
 def _standing(s: Session, events: Collection[str]) -> dict[str, bool]:
@@ -323,24 +326,21 @@ def _standing(s: Session, events: Collection[str]) -> dict[str, bool]:
     }
 
 
-def _settle(
-    s: Session, event_id: str, members: Sequence[Member], editor: Editor, *, contradicted: bool, now: datetime
-) -> None:
-    """Brings an event's days, keys and standing up to date with its members, of which there may be more than were
-    compared."""
-    first, last = editor.extent([member.fact for member in members])
-    _change(
-        s,
-        [event_id],
-        now,
-        state="current",
-        merged_into=None,
-        first=first,
-        last=last,
-        dated=_dated(members),
-        contradicted=contradicted,
-    )
-    event_keys.bring_up_to_date(s, event_id, members)
+def _settle(s: Session, settled: Mapping[str, tuple[Sequence[Member], bool]], editor: Editor, now: datetime) -> None:
+    """Brings events' days, keys and standing up to date with their members, of which there may be more than were
+    compared, and whether these contradict each other."""
+    if not settled:
+        return
+    rows = []
+    for event_id, (members, contradicted) in settled.items():
+        first, last = editor.extent([member.fact for member in members])
+        days = {"new_first": first, "new_last": last, "new_dated": _dated(members)}
+        rows.append({"of": event_id, "new_contradicted": contradicted} | days)
+    standing: dict[str, Any] = {"state": "current", "merged_into": None, "updated_at": now}
+    standing |= {name: bindparam(f"new_{name}") for name in ("first", "last", "dated", "contradicted")}
+    changed = many_changed(Event).where(Event.id == bindparam("of"))
+    s.execute(changed.values(version=Event.version + 1, **standing), rows)
+    event_keys.bring_up_to_date(s, {event_id: members for event_id, (members, _) in settled.items()})
 
 
 def _dated(members: Sequence[Member]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -38,32 +37,33 @@ def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
                 mine.append((seq, mark, bool(sure)))
         wanted = {(seq, mark): sure for mine in told.values() for seq, mark, sure in mine}
         for seqs in chunks(sorted({seq for seq, _ in wanted})):
-            for mark, member in _members(s, EventMember.claim_seq.in_(seqs)):
-                standing = wanted.get((int(member.claim_id), mark))
-                if standing is not None:
-                    found.append((mark, replace(member, confirmed=standing)))
+            found += _members(s, seqs, wanted)
     return found
 
 
-def _members(s: Session, condition: Any) -> list[tuple[str, Member]]:
-    query = select(EventMember, Claim.article_id, Claim.speaker, Claim.published_on)
-    query = query.join(Claim, Claim.seq == EventMember.claim_seq).where(condition, Claim.state == "current")
-    return [
-        (
-            row.signature,
-            Member(
-                str(row.claim_seq),
-                row.number,
-                fact_of(row.fact),
-                article_id,
-                "",
-                speaker=speaker,
-                published_on=published_on,
-                event_id=row.event_id,
-            ),
-        )
-        for row, article_id, speaker, published_on in s.execute(query.order_by(EventMember.claim_seq))
-    ]
+def _members(s: Session, seqs: Collection[int], wanted: Mapping[tuple[int, str], bool]) -> Iterator[tuple[str, Member]]:
+    """The members of these claims whose signature is wanted of them, and whether that stands as confirmed."""
+    told = (EventMember.claim_seq, EventMember.number, EventMember.event_id, EventMember.signature, EventMember.fact)
+    query = select(*told, Claim.article_id, Claim.speaker, Claim.published_on)
+    query = query.join(Claim, Claim.seq == EventMember.claim_seq)
+    query = query.where(EventMember.claim_seq.in_(seqs), Claim.state == "current").order_by(EventMember.claim_seq)
+    for seq, number, event_id, mark, fact, article_id, speaker, published_on in s.execute(query):
+        confirmed = wanted.get((seq, mark))
+        if confirmed is not None:
+            yield (
+                mark,
+                Member(
+                    str(seq),
+                    number,
+                    fact_of(fact),
+                    article_id,
+                    "",
+                    speaker=speaker,
+                    published_on=published_on,
+                    event_id=event_id,
+                    confirmed=confirmed,
+                ),
+            )
 
 
 def fact_of(kept: Mapping[str, Any]) -> Fact:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
 from store import abstentions, grouping, leases, sightings
+from store.columns import many
 from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
@@ -152,30 +153,39 @@ def _bring_up_to_date(
 
     Returns these with their facts, and the rows of those that were withdrawn.
     """
-    known = {row.id: row for row in s.scalars(select(Claim).where(Claim.article_id == revision.article_id))}
-    added: list[tuple[Claim, model.Claim]] = []
-    changed: list[tuple[Claim, model.Claim]] = []
+    mine = Claim.article_id == revision.article_id
+    known = {row.id: row for row in s.scalars(select(Claim).where(mine))}
+    added: list[dict[str, Any]] = []
+    seqs: dict[str, int] = {row.id: row.seq for row in known.values()}
+    changed: list[str] = []
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
-    rows: list[tuple[Claim, Sequence[model.Fact]]] = []
-    for identity, (claim, anchor, facts) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
+    for identity, (claim, anchor, _) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
         values = _values(revision, claim, anchor, kinds.get(claim.kind, ()), extractor)
         row = known.get(identity)
         if row is None:
-            row = Claim(id=identity, article_id=revision.article_id, created_at=now, updated_at=now, **values)
-            added.append((row, claim))
+            of = {"id": identity, "article_id": revision.article_id, "created_at": now, "updated_at": now}
+            added.append(of | values)
         elif any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.updated_at = now
-            changed.append((row, claim))
-        rows.append((row, facts))
+            changed.append(identity)
     gone = [row for identity, row in known.items() if identity not in found and row.state == "current"]
     for row in gone:
         row.state, row.updated_at = "withdrawn", now
-    s.add_all([row for row, _ in added])
     s.flush()
-    _index(s, revision, added, changed, kinds)
-    return [Told(row.seq, facts, row.speaker, row.published_on) for row, facts in rows], [row.seq for row in gone]
+    if added:
+        s.execute(many(Claim), added)
+        seqs |= {
+            identity: seq for identity, seq in s.execute(select(Claim.id, Claim.seq).where(mine)) if identity in found
+        }
+    fresh = {seqs[row["id"]]: found[row["id"]][0] for row in added}
+    _index(s, revision, fresh, {seqs[identity]: found[identity][0] for identity in changed}, kinds)
+    told = [
+        Told(seqs[identity], facts, claim.attribution.speaker, revision.published_on)
+        for identity, (claim, _, facts) in found.items()
+    ]
+    return told, [row.seq for row in gone]
 
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:
@@ -255,25 +265,25 @@ def _storable(count: int) -> int:
 def _index(
     s: Session,
     revision: Revision,
-    added: Sequence[tuple[Claim, model.Claim]],
-    changed: Sequence[tuple[Claim, model.Claim]],
+    added: Mapping[int, model.Claim],
+    changed: Mapping[int, model.Claim],
     kinds: Mapping[str, Sequence[model.Field]],
 ) -> None:
     """Writes the facets and the words under which the claims are found."""
     if changed:
-        stale = delete(Facet).where(Facet.seq.in_([row.seq for row, _ in changed]))
+        stale = delete(Facet).where(Facet.seq.in_(list(changed)))
         s.execute(stale.execution_options(synchronize_session=False))
     facets = [
-        {"facet": facet, "value": value, "seq": row.seq}
-        for row, claim in [*added, *changed]
+        {"facet": facet, "value": value, "seq": seq}
+        for seq, claim in [*added.items(), *changed.items()]
         for facet, value in sorted(_facets(revision, claim, kinds.get(claim.kind, ())))
     ]
     if facets:
-        s.execute(insert(Facet), facets)
+        s.execute(many(Facet), facets)
     if added:
-        s.execute(insert(ClaimWords), [{"seq": row.seq, "words": _words(claim)} for row, claim in added])
-    for row, claim in changed:
-        s.get_one(ClaimWords, row.seq).words = _words(claim)
+        s.execute(many(ClaimWords), [{"seq": seq, "words": _words(claim)} for seq, claim in added.items()])
+    for seq, claim in changed.items():
+        s.get_one(ClaimWords, seq).words = _words(claim)
     s.flush()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
+from store.columns import many
 from store.ids import is_id
 from store.sighting_tables import KeptReading, Sighting
 from store.tables import Article, Revision
@@ -73,7 +74,7 @@ def replace(
     ordered = sorted(found, key=lambda one: (one[1].start, one[1].end, one[0]))
     rows = [_row(article_id, revision, number, *one) for number, one in enumerate(ordered)]
     if rows:
-        s.execute(insert(Sighting), rows)
+        s.execute(many(Sighting), rows)
 
 
 def _row(article_id: str, revision: int, number: int, claim_id: str, claim: model.Claim) -> dict[str, object]:

@@ -16,15 +16,18 @@ Counts = Mapping[tuple[str, str], float]
 def add(s: Session, counts: Counts) -> None:
     """Adds to the counts of these metrics and labels, in the transaction of what is counted: best its last step, as
     others that count the same wait for its end."""
+    if not counts:
+        return
     insert = postgresql.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
     # In one order everywhere, so that no two wait for each other in a circle.
-    for (metric, label), value in sorted(counts.items()):
-        row = insert(Tally).values(metric=metric, label=label, value=value)
-        s.execute(
-            row.on_conflict_do_update(
-                index_elements=[Tally.metric, Tally.label], set_={"value": Tally.value + row.excluded.value}
-            ).execution_options(synchronize_session=False)
-        )
+    row = insert(Tally).values(
+        [{"metric": metric, "label": label, "value": value} for (metric, label), value in sorted(counts.items())]
+    )
+    s.execute(
+        row.on_conflict_do_update(
+            index_elements=[Tally.metric, Tally.label], set_={"value": Tally.value + row.excluded.value}
+        ).execution_options(synchronize_session=False)
+    )
 
 
 def read(s: Session) -> dict[tuple[str, str], float]:
