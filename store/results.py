@@ -156,10 +156,11 @@ def _bring_up_to_date(
     added: list[tuple[Claim, model.Claim]] = []
     changed: list[tuple[Claim, model.Claim]] = []
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
-    rows: list[tuple[Claim, Sequence[model.Fact]]] = []
+    rows: list[tuple[Claim, Sequence[model.Fact], bool]] = []
     for identity, (claim, anchor, facts) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
         values = _values(revision, claim, anchor, kinds.get(claim.kind, ()), extractor)
         row = known.get(identity)
+        back = row is not None and row.state != "current"
         if row is None:
             row = Claim(id=identity, article_id=revision.article_id, created_at=now, updated_at=now, **values)
             added.append((row, claim))
@@ -168,14 +169,15 @@ def _bring_up_to_date(
                 setattr(row, name, value)
             row.updated_at = now
             changed.append((row, claim))
-        rows.append((row, facts))
+        rows.append((row, facts, back))
     gone = [row for identity, row in known.items() if identity not in found and row.state == "current"]
     for row in gone:
         row.state, row.updated_at = "withdrawn", now
     s.add_all([row for row, _ in added])
     s.flush()
     _index(s, revision, added, changed, kinds)
-    return [Told(row.seq, facts, row.speaker, row.published_on) for row, facts in rows], [row.seq for row in gone]
+    told = [Told(row.seq, facts, row.speaker, row.published_on, back) for row, facts, back in rows]
+    return told, [row.seq for row in gone]
 
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:
