@@ -110,9 +110,7 @@ def test_an_event_that_keeps_a_withdrawn_claim_is_not_merged_away(
     assert {e.id for e in listed(desk)} == {event.id, other}
 
 
-def test_what_was_parted_stays_so_wherever_it_goes(
-    desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_parted_stays_so_wherever_it_goes(desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in (195, 207, 300):
         post(desk, claim_in, number)
     (event,) = listed(desk)
@@ -144,6 +142,7 @@ def test_what_was_parted_stays_so_wherever_it_goes(
         post(desk, claim_in, 502, day=date(2025, 6, 27))
     assert {e.id: e.merged_into for e in listed(desk, states=("merged",))}[last.id] == one
     assert parted(desk, one, third)
+    assert parted(desk, one, two)
 
 
 def test_nothing_is_not_confirmed(desk: Any, claim_in: Any) -> None:
