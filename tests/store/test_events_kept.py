@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.events.editor import Editor
-from store import articles, deeds, members, partings
+from store import articles, deeds, events, members, partings
 from store.deeds import NotThere
 from tests.store.test_events import EDITOR, claims_of, desk_quote, do, listed, post, told
 
@@ -167,3 +167,18 @@ def test_an_event_of_more_claims_than_one_question_may_name(
     assert claims_of(desk, other) == before[:3]
     do(desk, deeds.merge, event.id, other)
     assert claims_of(desk, event.id) == before
+
+
+def test_a_much_told_event_leaves_room_for_the_others_beside_it(
+    desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (195, 196, 197, 198):
+        post(desk, claim_in, number)
+    post(desk, claim_in, 300, day=FAR)
+    for most, least, shown in ((4, 1, [2, 1]), (1, 3, [3, 1])):
+        monkeypatch.setattr(events, "MOST_SHOWN", most)
+        monkeypatch.setattr(events, "LEAST_SHOWN", least)
+        ids = [e.id for e in reversed(listed(desk))]
+        with desk.database.reading() as s:
+            told_of = events.members(s, ids)
+        assert [len(told_of[one]) for one in ids] == shown
