@@ -11,6 +11,7 @@ from schemas import review
 from schemas.problem import Problem
 from service import access, documented, examples
 from service.arguments import JSON, MERGE_PATCH
+from service.limits import Limits
 from service.problems import MEDIA_TYPE
 
 EXTENSION = "claimtrail-openapi"
@@ -52,6 +53,7 @@ _MEANINGS = {
     409: "It cannot be done as things stand. Where the same request is being answered, `Retry-After` says how long.",
     412: "It was changed meanwhile; `ETag` names what it is now. Nothing was stored.",
     413: "The body is too large.",
+    414: f"The address with its query is longer than the {Limits().line_bytes:,} bytes that a request line may have.",
     415: "The body's media type or encoding is not taken.",
     422: "The body does not say what is wanted; nothing was stored.",
     428: "`If-Match` is missing. Nothing was stored.",
@@ -143,6 +145,8 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses |= {401, 403, 429, 503}
     if "{" in path:
         statuses.add(404)
+    if any(one.get("in") == "query" for one in operation.get("parameters", ())):
+        statuses.add(414)
     if operation["operationId"] == "diffArticle":
         statuses.add(409)
     if "requestBody" in operation:

@@ -32,6 +32,8 @@ _CODES = {
     "Not a valid list.": "type",
     "Not a valid mapping type.": "type",
     "Invalid input type.": "type",
+    "Not a valid boolean.": "type",
+    "Not a valid UUID.": "invalid_id",
     "Not a valid date.": "invalid_date",
     "Not a valid aware datetime.": "invalid_date",
 }

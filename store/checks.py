@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from store import leases
@@ -131,11 +131,6 @@ def crashed(s: Session, token: str, reason: str, *, max_attempts: int, now: date
 def free_expired(s: Session, *, now: datetime, lease_seconds: float, max_lost: int, worker: str | None = None) -> Freed:
     """Queues the checks again whose process is gone (leases.free_expired), failing those lost `max_lost` times."""
     return leases.free_expired(s, Check, now=now, lease_seconds=lease_seconds, max_lost=max_lost, worker=worker)
-
-
-def any_ended(s: Session, *, since: datetime) -> bool:
-    """Whether any check ended at that time or later."""
-    return s.scalar(select(Check.id).where(Check.ended_at >= since).limit(1)) is not None
 
 
 def forget(s: Session, *, before: datetime) -> int:

@@ -22,6 +22,7 @@ BUSY_SECONDS = 5.0
 _CONNECT_SECONDS = 3
 _STATEMENT_SECONDS = 30
 _LOOK_SECONDS = 0.002
+_EMPTYING_MS = 500
 
 _SQLITE_REASONS = {
     sqlite3.SQLITE_PERM: "read-only",
@@ -160,7 +161,8 @@ class Database:
     def empty_log(self) -> bool:
         """Empties SQLite's write-ahead log, in which deleted words outlast their deletion.
 
-        It waits for nobody: False where someone reads or writes just now, or the file cannot be used.
+        It waits half a second for those who read or write just now, and nobody writes meanwhile. False where that is
+        not enough, or the file cannot be used.
         """
         if not self.is_sqlite:
             return True
@@ -171,7 +173,7 @@ class Database:
                 return False
             try:
                 driver: Any = raw.driver_connection
-                driver.execute("PRAGMA busy_timeout=0")
+                driver.execute(f"PRAGMA busy_timeout={_EMPTYING_MS}")
                 busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
             except sqlite3.Error:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from store import grouping
-from store.event_tables import Event, EventChange, EventMember, EventParting
+from store import grouping, partings
+from store.event_tables import Event, EventChange, EventMember
 from store.grouping import Editor
 from store.ids import new_id
+from store.members import chunks
 from store.tables import Claim
 
 
@@ -34,6 +35,8 @@ def confirm(s: Session, event_id: str, claim_ids: Sequence[str], deed: Deed, edi
     """Marks claims as members of their event, all that it has now where none are named. Raises NotThere."""
     _open(s, [event_id])
     seqs = _seqs(s, event_id, claim_ids)
+    if not seqs:
+        raise NotThere("it has no claims: there is nothing to confirm")
     _fix(s, event_id, seqs, event_id)
     _write_down(s, event_id, "confirmed", deed, {"claims": _ids(s, seqs)}, now)
     grouping.refresh(s, [event_id], editor, now)
@@ -48,7 +51,8 @@ def split(s: Session, event_id: str, claim_ids: Sequence[str], deed: Deed, edito
     other = new_id()
     s.execute(insert(Event), [grouping.new_event(other, event.kind, event.family, now)])
     _fix(s, event_id, seqs, other)
-    s.execute(insert(EventParting), [{"one": event_id, "other": other}, {"one": other, "other": event_id}])
+    partings.inherit(s, event_id, other)
+    partings.part(s, other, [event_id])
     ids = _ids(s, seqs)
     _write_down(s, event_id, "split", deed, {"claims": ids, "into": other}, now)
     _write_down(s, other, "split", deed, {"claims": ids, "from": event_id}, now)
@@ -66,11 +70,7 @@ def merge(s: Session, event_id: str, other: str, deed: Deed, editor: Editor, now
     ids = _ids(s, list(s.scalars(select(EventMember.claim_seq).where(EventMember.event_id == other).distinct())))
     moved = update(EventMember).where(EventMember.event_id.in_([event_id, other]))
     s.execute(moved.values(event_id=event_id, confirmed=True).execution_options(synchronize_session=False))
-    parted = or_(
-        and_(EventParting.one == event_id, EventParting.other == other),
-        and_(EventParting.one == other, EventParting.other == event_id),
-    )
-    s.execute(delete(EventParting).where(parted).execution_options(synchronize_session=False))
+    partings.rejoin(s, event_id, other)
     _write_down(s, event_id, "merged", deed, {"claims": ids, "from": other}, now)
     _write_down(s, other, "merged", deed, {"claims": ids, "into": event_id}, now)
     grouping.retire(s, other, event_id, now)
@@ -80,7 +80,8 @@ def merge(s: Session, event_id: str, other: str, deed: Deed, editor: Editor, now
 def _open(s: Session, events: Sequence[str]) -> list[Event]:
     """The events, which must be current, with nobody else at any."""
     grouping.alone(s)
-    found = {event.id: event for event in s.scalars(select(Event).where(Event.id.in_(events)))}
+    query = select(Event).where(Event.id.in_(events)).execution_options(populate_existing=True)
+    found = {event.id: event for event in s.scalars(query)}
     for event_id in events:
         if event_id not in found:
             raise NotThere(f"there is no event {event_id}")
@@ -102,13 +103,15 @@ def _seqs(s: Session, event_id: str, claim_ids: Sequence[str]) -> list[int]:
 
 def _fix(s: Session, event_id: str, seqs: Sequence[int], other: str) -> None:
     """Gives members of an event their place in another one, or in their own, for good."""
-    chosen = EventMember.event_id == event_id, EventMember.claim_seq.in_(seqs)
-    fixed = update(EventMember).where(*chosen).values(event_id=other, confirmed=True)
-    s.execute(fixed.execution_options(synchronize_session=False))
+    fixed = update(EventMember).where(EventMember.event_id == event_id).values(event_id=other, confirmed=True)
+    for some in chunks(seqs):
+        chosen = fixed.where(EventMember.claim_seq.in_(some))
+        s.execute(chosen.execution_options(synchronize_session=False))
 
 
 def _ids(s: Session, seqs: Sequence[int]) -> list[str]:
-    return list(s.scalars(select(Claim.id).where(Claim.seq.in_(seqs)).order_by(Claim.seq)))
+    query = select(Claim.id).order_by(Claim.seq)
+    return [claim_id for some in chunks(sorted(seqs)) for claim_id in s.scalars(query.where(Claim.seq.in_(some)))]
 
 
 def _write_down(s: Session, event_id: str, action: str, deed: Deed, details: Mapping[str, Any], now: datetime) -> None:

@@ -20,8 +20,9 @@ from store.norm import fold
 from store.page import Key, Page, key_number, key_text
 from store.tables import Claim, Facet, Revision
 
-# Of an event that more facts tell of, so many are weighed when it is shown.
+# Of an event that more facts tell of, so many are weighed when it is shown; of one among others its share, but so many.
 MOST_SHOWN = 2_000
+LEAST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +125,26 @@ def before(s: Session, wanted: EventFilter, key: Key | None, *, most: int) -> li
 
 def members(s: Session, events: Collection[str]) -> dict[str, list[Member]]:
     """What tells of each event, in the order in which it was told: the facts of its current claims with their sources,
-    at most MOST_SHOWN, the earliest, of every few hundred events."""
-    query = (
-        select(EventMember, Claim, Revision.publisher)
-        .join(Claim, Claim.seq == EventMember.claim_seq)
-        .join(Revision, (Revision.article_id == Claim.article_id) & (Revision.number == Claim.revision))
-        .where(Claim.state == "current")
-        .order_by(func.coalesce(Claim.published_on, date.min), Claim.seq, EventMember.number)
+    at most MOST_SHOWN, the earliest. Where several events are asked for, of each its share of them, LEAST_SHOWN at
+    least."""
+    order = (func.coalesce(Claim.published_on, date.min), Claim.seq, EventMember.number)
+    place = func.row_number().over(partition_by=EventMember.event_id, order_by=order)
+    current = select(EventMember.claim_seq, EventMember.number, place.label("place")).join(
+        Claim, (Claim.seq == EventMember.claim_seq) & (Claim.state == "current")
     )
     found: dict[str, list[Member]] = {}
     for some in chunks(sorted(events)):
-        for row, claim, publisher in s.execute(query.where(EventMember.event_id.in_(some)).limit(MOST_SHOWN)):
+        each = max(LEAST_SHOWN, MOST_SHOWN // len(some))
+        placed = current.where(EventMember.event_id.in_(some)).subquery()
+        same = (EventMember.claim_seq == placed.c.claim_seq) & (EventMember.number == placed.c.number)
+        query = (
+            select(EventMember, Claim, Revision.publisher)
+            .join(placed, same & (placed.c.place <= each))
+            .join(Claim, Claim.seq == EventMember.claim_seq)
+            .join(Revision, (Revision.article_id == Claim.article_id) & (Revision.number == Claim.revision))
+            .order_by(*order)
+        )
+        for row, claim, publisher in s.execute(query):
             event_id = row.event_id
             member = Member(
                 claim.id,

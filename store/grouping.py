@@ -18,9 +18,9 @@ from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, plain
-from store import event_keys
+from store import event_keys, partings
 from store.columns import many, many_changed
-from store.event_tables import Event, EventKey, EventMember, EventParting
+from store.event_tables import Event, EventKey, EventMember
 from store.ids import new_id
 from store.members import chunks, compared
 
@@ -48,12 +48,13 @@ class Editor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A claim of an article, by its row, with the facts that it tells."""
+    """A claim of an article, by its row, with the facts that it tells; `back` where it was withdrawn until now."""
 
     seq: int
     facts: Sequence[Fact]
     speaker: str | None = None
     published_on: date | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) 
             else:
                 s.execute(delete(EventMember).where(*_at(place)))
                 touched.homeless[place] = one
+    back = {one.seq for one in told if one.back}
+    touched.events |= {row.event_id for row in known.values() if row.claim_seq in back}
     for place, row in known.items():
         if place not in wanted and not row.confirmed:
             touched.events.add(row.event_id)
@@ -170,9 +173,10 @@ def regroup(
     dealt = _deal(s, added, placed, events, editor, now) if added else set()
     if homeless:
         s.execute(many(EventMember), [_row(place, placed[one.mark], one) for place, one in homeless.items()])
-    refresh(s, set(events) - dealt, editor, now)
-    if joined - dealt:
-        _change(s, joined - dealt, now)
+    stale = {*events, *_asleep(s, joined)} - dealt
+    refresh(s, stale, editor, now)
+    if grown := joined - dealt - stale:
+        _change(s, grown, now)
 
 
 def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) -> None:
@@ -188,6 +192,7 @@ def refresh(s: Session, events: Collection[str], editor: Editor, now: datetime) 
 
 def retire(s: Session, event_id: str, other: str, now: datetime) -> None:
     """Marks an event whose members all went to another one."""
+    partings.inherit(s, event_id, other)
     _change(s, [event_id], now, state="merged", merged_into=other, contradicted=False)
     event_keys.drop(s, [event_id])
 
@@ -267,9 +272,12 @@ def _deal(
         settled[event_id] = members, contradicted
     _settle(s, settled, editor, now)
     left = {event_id for event_id, _, _ in named}
+    # What is not compared did not go with the rest: confirmed members whose claims are withdrawn, for one.
+    staying = _peopled(s, went.keys() - left)
     for event_id, other in went.items():
-        if event_id not in left:
+        if event_id not in left | staying:
             retire(s, event_id, other, now)
+    refresh(s, staying, editor, now)
     return dealt | set(went)
 
 
@@ -278,7 +286,7 @@ def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple
     near = event_keys.near(s, {look for member in added.values() for look in editor.looks(member.fact)})
     known = compared(s, near)
     marks = {id(member): mark for mark, member in [*added.items(), *known]}
-    return editor.deal(list(added.values()), [member for _, member in known], _apart(s, near)), marks
+    return editor.deal(list(added.values()), [member for _, member in known], partings.among(s, near)), marks
 
 
 def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:
@@ -314,6 +322,18 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
     s.execute(many(Event), rows)
     if keys:
         s.execute(many(EventKey), keys)
+
+
+def _asleep(s: Session, events: Collection[str]) -> set[str]:
+    """Those of the events that are not current: all whose claims were withdrawn."""
+    query = select(Event.id).where(Event.state != "current")
+    return {one for some in chunks(sorted(events)) for one in s.scalars(query.where(Event.id.in_(some)))}
+
+
+def _peopled(s: Session, events: Collection[str]) -> set[str]:
+    """Those of the events that have any members."""
+    query = select(EventMember.event_id).distinct()
+    return {one for some in chunks(sorted(events)) for one in s.scalars(query.where(EventMember.event_id.in_(some)))}
 
 
 def _standing(s: Session, events: Collection[str]) -> dict[str, bool]:
@@ -358,13 +378,3 @@ def _by_event(known: Sequence[tuple[str, Member]]) -> dict[str, list[Member]]:
     for _, member in known:
         found.setdefault(str(member.event_id), []).append(member)
     return found
-
-
-def _apart(s: Session, events: Collection[str]) -> frozenset[frozenset[str]]:
-    """The pairs among the events that a person has parted."""
-    return frozenset(
-        frozenset((one, other))
-        for some in chunks(sorted(events))
-        for one, other in s.execute(select(EventParting.one, EventParting.other).where(EventParting.one.in_(some)))
-        if other in events
-    )

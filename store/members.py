@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, Spot
@@ -22,15 +22,18 @@ T = TypeVar("T")
 def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
     """What the events' members tell, one member for each signature, with it: at most MOST_COMPARED of an event.
 
-    Confirmed members stand before others; those of claims that were withdrawn are left out.
+    Confirmed members stand before others. Those of claims that were withdrawn are left out, but what a person confirmed
+    of one of them is confirmed for all that tell the very same.
     """
     found: list[tuple[str, Member]] = []
     for some in chunks(sorted(events)):
-        oldest, confirmed = func.min(EventMember.claim_seq), func.max(cast(EventMember.confirmed, Integer))
+        oldest = func.min(case((Claim.state == "current", EventMember.claim_seq)))
+        confirmed = func.max(cast(EventMember.confirmed, Integer))
         distinct = select(
             EventMember.event_id, oldest.label("seq"), EventMember.signature, confirmed.label("confirmed")
-        )
+        ).join(Claim, Claim.seq == EventMember.claim_seq)
         distinct = distinct.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id, EventMember.signature)
+        distinct = distinct.having(oldest.is_not(None))
         told: dict[str, list[tuple[int, str, bool]]] = {}
         for event_id, seq, mark, sure in s.execute(distinct.order_by(confirmed.desc(), oldest)):
             if len(mine := told.setdefault(event_id, [])) < MOST_COMPARED:

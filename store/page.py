@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,3 +31,11 @@ def key_text(key: Key, place: int) -> str:
     if len(key) <= place or not isinstance(text := key[place], str):
         raise ValueError("this is not the key of a page")
     return text
+
+
+def key_moment(key: Key, place: int) -> datetime:
+    """The moment at `place` of a key in UTC, as above; OverflowError, too, for one that UTC has no name for."""
+    moment = datetime.fromisoformat(key_text(key, place))
+    if moment.tzinfo is None:
+        raise ValueError("this is not the key of a page")
+    return moment.astimezone(UTC)

@@ -157,6 +157,7 @@ def _bring_up_to_date(
     known = {row.id: row for row in s.scalars(select(Claim).where(mine))}
     added: list[dict[str, Any]] = []
     seqs: dict[str, int] = {row.id: row.seq for row in known.values()}
+    back = {row.id for row in known.values() if row.state != "current"}
     changed: list[str] = []
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
     for identity, (claim, anchor, _) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
@@ -182,7 +183,7 @@ def _bring_up_to_date(
     fresh = {seqs[row["id"]]: found[row["id"]][0] for row in added}
     _index(s, revision, fresh, {seqs[identity]: found[identity][0] for identity in changed}, kinds)
     told = [
-        Told(seqs[identity], facts, claim.attribution.speaker, revision.published_on)
+        Told(seqs[identity], facts, claim.attribution.speaker, revision.published_on, identity in back)
         for identity, (claim, _, facts) in found.items()
     ]
     return told, [row.seq for row in gone]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from store.columns import UtcDateTime
 from store.ids import is_id, new_id
-from store.page import Key, Page, key_number, key_text
+from store.page import Key, Page, key_moment, key_number, key_text
 from store.review_tables import Review, ReviewVersion
 
 MOST_OF_SUBJECT = 1000
@@ -122,10 +122,8 @@ def page(s: Session, filters: ReviewFilter, *, after: Key | None, limit: int) ->
         query = query.where(Review.updated_at >= filters.updated_since)
     place = (Review.updated_at, Review.id)
     if after is not None:
-        moment = datetime.fromisoformat(key_text(after, 0))
-        if moment.tzinfo is None:
-            raise ValueError("this is not the key of a page")
-        query = query.where(tuple_(*place) < tuple_(literal(moment, UtcDateTime()), key_text(after, 1)))
+        moment = literal(key_moment(after, 0), UtcDateTime())
+        query = query.where(tuple_(*place) < tuple_(moment, key_text(after, 1)))
     found = _found(s, query.order_by(Review.updated_at.desc(), Review.id.desc()), limit)
     last = found[limit - 1] if len(found) > limit else None
     return Page(found[:limit], None if last is None else (last.updated_at.isoformat(), last.id))

@@ -20,7 +20,7 @@ from sqlalchemy.types import String
 from store.columns import UtcDateTime
 from store.ids import is_id
 from store.norm import fold, phrases
-from store.page import Key, key_number, key_text
+from store.page import Key, key_moment, key_number
 from store.tables import Claim, ClaimWords, Facet
 
 _RARE = 2000
@@ -147,7 +147,7 @@ class _Search:
         place = tuple_(Claim.updated_at, Claim.seq)
         query = select(Claim.updated_at, Claim.seq).where(Claim.updated_at >= self.filters.updated_since)
         query = query.order_by(Claim.updated_at, Claim.seq)
-        last = None if after is None else (datetime.fromisoformat(key_text(after, 0)), key_number(after, 1))
+        last = None if after is None else (key_moment(after, 0), key_number(after, 1))
         size = _FIRST_BATCH * 4
         rest = [condition for name, condition in self.conditions.items() if name != "updated"]
         while True:

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import logs
 from store import checks, idempotency, jobs, tallies, workers
@@ -132,7 +132,6 @@ class Reconciler:
         self._started_at = now()
         self._keep_jobs = keep_jobs
         self._keep_checks = keep_checks
-        self._emptied_at = datetime.min.replace(tzinfo=UTC)
         self._forgetting = False
         self._round = 0
         self._begun = False
@@ -154,8 +153,7 @@ class Reconciler:
                 for free_expired in (jobs.free_expired, checks.free_expired)
             )
             now = self._now()
-            words_went = checks.forget(s, before=now - self._keep_checks) > 0
-            words_went = checks.any_ended(s, since=self._emptied_at) or words_went
+            checks.forget(s, before=now - self._keep_checks)
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
             waiting = jobs.waiting(s)[0] > 0 or checks.are_waiting(s)
             counts = {
@@ -172,9 +170,8 @@ class Reconciler:
         if drafts.queued or drafts.failed:
             which = {"queued_again": drafts.queued[:_MOST_TOLD], "failed": drafts.failed[:_MOST_TOLD]}
             _log.warning("%d checks were lost with their process", len(drafts.queued) + len(drafts.failed), extra=which)
-        if words_went and self._database.empty_log():
-            # With some time over: what ends is stored a little later than it says, and by clocks that differ.
-            self._emptied_at = now - timedelta(seconds=self._lease_seconds)
+        # Always: drafts that ended or were deleted meanwhile are to be gone, and of the latter nothing else is left.
+        self._database.empty_log()
         if waiting:
             self._say(self._ring())
         if self._round % _PRUNE_EVERY == 0:

@@ -383,3 +383,26 @@ def test_a_fork_waits_for_a_transaction_but_not_for_its_own(sqlite_database: Dat
             os._exit(0)
         os.waitpid(child, 0)
     assert listed(sqlite_database) == 1
+
+
+def test_the_log_is_emptied_between_those_who_read_without_a_pause(sqlite_database: Database) -> None:
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            with sqlite_database.reading() as s:
+                s.execute(text("select count(*) from articles"))
+                time.sleep(0.03)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(5):
+            with sqlite_database.transaction() as s:
+                s.execute(text("insert into tallies values ('a', 'b', 1) on conflict do update set value = value + 1"))
+            assert sqlite_database.empty_log()
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()

@@ -23,14 +23,16 @@ from points import at
 
 import settings
 from claims.model import Article, Reading
+from store import checks as store_checks
 from store import results
 from store.jobs import Taken
-from workers import jobs, rounds, work
+from workers import checks, jobs, rounds, work
 from workers.hand import Hand
 from workers.worker import HouseWorker
 
 CLOCK = Path(os.environ["FAULTY_CLOCK"])
 commit, take, put_down, wait_for_horse = results.commit, jobs._take, Hand.put_down, HouseWorker.wait_for_horse
+finish_draft, take_draft = store_checks.finish, checks._take
 
 
 def die(victim: str) -> None:
@@ -53,6 +55,19 @@ def taking(use: Any) -> list[Taken]:
 def committing(s: Any, taken: Taken, *rest: Any, **more: Any) -> bool:
     kept = commit(s, taken, *rest, **more)
     note("commit" if kept else "drop", taken.job_id)
+    here("before the commit")
+    return kept
+
+
+def taking_draft(use: Any) -> Any:
+    taken = take_draft(use)
+    if taken is not None:
+        here("with its leases taken")
+    return taken
+
+
+def finishing_draft(s: Any, *rest: Any, **more: Any) -> bool:
+    kept = finish_draft(s, *rest, **more)
     here("before the commit")
     return kept
 
@@ -84,6 +99,7 @@ if __name__ == "__main__":
     without = os.environ["WITHOUT"]
     work._OVERDUE_FACTOR = 1 if without == "patience" else 60
     jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
+    checks._take, store_checks.finish = taking_draft, finishing_draft
     if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
     sys.exit(work.work(settings.read(), StagedReader(), uuid.uuid4().hex, ready=lambda: note("ready", "worker")))

@@ -18,6 +18,7 @@ from claims.reader import Reader
 from claims.values.gazetteer import Gazetteer
 from store import checks
 from store.checks import CheckView, Draft
+from store.database import Database
 from workers.hand import Note
 from workers.jobs import read_shift
 from workers.rounds import MAX_LOST, Reconciler, Renewer
@@ -319,3 +320,21 @@ def test_a_draft_deleted_while_it_is_read_leaves_nothing(desk: Any) -> None:
     read_shift(desk.tools)
     assert desk.rows("select id from checks") == []
     assert desk.hand.held == []
+
+
+def test_the_words_of_a_deleted_draft_leave_the_log_though_it_could_not_be_emptied_then(small_desk: Any) -> None:
+    rounds, path = reconciler(small_desk), small_desk.database.path
+    rounds.step()
+    check_id = send(small_desk, f"Xanadu {'waits for word ' * 5_000}")
+    with Database.open(f"sqlite:///{path}").reading() as s:
+        checks.get(s, check_id)
+        with small_desk.database.transaction() as writing:
+            assert checks.withdraw(writing, check_id)
+        assert not small_desk.database.empty_log(), "someone reads what was there before"
+
+    def found() -> bool:
+        return any(b"waits for word waits" in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+    assert found()
+    rounds.step()
+    assert not found()
