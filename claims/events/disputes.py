@@ -5,7 +5,7 @@ A plan that comes true is no contradiction, nor is a number told more exactly, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -20,6 +20,8 @@ _AGAINST = {
 }
 # Of an event that is told in more ways, the earliest are compared; and so many values are named in a reason.
 _MOST, _NAMED = 120, 6
+# Of one article's numbers the first so many are looked through for what explains another.
+_BESIDE = 40
 Pair = tuple[Member, Member]
 Contradicts = Callable[[Sequence[Member]], Iterable[Contradiction]]
 
@@ -53,8 +55,9 @@ def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = Fal
         counted = [m for m in members if count_of(m.fact).number is not None and _tense(m) is not None]
         pairs = [p for p in _pairs(counted) if clash(*p)]
         sided = [told[0] for told in _tellings(counted).values() if told[0].fact.values.get("side") is not None][:_MOST]
-        told = [told[0] for told in _tellings(counted).values()][:_MOST]
-        yield from _told("count", [p for p in pairs if not _explained(p, sided, told)], counted, _number)
+        beside = _by_article(counted) if pairs else {}
+        pairs = [p for p in pairs if not _explained(p, sided, beside) and not _is_part(p, beside, comparable)]
+        yield from _told("count", pairs, counted, _number)
 
     return found
 
@@ -127,7 +130,45 @@ def _tense(member: Member) -> str | None:
     return "planned" if member.fact.status == Status.SCHEDULED else None
 
 
-def _explained(pair: Pair, sided: Sequence[Member], counted: Sequence[Member]) -> bool:
+def _by_article(counted: Sequence[Member]) -> dict[str, list[Member]]:
+    """What each article counts: the first of its numbers, each once."""
+    found: dict[str, dict[Hashable, Member]] = {}
+    for member in counted:
+        told = found.setdefault(member.article_id, {})
+        if len(told) < _BESIDE:
+            told.setdefault((_voice(member), _telling(member)), member)
+    return {article: list(told.values()) for article, told in found.items()}
+
+
+def _is_part(
+    pair: Pair, beside: Mapping[str, Sequence[Member]], comparable: Callable[[Fact, Fact], bool]
+) -> bool:
+    """Whether one of two numbers is a part of the other: the voice that tells it tells the whole, too, or the other
+    parts that make it up ("270 soldiers and 120 civilians" are 390)."""
+    for whole, part in (pair, pair[::-1]):
+        total, number = count_of(whole.fact), count_of(part.fact)
+        if not (total.exact and number.exact) or (total.number or 0) < (number.number or 0):
+            continue
+        others = [m for m in beside[part.article_id] if m is not part and _voice(m) == _voice(part)]
+        others = [m for m in others if count_of(m.fact).exact and _tense(m) == _tense(part)]
+        if any(comparable(whole.fact, m.fact) and agree(total, count_of(m.fact)) for m in others):
+            return True
+        parts = [m for m in others if _of_one_people(m, part)]
+        numbers = [count_of(m.fact).number or 0 for m in parts]
+        sums = {*numbers, sum(numbers)} if numbers else set()
+        if (total.number or 0) - (number.number or 0) in sums:
+            return True
+    return False
+
+
+def _of_one_people(one: Member, other: Member) -> bool:
+    """Whether two numbers are of different sorts of one side's people."""
+    mine, theirs = one.fact.values, other.fact.values
+    same = all(mine.get(name) == theirs.get(name) for name in ("side", "outcome", "per_side"))
+    return same and mine.get("subject") != theirs.get("subject")
+
+
+def _explained(pair: Pair, sided: Sequence[Member], counted: Mapping[str, Sequence[Member]]) -> bool:
     """Whether one of two numbers does not say whose people it counts, and agrees with what is told of other ones, or
     with both sides' together."""
     for one, other in (pair, pair[::-1]):
@@ -140,7 +181,7 @@ def _explained(pair: Pair, sided: Sequence[Member], counted: Sequence[Member]) -
         mine, theirs = count_of(one.fact), count_of(other.fact).number or 0
         sums = {theirs + (count_of(m.fact).number or 0) for m in others} if side is not None else set()
         # "Yemen freed 70, and the Houthis freed 250" is 320 in all.
-        beside = [m for m in counted if m.article_id == other.article_id and m is not other]
+        beside = [m for m in counted[other.article_id] if m is not other]
         sums |= {theirs + (count_of(m.fact).number or 0) for m in beside}
         if any(mine.number == total for total in sums):
             return True
