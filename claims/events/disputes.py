@@ -18,6 +18,7 @@ _AGAINST = {
     Status.CANCELLED: HELD | {Status.SCHEDULED},
     Status.DENIED: HELD | {Status.SCHEDULED},
 }
+_SITTINGS = frozenset(("meeting", "summit", "call"))
 # Of an event that is told in more ways, the earliest are compared; and so many values are named in a reason.
 _MOST, _NAMED = 120, 6
 # Of one article's numbers the first so many are looked through for what explains another.
@@ -32,7 +33,7 @@ def stories(held: str) -> Contradicts:
     def found(members: Sequence[Member]) -> Iterator[Contradiction]:
         yield from _status(members, held)
         done = [m for m in members if m.fact.status in HELD and narrow(m.fact)]
-        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART]
+        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART and _of_one_sitting(*p)]
         yield from _told("date", pairs, done, lambda m: (str(m.fact.first), {}))
 
     return found
@@ -66,6 +67,13 @@ def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
     """Contradictions in who took or holds a place: taken against denied, taken by one against held by another."""
     pairs = [p for p in _pairs(members) if _fought_over(*p) or _fought_over(*reversed(p))]
     yield from _told("status", pairs, members, _deed)
+
+
+def _of_one_sitting(one: Member, other: Member) -> bool:
+    """Whether two days cannot both be told of one event: talks may last for days, a meeting does not."""
+    mine, theirs = one.fact.values, other.fact.values
+    numbered = mine.get("round") is not None and mine.get("round") == theirs.get("round")
+    return numbered or {mine.get("format"), theirs.get("format")} <= _SITTINGS
 
 
 def _fought_over(one: Member, other: Member) -> bool:

@@ -61,7 +61,8 @@ class Happening:
     it names several, being given the parties that its quote names. `likeness` weighs whether two facts of one family
     are of one happening. `by_party` says that neighbours are looked for by their parties, besides by their place;
     `reach` is how many days the times of neighbours may lie apart, `span` how many days one happening may take.
-    `contradictions` looks at the members of one event.
+    `contradictions` looks at the members of one event. `misdated` tells whether two facts of neighbouring days may yet
+    be of one happening, told of two days; None where none are.
     """
 
     families: tuple[str, ...]
@@ -71,6 +72,7 @@ class Happening:
     by_party: bool
     reach: int
     span: int
+    misdated: Callable[[Fact, Fact], bool] | None = None
 
 
 def spot_of(place: Place | None) -> Spot | None:
