@@ -12,6 +12,11 @@ from claims.values.places import PlaceMention
 from claims.words import Word
 
 _VENUES = frozenset("venue site scene setting host".split())
+# "At Qatar's request" is nowhere.
+_ASKING = frozenset(
+    """request invitation initiative insistence urging behest suggestion proposal demand mediation expense instigation
+    prompting side""".split()
+)
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
 
@@ -36,7 +41,7 @@ def _spots(sentence: Sentence, word: Word) -> list[tuple[int, PlaceMention]]:
     spots: list[tuple[int, PlaceMention]] = []
     for mention in sentence.places:
         at = sentence.word_at(mention.start, mention.end)
-        if at is None:
+        if at is None or (at.dep == "poss" and at.head.lemma in _ASKING):
             continue
         if (
             at.dep == "nsubj"

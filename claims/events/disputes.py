@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from claims.events.count import agree, count_of
-from claims.events.days import HELD, Meeting, meeting, narrow
+from claims.events.days import FORWARD, HELD, Meeting, meeting, narrow
 from claims.events.happening import Contradiction, Value
 from claims.model import Fact, Member, Status
 
@@ -107,8 +107,12 @@ def _earlier(one: Member, other: Member) -> bool:
 def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
     names = dict.fromkeys(HELD, held) | {Status.SCHEDULED: "scheduled"}
 
+    moved = _moved(members)
+
     def clash(one: Member, other: Member) -> bool:
         against = _AGAINST.get(Status(other.fact.status), frozenset())
+        if (other.article_id, other.quote) in moved and _told_before(one, other):
+            return False  # a plan that was moved to another day
         same_people = "count" not in one.fact.values or agree(count_of(one.fact), count_of(other.fact))
         return one.fact.status in against and same_people and meeting(one.fact, other.fact) is not Meeting.APART
 
@@ -116,6 +120,17 @@ def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
         return names.get(Status(member.fact.status), member.fact.status), {}
 
     yield from _told("status", [p for p in _pairs(members) if clash(*p) or clash(*reversed(p))], members, told)
+
+
+def _moved(members: Sequence[Member]) -> frozenset[tuple[str, str]]:
+    """The articles and quotes that give up a day for another one: "moved from Thursday to Friday"."""
+    off = {(m.article_id, m.quote): m.fact for m in members if m.fact.status == Status.CANCELLED}
+    ahead = [((m.article_id, m.quote), m.fact) for m in members if m.fact.status in FORWARD]
+    return frozenset(at for at, fact in ahead if at in off and off[at].first != fact.first)
+
+
+def _told_before(one: Member, other: Member) -> bool:
+    return one.published_on is not None and other.published_on is not None and one.published_on < other.published_on
 
 
 def _deed(member: Member) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from claims.events import days
 from claims.events.happening import APART, NOTHING, Happening
-from claims.model import Fact, Member
+from claims.model import Fact, Member, Status
 
 # What is told in one article is more likely told of one happening.
 _SAME_ARTICLE = 0.5
@@ -79,6 +79,7 @@ def grouped(
         _deal(alike, found, happenings[alike[0].fact.kind], apart)
     for happening in happenings.values():
         if happening.misdated is not None:
+            _join_moved(found, happening, apart)
             _join_misdated(found, happening, happening.misdated, apart)
     return sorted(found, key=lambda c: min(_turn(m)[2:] for m in c.members))
 
@@ -170,6 +171,31 @@ def _joined(one: Cluster, other: Cluster, happening: Happening, apart: frozenset
     if one.event_id is not None and other.event_id is not None:
         return False
     return all(_weight(member, other, happening, apart) != APART for member in one.told)
+
+
+def _join_moved(clusters: list[Cluster], happening: Happening, apart: frozenset[frozenset[str]]) -> None:
+    """Joins the two days of what a sentence tells as moved from the one to the other."""
+    given_up: dict[tuple[str, str], Member] = {}
+    ahead: dict[tuple[str, str], Member] = {}
+    home: dict[int, Cluster] = {}
+    for cluster in clusters:
+        if cluster.told[0].fact.family not in happening.families:
+            continue
+        for member in cluster.members:
+            told = given_up if member.fact.status == Status.CANCELLED else ahead
+            if member.fact.dated and (told is given_up or member.fact.status in days.FORWARD):
+                told[member.article_id, member.quote] = member
+                home[id(member)] = cluster
+    for sentence, off in given_up.items():
+        new = ahead.get(sentence)
+        if new is None or days.gap(off.fact, new.fact) > happening.reach:
+            continue
+        one, other = home[id(off)], home[id(new)]
+        free = one.event_id is None or other.event_id is None
+        if one is not other and free and not any(_parted(a, b, apart) for a in one.told for b in other.told):
+            one.join(other)
+            clusters.remove(other)
+            home.update((id(member), one) for member in other.members)
 
 
 def _join_misdated(
