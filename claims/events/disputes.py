@@ -172,7 +172,9 @@ def _is_part(
         total, number = count_of(whole.fact), count_of(part.fact)
         if not (total.exact and number.exact) or (total.number or 0) < (number.number or 0):
             continue
-        others = [m for m in beside[part.article_id] if m is not part and _voice(m) == _voice(part)]
+        # "Among them were 270", without a day of its own, is a part whoever tells it.
+        vague = not part.fact.dated and whole.fact.values.get("subject") != part.fact.values.get("subject")
+        others = [m for m in beside[part.article_id] if m is not part and (vague or _voice(m) == _voice(part))]
         others = [m for m in others if count_of(m.fact).exact and _tense(m) == _tense(part)]
         if any(comparable(whole.fact, m.fact) and agree(total, count_of(m.fact)) for m in others):
             return True
