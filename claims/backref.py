@@ -64,9 +64,12 @@ def _unknown_before(hit: Hit) -> PlaceMention | None:
         return None
     for match in _IN_REGION.finditer(before.text):
         region = next((m for m in before.places if m.start == match.end() and m.kind in ("region", "area")), None)
-        taken = any(m.start < match.end(1) and match.start(1) < m.end for m in (*before.places, *before.parties))
+        spans = [(m.start, m.end) for m in before.places] + [(m.start, m.end) for m in before.parties]
+        taken = any(start < match.end(1) and match.start(1) < end for start, end in spans)
         if region is not None and not taken:
-            return PlaceMention(match.start(1), match.end(1), match[1], match[1], "settlement", region.name, known=False)
+            return PlaceMention(
+                match.start(1), match.end(1), match[1], match[1], "settlement", region.name, known=False
+            )
     return None
 
 

@@ -111,7 +111,8 @@ def _got_back(sentence: Sentence, deed: Deed) -> bool:
     verb = deed.word
     if verb.lemma not in ("get", "take", "receive"):
         return False
-    return bool(sentence.parties_in(verb.objects("from"))) and _is_force(sentence, verb)
+    givers = [o for word in (verb, *verb.kids_of("advmod", "prt")) for o in word.objects("from")]
+    return bool(sentence.parties_in(givers)) and _is_force(sentence, verb)
 
 
 def _is_force(sentence: Sentence, verb: Word) -> bool:

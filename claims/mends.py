@@ -40,9 +40,9 @@ def _name_nouns(words: Sequence[Word]) -> None:
 
 
 def _name_verb(words: Sequence[Word]) -> None:
-    """ "Mali's army retook Kidal": the verb of the sentence taken for a noun, and its subject for a part of it."""
-    root = next((w for w in words if w.is_root), None)
-    if root is None or root.low not in _PASTS or root.pos not in ("NOUN", "PROPN", "ADJ"):
+    """ "Mali's army retook Kidal": the verb of a clause taken for a noun, and its subject for a part of it."""
+    root = next((w for w in words if w.low in _PASTS and (w.is_root or w.dep == "ccomp")), None)
+    if root is None or root.pos not in ("NOUN", "PROPN", "ADJ"):
         return
     before = [k for k in root.kids if k.i < root.i and k.dep != "punct"]
     subject = before[-1] if before else None

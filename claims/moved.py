@@ -39,7 +39,7 @@ def moved(sentence: Sentence, word: Word, dates: Sequence[DateMention]) -> Move 
     `dates` are those that the talks are known to have.
     """
     verb = word.verb() if not word.is_verb else None
-    if verb is None or word.start > verb.start and word.dep not in ("dobj", "nsubjpass"):
+    if verb is None or (word.start > verb.start and word.dep not in ("dobj", "nsubjpass")):
         return None
     if not _moves(verb) or not _is_what_moves(word, verb):
         return _held_instead(sentence, word, verb, dates)

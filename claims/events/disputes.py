@@ -163,9 +163,7 @@ def _by_article(counted: Sequence[Member]) -> dict[str, list[Member]]:
     return {article: list(told.values()) for article, told in found.items()}
 
 
-def _is_part(
-    pair: Pair, beside: Mapping[str, Sequence[Member]], comparable: Callable[[Fact, Fact], bool]
-) -> bool:
+def _is_part(pair: Pair, beside: Mapping[str, Sequence[Member]], comparable: Callable[[Fact, Fact], bool]) -> bool:
     """Whether one of two numbers is a part of the other: the voice that tells it tells the whole, too, or the other
     parts that make it up ("270 soldiers and 120 civilians" are 390)."""
     for whole, part in (pair, pair[::-1]):

@@ -6,6 +6,7 @@ in which articles came does not matter. What a person confirmed stays where it i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -213,8 +214,9 @@ def _join_misdated(
         for other in takewhile(lambda c, last=one.last: (c.first - last).days <= 1, dated[index + 1 :])  # type: ignore[misc]
         if _may_be_one(one, other, misdated, apart)
     ]
+    chances = Counter(id(cluster) for pair in pairs for cluster in pair)
     for one, other in pairs:
-        if sum(one in pair or other in pair for pair in pairs) == 1:
+        if chances[id(one)] == chances[id(other)] == 1:
             one.join(other)
             clusters.remove(other)
 

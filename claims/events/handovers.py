@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from claims import captives
@@ -101,6 +102,14 @@ def _about_one_day(one: Fact, other: Fact) -> bool:
     return one.last is not None and other.last is not None and abs((one.last - other.last).days) <= 1
 
 
+# "The exchange took place on Friday", with its numbers elsewhere.
+_TOOK_PLACE = re.compile(
+    r"\b(?:The|the|This) (?:(?:prisoners?|captives?|hostages?|body|bodies) )?"
+    r"(?:exchange|swap|handover|release|transfer)(?: [^.;,]{0,60}?)?,? "
+    r"(?:took place|happened|occurred|was (?:carried out|held|completed|conducted|made))\b[^.;]{0,80}"
+)
+
+
 HAPPENING = Happening(
     families=(HANDOVER, _BODIES, "capture", "holding", "killing"),
     tell=_tell,
@@ -109,4 +118,5 @@ HAPPENING = Happening(
     by_party=True,
     reach=0,
     span=31,
+    took_place=_TOOK_PLACE,
 )

@@ -57,8 +57,7 @@ def _likeness(one: Fact, other: Fact) -> int:
 
 
 def _misdated(one: Fact, other: Fact) -> bool:
-    """Whether two meetings a day apart may be one: of the same two at one place, or one that was planned and began a day
-    off its plan."""
+    """Whether two meetings a day apart may be one: of the same two at one place, or planned and begun a day off."""
     if _shared(one, other) < 2 or _rounds(one, other) is False or _other_format(one, other):
         return False
     if gap(one, other) > 1 or not (narrow(one) and narrow(other)):

@@ -88,8 +88,8 @@ def among_them(hit: Hit) -> Iterator[Draft]:
         return
     for one in parts:
         if (one.mention.value or 0) < (whole.count.mention.value or 0) and one.word.start > hit.word.start:
-            part = replace(whole, count=one, deed=None)
-            yield replace(_draft(hit, part), details=_draft(hit, part).details | {"action": _action(sentence, whole)})
+            draft = _draft(hit, replace(whole, count=one, deed=None))
+            yield replace(draft, details={**draft.details, "action": _action(sentence, replace(whole, count=one))})
 
 
 @lru_cache(maxsize=1)

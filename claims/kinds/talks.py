@@ -164,7 +164,8 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
     dates = [sentence.stamp] if filed and sentence.stamp is not None else dates
     left = modality(word).words == "out"  # who pulls out of a meeting leaves it, unless it was to come
-    if not dates and (left or told is not Status.CANCELLED or _told_before(hit, word)):
+    put = moved(sentence, word, dates)
+    if put is None and not dates and (left or told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")
         return
     off = _called_off(hit, word) if told in (None, Status.SCHEDULED, Status.DENIED) else None
@@ -175,7 +176,6 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     if len(sides) < 2:
         yield Refusal(_NO_SIDES)
         return
-    put = moved(sentence, word, dates)
     if put is not None:
         for when, became in put.times:
             yield _draft(hit, word, sides, when, round_=number, status=became, words=put.verb.text, rank=0.92)
