@@ -14,6 +14,9 @@ from claims.words import ASIDE, Word
 
 _BEARING = re.compile(r"(?<!\bthe )\b(?:north|south|east|west)(?:-?(?:east|west))? of (?:the )?(?:\w+ )?$")
 _OPENING = re.compile(r"((?:[A-Z][\w’'-]{2,60}+)(?: [A-Z][\w’'-]{1,60}+)?)(?=,| [a-z])")
+_IN_REGION = re.compile(
+    r"\b(?:in|around|near|for|over|at|of|on) ((?:[A-Z][\w’'-]{1,60})(?: [A-Z][\w’'-]{1,60}){0,2}),? in (?:the )?"
+)
 _OWNED = frozenset("airport centre center outskirt port base dam bridge garrison palace prison district".split())
 _BACKWARDS = 14
 _ACRONYM = 3
@@ -39,6 +42,8 @@ def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence
         if word.low == "there":
             return last(hit, word, ("settlement", "area", "region"))
         if word.lemma in SETTLED | {"place"} or is_it(word) or (word.lemma in OF_TOWN and word in nouns):
+            if word.lemma in SETTLED and (unknown := _unknown_before(hit)) is not None:
+                return [unknown]
             return last(hit, word, ("settlement",)) or last(hit, word, ("area", "region"))
         if word.lemma in PEAKS and word in nouns:
             return last(hit, word, ("area", "settlement"))
@@ -49,6 +54,23 @@ def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence
         if word.lemma == "corridor" and word in nouns:
             return last(hit, word, ("area",))
     return []
+
+
+def _unknown_before(hit: Hit) -> PlaceMention | None:
+    """The town of the sentence before that is in no gazetteer, where its region behind it tells that it is one:
+    "fighting in Al-Khiwai in West Kordofan"; None where a known town is named there, or none."""
+    before = hit.sentence.previous
+    if before is None or any(m.kind == "settlement" for m in (*before.places, *hit.sentence.places)):
+        return None
+    for match in _IN_REGION.finditer(before.text):
+        region = next((m for m in before.places if m.start == match.end() and m.kind in ("region", "area")), None)
+        spans = [(m.start, m.end) for m in before.places] + [(m.start, m.end) for m in before.parties]
+        taken = any(start < match.end(1) and match.start(1) < end for start, end in spans)
+        if region is not None and not taken:
+            return PlaceMention(
+                match.start(1), match.end(1), match[1], match[1], "settlement", region.name, known=False
+            )
+    return None
 
 
 def _kind(sentence: Sentence, mention: PlaceMention) -> str:

@@ -100,6 +100,11 @@ KILL = re.compile(
 JOURNEY = re.compile(r"\b(?:cross(?:ed|es|ing)?|flew|flown|boarded|walked|stepped|bussed|ferried)\b", re.IGNORECASE)
 PORTION = re.compile(r"\b(?:batch|tranche|stage|phase|leg|group|round|contingent)(?:es|s)?\b", re.IGNORECASE)
 LISTED = re.compile(r"\blists?\b", re.IGNORECASE)
+# What opens a sentence that tells who the captives counted before it were.
+AMONG_THEM = re.compile(
+    r"(?<![\w,;:] )\b(?:Among (?:them|those|these)\b|They included?\b|These included?\b"
+    r"|(?:The|This) (?:group|exchange|swap|captives|prisoners|detainees) included?\b)"
+)
 CAPTIVE = re.compile(r"\b(?:prisoners?|captives?|POWs?|hostages?|detainees?|internees?|abductees?)\b", re.IGNORECASE)
 
 # Words of these families that need no other word of captivity near: nobody else is freed, swapped, kidnapped.

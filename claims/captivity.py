@@ -64,7 +64,7 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return False
     if deed.strong and (one.noun is not None or one.word.objects("of")):
         return True
-    if taken or (one.subject == captives.SOLDIERS and deed.word.lemma in _HANDING):
+    if taken or (one.subject == captives.SOLDIERS and (deed.word.lemma in _HANDING or _got_back(sentence, deed))):
         return True
     if deed.strong and cost <= CLOSE and _weight(sentence.context.article.text, captives.CAPTIVITY):
         return True
@@ -106,12 +106,21 @@ def _does_it(one: Headcount, deed: Deed) -> bool:
     return deed.word.under(verb) and not deed.word.is_verb and verb.lemma not in MOVING | _BEING
 
 
+def _got_back(sentence: Sentence, deed: Deed) -> bool:
+    """Whether a side got people back from another: "got 32 soldiers back from Azerbaijan"."""
+    verb = deed.word
+    if verb.lemma not in ("get", "take", "receive"):
+        return False
+    givers = [o for word in (verb, *verb.kids_of("advmod", "prt")) for o in word.objects("from")]
+    return bool(sentence.parties_in(givers)) and _is_force(sentence, verb)
+
+
 def _is_force(sentence: Sentence, verb: Word) -> bool:
     """Whether a party or a force does it."""
     subject = verb.kid("nsubj") or (next(iter(verb.objects("by")), None) if verb.kid("nsubjpass") else None)
     if subject is None:
         return False
-    return subject.lemma in captives.FORCES or subject.low == "they" or bool(sentence.parties_in([subject]))
+    return subject.lemma in captives.FORCES or subject.low in ("they", "it") or bool(sentence.parties_in([subject]))
 
 
 @kept

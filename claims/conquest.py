@@ -182,6 +182,7 @@ WAR = re.compile(
     r"|fought|fighting|combat|clash(?:es|ed)"
     r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
     r"|garrisons?|colonel|national guard|general staff|government forces"
+    r"|(?:its|their|his|our|security|opposition|rebel|federal|loyalist|regional|special) forces"
     r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",
     re.IGNORECASE,
 )

@@ -145,7 +145,7 @@ def is_talks(hit: Hit, word: Word) -> bool:
     }:
         modified = word.kid("amod", "poss", "nummod") is not None or any(k.low == "another" for k in word.kids)
         modified = modified or any(k.lemma in _PLANNED for k in word.kids_of("acl"))
-        return modified and hit.context.mentions_any(_NEGOTIATED)
+        return modified and (hit.context.mentions_any(_NEGOTIATED) or hit.context.mentions_any(_MET))
     if word.lemma == "call":
         return bool(
             re.search(r"\b(?:phone|telephone|video)\b", phrase + hit.sentence.text[word.end : word.end + 12])

@@ -16,12 +16,15 @@ _JOINED = ("compound", "nmod", "amod", "nummod")
 _ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj")
 _OWNING = frozenset("acknowledge admit deny report confirm concede".split())
 _MEETING = frozenset("negotiate confer talk meet speak".split())
+# Forms of verbs that are nothing else.
+_PASTS = frozenset("retook took overran withdrew seized captured recaptured met swapped".split())
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 
 
 def mend(words: Sequence[Word]) -> None:
     """Corrects the words of one sentence in place."""
     _name_nouns(words)
+    _name_verb(words)
     _part(words)
     _let_act(words)
     for word in words:
@@ -34,6 +37,22 @@ def _name_nouns(words: Sequence[Word]) -> None:
         owned = any(k.dep in ("det", "amod", "poss", "compound") for k in word.kids)
         if word.tag == "VBZ" and word.dep in _ARGUMENTS and owned and word.kid(*_SUBJECTS) is None:
             word.pos, word.tag, word.lemma = "NOUN", "NNS", word.low.removesuffix("s")
+
+
+def _name_verb(words: Sequence[Word]) -> None:
+    """ "Mali's army retook Kidal": the verb of a clause taken for a noun, and its subject for a part of it."""
+    root = next((w for w in words if w.low in _PASTS and (w.is_root or w.dep == "ccomp")), None)
+    if root is None or root.pos not in ("NOUN", "PROPN", "ADJ"):
+        return
+    before = [k for k in root.kids if k.i < root.i and k.dep != "punct"]
+    subject = before[-1] if before else None
+    if subject is None or subject.i != root.i - 1 or subject.dep not in _JOINED or root.kid(*_SUBJECTS) is not None:
+        return
+    root.pos, root.tag = "VERB", "VBD"
+    for kid in before[:-1]:
+        if kid.dep in ("det", "poss", *_JOINED):
+            _hang(kid, subject, kid.dep)
+    subject.dep = "nsubj"
 
 
 def _let_act(words: Sequence[Word]) -> None:

@@ -56,6 +56,8 @@ _HOSTING = frozenset(
     """propose offer broker mediate host facilitate suggest urge call invite organise organize arrange announce welcome
     support convene back sponsor""".split()
 )
+# Who does this to talks "with" somebody means his own.
+_PROPOSING = frozenset("propose offer suggest call announce".split())
 # Who does this brings others together.
 _FOR_OTHERS = frozenset(("host", "shuttle", "bring"))
 # A nationality before these makes no side of talks.
@@ -225,7 +227,7 @@ def _around(hit: Hit, word: Word) -> list[str]:
             break
         subject = verb.kid("nsubj", "nsubjpass")
         called_off = any(k.low == "off" for k in verb.kids_of("prt"))
-        if verb.lemma in _HOSTING and not called_off:
+        if verb.lemma in _HOSTING and not called_off and not _for_itself(word, verb):
             break
         for noun in [*verb.kids_of("nsubj", "nsubjpass"), *verb.kids_of("dobj", "attr"), *verb.objects(*_WITH)]:
             if word.under(noun) and word is not noun:  # "is Trump's guest for talks"
@@ -243,6 +245,13 @@ def _around(hit: Hit, word: Word) -> list[str]:
         if subject is not None or verb.dep in ("relcl", "advcl", "parataxis"):
             break
     return list(dict.fromkeys(found))
+
+
+def _for_itself(word: Word, verb: Word) -> bool:
+    """Whether who proposes talks means to take part: "offered to meet the king", "proposed talks with the king"."""
+    if word.is_verb:
+        return word.dep == "xcomp" and word.head is verb and verb.kid("nsubj") is not None
+    return verb.lemma in _PROPOSING and bool(word.objects("with")) and not word.objects("between")
 
 
 def _named(hit: Hit, words: list[Word]) -> list[str]:
@@ -272,6 +281,8 @@ def _takes_part(hit: Hit, mention: PartyMention) -> bool:
     if mention.source in _NEVER:
         return False
     at = hit.sentence.word_at(mention.start, mention.end)
+    if at is not None and at.dep == "poss" and any(m.source == "group" for m in hit.sentence.parties_in([at.head])):
+        return False  # "Yemen's Houthis" are not Yemen
     if at is None or mention.source not in ("capital", "country"):
         return at is None or at.dep != "amod" or at.head.lemma not in _PRIVATE
     if at.dep in ("compound", "nmod") and mention.source == "capital" and NOUNS.fullmatch(at.head.text):

@@ -12,6 +12,14 @@ from claims.values.places import PlaceMention
 from claims.words import Word
 
 _VENUES = frozenset("venue site scene setting host".split())
+# "At Qatar's request" is nowhere.
+_ASKING = frozenset(
+    """request invitation initiative insistence urging behest suggestion proposal demand mediation expense instigation
+    prompting side""".split()
+)
+_AGREEING = frozenset("agree decide plan promise vow pledge propose offer expect intend resolve undertake".split())
+# What is told behind these was before, and elsewhere ("will meet again after talks in Muscat").
+_EARLIER = frozenset("after since following".split())
 _BEFORE_NOUN = frozenset("compound amod nmod poss nummod".split())
 
 
@@ -36,7 +44,7 @@ def _spots(sentence: Sentence, word: Word) -> list[tuple[int, PlaceMention]]:
     spots: list[tuple[int, PlaceMention]] = []
     for mention in sentence.places:
         at = sentence.word_at(mention.start, mention.end)
-        if at is None:
+        if at is None or (at.dep == "poss" and at.head.lemma in _ASKING):
             continue
         if (
             at.dep == "nsubj"
@@ -82,6 +90,16 @@ def _belongs(at: Word, word: Word, verb: Word | None) -> bool:
         return True
     if at.low in ("due", "here", "back") and not at.is_root and (at.head in (word, verb) or at.under(word)):
         return True  # "are due in Doha", "here in Muscat"
-    if at is word or at is verb or (at.is_noun and at.under(word)) or (at.dep == "relcl" and at.head is word):
+    if at is word or at is verb or (at.dep == "relcl" and at.head is word):
         return True
-    return at.is_verb and word.under(at) and not is_report(at)
+    if at.is_noun and at.under(word):
+        return not any(w.dep == "prep" and w.low in _EARLIER for w in at.climb() if w.under(word))
+    return at.is_verb and word.under(at) and not is_report(at) and not _elsewhere(word, at)
+
+
+def _elsewhere(word: Word, at: Word) -> bool:
+    """Whether a verb tells of other talks than these: "met in Muscat and agreed to meet again"."""
+    if word is not at and any(k.low == "again" for k in word.kids_of("advmod")):
+        return True
+    between = [w for w in word.climb() if w.under(at) and w is not at and w is not word]
+    return any(w.is_verb and w.lemma in _AGREEING for w in between)

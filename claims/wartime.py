@@ -14,10 +14,17 @@ from claims.values.parties import find_parties
 _WAR = one_of(
     r"air ?strikes?|air raids?|missiles?|shell(?:s|ed|ing)?|rockets?|mortars?|drones?|bomb\w*|clash(?:es)?|artillery"
     r"|jets?|sieges?|snipers?|gunfire|ambush\w*|massacres?|refugees?|displaced|peacekeepers?|convoy|mines?|warplanes?"
-    r"|raid(?:s|ed)?|attackers?|terror(?:ist)? attacks?"
+    r"|raid(?:s|ed)?|attackers?|terror(?:ist)? attacks?|civilians|shot dead|open(?:s|ed|ing)? fire|suicide bomb\w*"
+    r"|aid (?:sites?|cent(?:re|er)s?|points?|hubs?|seekers?|distribution|convoys?|trucks?)"
 )
 # "A Russian strike", "strikes on Sanaa": workers strike, too, but nobody in particular.
+_TARGETS = (
+    r"(?:cit(?:y|ies)|towns?|villages?|camps?|schools?|hospitals?|markets?|shelters?|mosques?|church(?:es)?|convoys?"
+    r"|bases?|barracks|outposts?|residential|neighbou?rhoods?|homes?|houses?|cent(?:re|er) of [A-Z]|outskirts)"
+)
 _STRIKE = re.compile(
+    rf"\b(?:[Ss]trikes? (?:on|near|against)|[Aa]ttack(?:s|ed|ing)?(?: on)?) (?:the |an? )?"
+    rf"(?:\w+ ){{0,2}}?{_TARGETS}\b|"
     r"\b(?:[Ss]trikes? on|[Aa]ttacks? (?:on|near|in|at)) (?:the )?(?:\w+ ){0,3}?[A-Z]"
     r"|\b[A-Z][a-z]+(?:an|i|ese|ish) (?:strikes?|attacks?|fire)\b|\bUS strikes?\b"
 )

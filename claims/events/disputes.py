@@ -5,12 +5,12 @@ A plan that comes true is no contradiction, nor is a number told more exactly, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from claims.events.count import agree, count_of
-from claims.events.days import HELD, Meeting, meeting, narrow
+from claims.events.days import FORWARD, HELD, Meeting, meeting, narrow
 from claims.events.happening import Contradiction, Value
 from claims.model import Fact, Member, Status
 
@@ -18,8 +18,11 @@ _AGAINST = {
     Status.CANCELLED: HELD | {Status.SCHEDULED},
     Status.DENIED: HELD | {Status.SCHEDULED},
 }
+_SITTINGS = frozenset(("meeting", "summit", "call"))
 # Of an event that is told in more ways, the earliest are compared; and so many values are named in a reason.
 _MOST, _NAMED = 120, 6
+# Of one article's numbers the first so many are looked through for what explains another.
+_BESIDE = 40
 Pair = tuple[Member, Member]
 Contradicts = Callable[[Sequence[Member]], Iterable[Contradiction]]
 
@@ -30,7 +33,7 @@ def stories(held: str) -> Contradicts:
     def found(members: Sequence[Member]) -> Iterator[Contradiction]:
         yield from _status(members, held)
         done = [m for m in members if m.fact.status in HELD and narrow(m.fact)]
-        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART]
+        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART and _of_one_sitting(*p)]
         yield from _told("date", pairs, done, lambda m: (str(m.fact.first), {}))
 
     return found
@@ -53,8 +56,9 @@ def over_numbers(comparable: Callable[[Fact, Fact], bool], *, rising: bool = Fal
         counted = [m for m in members if count_of(m.fact).number is not None and _tense(m) is not None]
         pairs = [p for p in _pairs(counted) if clash(*p)]
         sided = [told[0] for told in _tellings(counted).values() if told[0].fact.values.get("side") is not None][:_MOST]
-        told = [told[0] for told in _tellings(counted).values()][:_MOST]
-        yield from _told("count", [p for p in pairs if not _explained(p, sided, told)], counted, _number)
+        beside = _by_article(counted) if pairs else {}
+        pairs = [p for p in pairs if not _explained(p, sided, beside) and not _is_part(p, beside, comparable)]
+        yield from _told("count", pairs, counted, _number)
 
     return found
 
@@ -63,6 +67,13 @@ def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
     """Contradictions in who took or holds a place: taken against denied, taken by one against held by another."""
     pairs = [p for p in _pairs(members) if _fought_over(*p) or _fought_over(*reversed(p))]
     yield from _told("status", pairs, members, _deed)
+
+
+def _of_one_sitting(one: Member, other: Member) -> bool:
+    """Whether two days cannot both be told of one event: talks may last for days, a meeting does not."""
+    mine, theirs = one.fact.values, other.fact.values
+    numbered = mine.get("round") is not None and mine.get("round") == theirs.get("round")
+    return numbered or {mine.get("format"), theirs.get("format")} <= _SITTINGS
 
 
 def _fought_over(one: Member, other: Member) -> bool:
@@ -96,8 +107,12 @@ def _earlier(one: Member, other: Member) -> bool:
 def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
     names = dict.fromkeys(HELD, held) | {Status.SCHEDULED: "scheduled"}
 
+    moved = _moved(members)
+
     def clash(one: Member, other: Member) -> bool:
         against = _AGAINST.get(Status(other.fact.status), frozenset())
+        if (other.article_id, other.quote) in moved and _told_before(one, other):
+            return False  # a plan that was moved to another day
         same_people = "count" not in one.fact.values or agree(count_of(one.fact), count_of(other.fact))
         return one.fact.status in against and same_people and meeting(one.fact, other.fact) is not Meeting.APART
 
@@ -105,6 +120,17 @@ def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
         return names.get(Status(member.fact.status), member.fact.status), {}
 
     yield from _told("status", [p for p in _pairs(members) if clash(*p) or clash(*reversed(p))], members, told)
+
+
+def _moved(members: Sequence[Member]) -> frozenset[tuple[str, str]]:
+    """The articles and quotes that give up a day for another one: "moved from Thursday to Friday"."""
+    off = {(m.article_id, m.quote): m.fact for m in members if m.fact.status == Status.CANCELLED}
+    ahead = [((m.article_id, m.quote), m.fact) for m in members if m.fact.status in FORWARD]
+    return frozenset(at for at, fact in ahead if at in off and off[at].first != fact.first)
+
+
+def _told_before(one: Member, other: Member) -> bool:
+    return one.published_on is not None and other.published_on is not None and one.published_on < other.published_on
 
 
 def _deed(member: Member) -> tuple[str, dict[str, Any]]:
@@ -127,7 +153,45 @@ def _tense(member: Member) -> str | None:
     return "planned" if member.fact.status == Status.SCHEDULED else None
 
 
-def _explained(pair: Pair, sided: Sequence[Member], counted: Sequence[Member]) -> bool:
+def _by_article(counted: Sequence[Member]) -> dict[str, list[Member]]:
+    """What each article counts: the first of its numbers, each once."""
+    found: dict[str, dict[Hashable, Member]] = {}
+    for member in counted:
+        told = found.setdefault(member.article_id, {})
+        if len(told) < _BESIDE:
+            told.setdefault((_voice(member), _telling(member)), member)
+    return {article: list(told.values()) for article, told in found.items()}
+
+
+def _is_part(pair: Pair, beside: Mapping[str, Sequence[Member]], comparable: Callable[[Fact, Fact], bool]) -> bool:
+    """Whether one of two numbers is a part of the other: the voice that tells it tells the whole, too, or the other
+    parts that make it up ("270 soldiers and 120 civilians" are 390)."""
+    for whole, part in (pair, pair[::-1]):
+        total, number = count_of(whole.fact), count_of(part.fact)
+        if not (total.exact and number.exact) or (total.number or 0) < (number.number or 0):
+            continue
+        # "Among them were 270", without a day of its own, is a part whoever tells it.
+        vague = not part.fact.dated and whole.fact.values.get("subject") != part.fact.values.get("subject")
+        others = [m for m in beside[part.article_id] if m is not part and (vague or _voice(m) == _voice(part))]
+        others = [m for m in others if count_of(m.fact).exact and _tense(m) == _tense(part)]
+        if any(comparable(whole.fact, m.fact) and agree(total, count_of(m.fact)) for m in others):
+            return True
+        parts = [m for m in others if _of_one_people(m, part)]
+        numbers = [count_of(m.fact).number or 0 for m in parts]
+        sums = {*numbers, sum(numbers)} if numbers else set()
+        if (total.number or 0) - (number.number or 0) in sums:
+            return True
+    return False
+
+
+def _of_one_people(one: Member, other: Member) -> bool:
+    """Whether two numbers are of different sorts of one side's people."""
+    mine, theirs = one.fact.values, other.fact.values
+    same = all(mine.get(name) == theirs.get(name) for name in ("side", "outcome", "per_side"))
+    return same and mine.get("subject") != theirs.get("subject")
+
+
+def _explained(pair: Pair, sided: Sequence[Member], counted: Mapping[str, Sequence[Member]]) -> bool:
     """Whether one of two numbers does not say whose people it counts, and agrees with what is told of other ones, or
     with both sides' together."""
     for one, other in (pair, pair[::-1]):
@@ -140,7 +204,7 @@ def _explained(pair: Pair, sided: Sequence[Member], counted: Sequence[Member]) -
         mine, theirs = count_of(one.fact), count_of(other.fact).number or 0
         sums = {theirs + (count_of(m.fact).number or 0) for m in others} if side is not None else set()
         # "Yemen freed 70, and the Houthis freed 250" is 320 in all.
-        beside = [m for m in counted if m.article_id == other.article_id and m is not other]
+        beside = [m for m in counted[other.article_id] if m is not other]
         sums |= {theirs + (count_of(m.fact).number or 0) for m in beside}
         if any(mine.number == total for total in sums):
             return True

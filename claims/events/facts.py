@@ -10,12 +10,16 @@ from datetime import date, datetime
 from claims.events import days
 from claims.events.happening import Happening, Marks, Told
 from claims.model import Article, Claim, Fact, Spot
+from claims.values.dates import find_dates
 from claims.values.parties import find_parties
+from claims.values.spans import PAST, Setting
 
 # Of an article that names many, those it speaks of most are what it is about.
 _MAIN, _MOST = 4, 6
 # Places have names in thousands of texts; one happening is told of under few.
 _KEYS = 12
+# So much of an article is read for the parties, and the days, that its claims leave out.
+_READ = 5_000
 # Groups that govern a state and are named for it.
 _GOVERNMENTS = {"Taliban": "Afghanistan"}
 _MODIFIERS = ("country", "demonym", "leader", "organisation", "group", "capital")
@@ -37,7 +41,7 @@ def facts(
     spots = _spots(told)
     told = [tuple(_located(one, spots) for one in ones) for ones in told]
     main = _main(article, quoted)
-    agreed = _agreed(claims, told)
+    agreed = _agreed(claims, told, _took_place(article.text, claims, published_on, happenings))
     return tuple(
         tuple(_fact(claim, one, main, agreed, published_on, happenings[claim.kind]) for one in ones)
         for claim, ones in zip(claims, told, strict=True)
@@ -112,13 +116,31 @@ def _main(article: Article, quoted: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """The parties that an article tells of: those of its claims, or else of its whole text, the commonest first."""
     counted = Counter(party for named in quoted for party in named)
     if len(counted) < 2:
-        counted.update(m.party for m in find_parties(f"{article.title or ''}\n{article.text}"[:5_000]))
+        counted.update(m.party for m in find_parties(f"{article.title or ''}\n{article.text}"[:_READ]))
     return tuple(party for party, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_MAIN])
 
 
-def _agreed(claims: Sequence[Claim], told: Sequence[Sequence[Told]]) -> dict[Aspect, Stretch]:
+def _took_place(
+    text: str, claims: Sequence[Claim], published_on: date | None, happenings: Mapping[str, Happening]
+) -> dict[str, set[Stretch]]:
+    """The days on which the article says that something of a kind took place, without telling more of it there."""
+    found: dict[str, set[Stretch]] = {}
+    for kind in {c.kind for c in claims if c.date is None and c.kind in happenings}:
+        words = happenings[kind].took_place
+        for match in words.finditer(text[:_READ]) if words is not None else ():
+            spans = (m.resolve(Setting(published_on, PAST)) for m in find_dates(match.group()))
+            found.setdefault(kind, set()).update(stretch for span in spans if (stretch := days.stated(span)))
+    return found
+
+
+def _agreed(
+    claims: Sequence[Claim], told: Sequence[Sequence[Told]], took_place: Mapping[str, set[Stretch]]
+) -> dict[Aspect, Stretch]:
     """The day of each sort of happening of which the article states one only: that of its claims without one, too."""
     found: dict[Aspect, set[Stretch]] = {}
+    for claim, ones in zip(claims, told, strict=True):
+        for one in ones if claim.status not in days.FORWARD else ():
+            found.setdefault(_aspect(claim, one), set()).update(took_place.get(claim.kind, ()))
     for claim, ones in zip(claims, told, strict=True):
         stretch = days.stated(claim.date)
         for one in ones:

@@ -6,13 +6,15 @@ in which articles came does not matter. What a person confirmed stays where it i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from claims.events import days
 from claims.events.happening import APART, NOTHING, Happening
-from claims.model import Fact, Member
+from claims.model import Fact, Member, Status
 
 # What is told in one article is more likely told of one happening.
 _SAME_ARTICLE = 0.5
@@ -76,6 +78,10 @@ def grouped(
     found = list(clusters.values())
     for alike in _twins(m for m in sorted(members, key=_turn) if not m.confirmed):
         _deal(alike, found, happenings[alike[0].fact.kind], apart)
+    for happening in happenings.values():
+        if happening.misdated is not None:
+            _join_moved(found, happening, apart)
+            _join_misdated(found, happening, happening.misdated, apart)
     return sorted(found, key=lambda c: min(_turn(m)[2:] for m in c.members))
 
 
@@ -166,6 +172,64 @@ def _joined(one: Cluster, other: Cluster, happening: Happening, apart: frozenset
     if one.event_id is not None and other.event_id is not None:
         return False
     return all(_weight(member, other, happening, apart) != APART for member in one.told)
+
+
+def _join_moved(clusters: list[Cluster], happening: Happening, apart: frozenset[frozenset[str]]) -> None:
+    """Joins the two days of what a sentence tells as moved from the one to the other."""
+    given_up: dict[tuple[str, str], Member] = {}
+    ahead: dict[tuple[str, str], Member] = {}
+    home: dict[int, Cluster] = {}
+    for cluster in clusters:
+        if cluster.told[0].fact.family not in happening.families:
+            continue
+        for member in cluster.members:
+            told = given_up if member.fact.status == Status.CANCELLED else ahead
+            if member.fact.dated and (told is given_up or member.fact.status in days.FORWARD):
+                told[member.article_id, member.quote] = member
+                home[id(member)] = cluster
+    for sentence, off in given_up.items():
+        new = ahead.get(sentence)
+        if new is None or days.gap(off.fact, new.fact) > happening.reach:
+            continue
+        one, other = home[id(off)], home[id(new)]
+        free = one.event_id is None or other.event_id is None
+        if one is not other and free and not any(_parted(a, b, apart) for a in one.told for b in other.told):
+            one.join(other)
+            clusters.remove(other)
+            home.update((id(member), one) for member in other.members)
+
+
+def _join_misdated(
+    clusters: list[Cluster],
+    happening: Happening,
+    misdated: Callable[[Fact, Fact], bool],
+    apart: frozenset[frozenset[str]],
+) -> None:
+    """Joins what different articles tell of two neighbouring days, where it can be one happening and no third."""
+    dated = [c for c in clusters if c.longest and c.told[0].fact.family in happening.families]
+    dated.sort(key=lambda c: c.first)
+    pairs = [
+        (one, other)
+        for index, one in enumerate(dated)
+        for other in takewhile(lambda c, last=one.last: (c.first - last).days <= 1, dated[index + 1 :])  # type: ignore[misc]
+        if _may_be_one(one, other, misdated, apart)
+    ]
+    chances = Counter(id(cluster) for pair in pairs for cluster in pair)
+    for one, other in pairs:
+        if chances[id(one)] == chances[id(other)] == 1:
+            one.join(other)
+            clusters.remove(other)
+
+
+def _may_be_one(
+    one: Cluster, other: Cluster, misdated: Callable[[Fact, Fact], bool], apart: frozenset[frozenset[str]]
+) -> bool:
+    if one.event_id is not None and other.event_id is not None:
+        return False
+    if {m.article_id for m in one.members} & {m.article_id for m in other.members}:
+        return False  # who tells of both tells of two
+    told = [(a, b) for a in one.told for b in other.told if a.fact.dated and b.fact.dated]
+    return all(misdated(a.fact, b.fact) and not _parted(a, b, apart) for a, b in told)
 
 
 def _parted(one: Member, other: Member, apart: frozenset[frozenset[str]]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from claims import captives
 from claims.events.count import Count, agree, count_of, marks_of, near
-from claims.events.days import Meeting, meeting
+from claims.events.days import Meeting, meeting, narrow
 from claims.events.disputes import over_numbers
 from claims.events.happening import ALL, APART, MUCH, NOTHING, SOMETHING, Happening, Told, same_parties
 from claims.model import Claim, Fact
@@ -57,6 +58,8 @@ def _likeness(one: Fact, other: Fact) -> int:
             return NOTHING
         if alike:
             return MUCH if mine.exact and theirs.exact else SOMETHING
+        if handover and (_part_of(one, other) or _part_of(other, one)):
+            return SOMETHING
         return SOMETHING if handover and not (one.dated and other.dated) and near(mine, theirs) else NOTHING
     if when is Meeting.EXACT:
         return MUCH if handover else NOTHING
@@ -84,9 +87,27 @@ def of_the_same(one: Fact, other: Fact) -> bool:
     return not any(not s and not w for s, w in zip(sided, whole, strict=True)) or whole[0] == whole[1]
 
 
+def _part_of(part: Fact, whole: Fact) -> bool:
+    """Whether a smaller number of some sort of people, without a day of its own, may be told of those freed on the one
+    day that its article names: "Among them were 270 soldiers"."""
+    if part.dated or not narrow(whole) or (part.first, part.last) != (whole.first, whole.last):
+        return False
+    sorts = part.values.get("subject"), whole.values.get("subject")
+    smaller = (count_of(part).number or 0) < (count_of(whole).number or 0)
+    return smaller and sorts[0] != sorts[1] == captives.UNSPECIFIED
+
+
 def _about_one_day(one: Fact, other: Fact) -> bool:
     """Whether two facts without a date were published about one day: the numbers of two sides of one exchange."""
     return one.last is not None and other.last is not None and abs((one.last - other.last).days) <= 1
+
+
+# "The exchange took place on Friday", with its numbers elsewhere.
+_TOOK_PLACE = re.compile(
+    r"\b(?:The|the|This) (?:(?:prisoners?|captives?|hostages?|body|bodies) )?"
+    r"(?:exchange|swap|handover|release|transfer)(?: [^.;,]{0,60}?)?,? "
+    r"(?:took place|happened|occurred|was (?:carried out|held|completed|conducted|made))\b[^.;]{0,80}"
+)
 
 
 HAPPENING = Happening(
@@ -97,4 +118,5 @@ HAPPENING = Happening(
     by_party=True,
     reach=0,
     span=31,
+    took_place=_TOOK_PLACE,
 )

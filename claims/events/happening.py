@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,7 +62,9 @@ class Happening:
     it names several, being given the parties that its quote names. `likeness` weighs whether two facts of one family
     are of one happening. `by_party` says that neighbours are looked for by their parties, besides by their place;
     `reach` is how many days the times of neighbours may lie apart, `span` how many days one happening may take.
-    `contradictions` looks at the members of one event.
+    `took_place` finds words in an article that tell, maybe with a day, that what its claims tell of was carried out.
+    `contradictions` looks at the members of one event. `misdated` tells whether two facts of neighbouring days may yet
+    be of one happening, told of two days; None where none are.
     """
 
     families: tuple[str, ...]
@@ -71,6 +74,8 @@ class Happening:
     by_party: bool
     reach: int
     span: int
+    misdated: Callable[[Fact, Fact], bool] | None = None
+    took_place: re.Pattern[str] | None = None
 
 
 def spot_of(place: Place | None) -> Spot | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from claims.events.days import Meeting, gap, meeting, narrow
+from claims.events.days import FORWARD, Meeting, gap, meeting, narrow
 from claims.events.disputes import stories
 from claims.events.happening import (
     ALL,
@@ -18,10 +19,15 @@ from claims.events.happening import (
     same_spot,
     spot_of,
 )
-from claims.model import Claim, Fact
+from claims.model import Claim, Fact, Spot
 
 # A round that is put off keeps its number for so long; after that another count of rounds has begun.
 _PUT_OFF = 14
+_BUILDING = re.compile(
+    r"\b(?:palace|hotel|house|residence|villa|castle|kremlin|embassy|ministry|headquarters|airport|centre|center|hall"
+    r"|base|resort|club|parliament|mansion|office)\b",
+    re.IGNORECASE,
+)
 _CALL, _MET = frozenset(("call",)), frozenset(("meeting", "summit"))
 
 
@@ -35,7 +41,7 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
 def _likeness(one: Fact, other: Fact) -> int:
     shared = _shared(one, other)
     rounds = _rounds(one, other)
-    where = None if one.spot is None or other.spot is None else same_spot(one.spot, other.spot)
+    where = _same_place(one, other)
     when = meeting(one, other)
     if shared == 0 or rounds is False or (where is False and not rounds) or _other_format(one, other):
         return APART
@@ -48,6 +54,30 @@ def _likeness(one: Fact, other: Fact) -> int:
     if when is Meeting.UNSURE or shared < 2:
         return NOTHING
     return MUCH if rounds else (SOMETHING if where else _within(one, other))
+
+
+def _misdated(one: Fact, other: Fact) -> bool:
+    """Whether two meetings a day apart may be one: of the same two at one place, or planned and begun a day off."""
+    if _shared(one, other) < 2 or _rounds(one, other) is False or _other_format(one, other):
+        return False
+    if gap(one, other) > 1 or not (narrow(one) and narrow(other)):
+        return False
+    where = _same_place(one, other)
+    planned = (one.status in FORWARD) != (other.status in FORWARD)
+    return where is True or (where is None and planned and one.spot is not None and other.spot is not None)
+
+
+def _same_place(one: Fact, other: Fact) -> bool | None:
+    """Whether they are told of one place; None where they may be, as a palace may stand in any city."""
+    if one.spot is None or other.spot is None:
+        return None
+    where = same_spot(one.spot, other.spot)
+    return None if where is False and (_is_building(one.spot) or _is_building(other.spot)) else where
+
+
+def _is_building(spot: Spot) -> bool:
+    """Whether a place is one within a city, of which nothing tells where it lies."""
+    return spot.geonames_id is None and _BUILDING.search(spot.names[0]) is not None
 
 
 def _within(one: Fact, other: Fact) -> int:
@@ -83,4 +113,5 @@ HAPPENING = Happening(
     by_party=True,
     reach=_PUT_OFF,
     span=31,
+    misdated=_misdated,
 )

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from claims import belligerents, captives
+from claims.backref import meant
 from claims.context import Sentence
 from claims.deeds import date_of
 from claims.draft import Draft, Hit, Refusal
 from claims.events import tolls
 from claims.headcount import Headcount, has_numbers, headcounts
 from claims.kind import Kind
+from claims.land import SETTLED
 from claims.losses import DISPLACED, MISSING, OUTCOMES, PATTERNS, Trigger, cost_of, counts, is_known, one_of, triggers
 from claims.model import Field, FieldType, Place, Status
 from claims.nationality import side_of
@@ -43,6 +45,7 @@ _GIVING = frozenset("report give list count register record mourn admit acknowle
 _LOSERS = {"lose": ("nsubj",), "suffer": ("nsubj",), "cost": ("dative", "iobj")}
 _WHERE = frozenset("in at near around outside inside on across towards toward from to over throughout within".split())
 _SPOTS = frozenset("market hospital village town city outskirts district suburb area port school siege region".split())
+_HITTING = frozenset("strike hit bomb shell attack pound raid storm bombard target pummel rock ambush".split())
 _CORPSES = one_of("bodies|remains|corpses|coffins")
 _REACH = 60
 # Bounds on the work that one sentence may ask for: nobody writes so many numbers, or so far from what they count.
@@ -271,16 +274,33 @@ def _place(hit: Hit, one: Headcount, word: Word) -> tuple[Place | None, PlaceMen
     towns = [m for m in found if m.kind not in ("country", "region")] or found
     after = [m for m in towns if m.start >= min(one.mention.start, word.start)]
     where = after[0] if after else towns[-1] if towns else None
+    where = where or _place_meant(hit)
     if where is None:
         return None, None
     context = hit.context
     return context.gazetteer.resolve(where.name, region=where.region, countries=context.countries), where
 
 
+def _place_meant(hit: Hit) -> PlaceMention | None:
+    """What "the city" means where people were killed in it, or it was struck."""
+    for word in hit.sentence.words:
+        if word.lemma in SETTLED and (_is_hit(word) or (word.dep == "pobj" and word.head.low in _WHERE)):
+            return next(iter(meant(hit, [word], None, [])), None)
+    return None
+
+
+def _is_hit(word: Word) -> bool:
+    """Whether a place is what was struck: "bombed Depayin, killing 17"."""
+    passive = word.dep == "nsubjpass" and word.head.kid("auxpass") is not None
+    return (word.dep == "dobj" or passive) and word.head.lemma in _HITTING
+
+
 def _is_where(sentence: Sentence, mention: PlaceMention) -> bool:
     at = sentence.word_at(mention.start, mention.end)
     while at is not None and at.dep in ("compound", "conj", "appos", "nmod", "amod") and not at.is_root:
         at = at.head
+    if at is not None and _is_hit(at):
+        return True
     if at is None or at.dep != "pobj":
         return False
     if at.head.low not in _WHERE and not (at.head.low == "of" and at.head.head.lemma in _SPOTS):

@@ -76,6 +76,22 @@ def running(hit: Hit) -> Iterator[Draft | Refusal]:
         yield Refusal("the number is only a part of one told before")
 
 
+def among_them(hit: Hit) -> Iterator[Draft]:
+    """Who those counted in the sentence before were: "Among them were 270 soldiers and 120 civilians"."""
+    sentence = hit.sentence
+    if _readings(sentence) or sentence.previous is None or not sentence.previous.numbers:
+        return
+    parts = [one for one in headcounts(sentence) if one.noun is not None and one.subject != captives.UNSPECIFIED]
+    wholes = _readings(sentence.previous) if parts else ()
+    whole = wholes[-1] if wholes else None
+    if whole is None or whole.family in ("hold", "kill", "list"):
+        return
+    for one in parts:
+        if (one.mention.value or 0) < (whole.count.mention.value or 0) and one.word.start > hit.word.start:
+            draft = _draft(hit, replace(whole, count=one, deed=None))
+            yield replace(draft, details={**draft.details, "action": _action(sentence, replace(whole, count=one))})
+
+
 @lru_cache(maxsize=1)
 def _readings(sentence: Sentence) -> tuple[_Reading, ...]:
     """What a sentence says of captives; kept for its next trigger."""
@@ -321,6 +337,14 @@ KIND = Kind(
             build=_build("portion"),
             example="Chad and the rebels have begun a prisoner swap. A second batch, of 100 people, is to follow.",
             counter_example="Chad and the rebels have begun talks. A second batch, of 100 people, is to follow.",
+            needs=has_numbers,
+        ),
+        Rule(
+            id="prisoners.among",
+            pattern=captives.AMONG_THEM,
+            build=among_them,
+            example="Chad freed 90 captured fighters on Friday. Among them were 60 conscripts.",
+            counter_example="Chad counted 90 voters on Friday. Among them were 60 conscripts.",
             needs=has_numbers,
         ),
         Rule(

@@ -25,10 +25,12 @@ from claims.encounters import (
 from claims.events import meetings
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
+from claims.moved import moved
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.sides import parties_of
 from claims.status import calls_off, modality, upheld
+from claims.talkwords import AGAIN, UNDATED, VERBS
 from claims.timing import dated_word, dates_of, hung_on, next_date, soon_date, wanted_by
 from claims.values.dates import DateMention
 from claims.values.spans import Setting
@@ -42,67 +44,6 @@ _TIMES = 12
 _NO_SIDES = "fewer than two sides of the talks can be told"
 _CLEAR = re.compile(r"talks|negotiations?|summits?", re.IGNORECASE)
 
-_VERBS = re.compile(
-    r"\b(?:met|meets?|meeting|negotiat(?:es?|ed|ing)|confer(?:s|red|ring)?|s[ia]t(?:s|ting)? (?:down|together)"
-    r"|haggl(?:es?|ed|ing)"
-    r"|speaks?|spoke"
-    r"|spoken|speaking"
-    r"|talks?|talked|talking|c[oa]mes? together|coming together|(?:re)?conven(?:e|es|ed|ing)"
-    r"|discuss(?:es|ed|ing)?(?= [^.;]{0,80}\bwith\b)|telephoned|phoned"
-    r"|r[ai]ngs?|host(?:s|ed|ing)?"
-    r"|receiv(?:es?|ed|ing)|welcom(?:es?|ed|ing)|greet(?:s|ed|ing)?|sees?|saw|seen|seeing|shuttl(?:es?|ed|ing)"
-    r"|br(?:ought|ing|ings|inging) (?:[\w’'-]+ ){1,6}together|gather(?:s|ed|ing)?|sh(?:ook|akes?|aken|aking) hands"
-    r"|called(?! (?:for|on|off|upon|up|out|it|the|a|an|by|in|to)\b)"
-    r"|(?:return|come|came|get|got|go|went|sit|sat|bring|brought|br)\w* (?:back )?to the (?:\w+ )?table"
-    r"|on the (?:phone|line|telephone)(?= with\b)|behind closed doors|across (?:the|a|one) table|under one roof"
-    r"|in one room|a?round (?:the|a|one) table"
-    r"|closeted"
-    r"|fac(?:e|es|ed|ing) each other|s[ia]t(?:s|ting)? (?:across|opposite)|due (?:back )?(?:in|at)(?= [A-Z])"
-    r"|face to face)\b",
-    re.IGNORECASE,
-)
-_UNDATED = re.compile(
-    r"\b(?:no (?:(?:fixed|exact|firm|specific|new|set|agreed|precise|concrete|future|further|more|next|such|other) )*"
-    r"(?:(?:meeting|talks|negotiation|summit|round) )?(?:dates?|timeline|timetable|timeframe|schedule|plans?)\b"
-    r"|(?:dates?|timing|time|timelines?|timetable)\b[^.;]{0,60}?\b(?:not|yet to|n[o']t|never|unknown|unclear"
-    r"|undecided|open)\b"
-    r"|when\b[^.;]{0,60}\b(?:not (?:yet )?(?:been )?(?:yet )?(?:decided|known|settled|clear)|unclear|unknown|undecided)"
-    r"|(?:yet|still|remains?) to be (?:\w+ )?(?:scheduled|set|agreed|determined|fixed|announced|confirmed|decided"
-    r"|arranged|named)"
-    r"|(?:not|n[o']t|never)(?: yet)?(?: been)?(?: yet)? (?:scheduled|set|fixed|planned|arranged|agreed (?:up)?on"
-    r"|on the (?:agenda|cards|table|calendar))"
-    r"|neither (?:side|party|country|government) (?:has|had) (?:\w+ ){1,4}?(?:new |firm |further )?dates?"
-    r"|(?:without|lacks?|lacking) (?:setting |naming |giving |fixing )?(?:a|any|an agreed|the)? ?(?:new |firm "
-    r"|fixed )?dates?"
-    r"|(?:cannot|can ?not|can't|could not|unable to|refused to|declined to) (?:yet )?(?:name|give|say|set|fix"
-    r"|specify)[^.;]{0,40}\b(?:dates?|when)"
-    r"|no (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|rounds?|contacts|calls?|sessions?)\b[^.;]{0,90}"
-    r"\b(?:scheduled|planned|set|fixed|arranged|confirmed|envisaged|foreseen|contemplated|in (?:sight|prospect)"
-    r"|on the (?:agenda|cards|table|calendar))"
-    r"|no (?:\w+ )?(?:day|date|time) (?:has |had |is |was )?(?:yet )?(?:been )?(?:settled|agreed|fixed|set|named)"
-    r"|(?:has|have|had) (?:yet|still) to (?:name|set|fix|agree(?: on)?|announce|settle(?: on)?) (?:\w+ )?(?:\w+ )?"
-    r"(?:dates?|day|time)"
-    r"|no (?:agreement|decision|word|clarity|understanding)\b[^.;]{0,40}\b(?:rounds?|talks|meetings?|dates?)"
-    r"|nothing (?:has |had |is |was )?(?:been )?(?:scheduled|planned|set|fixed|arranged|agreed"
-    r"|(?:put |entered |down )?in (?:the|anyone's|any) (?:diary|diaries|calendar))"
-    r"|dates?\b[^.;]{0,40}\bwill be (?:agreed|set|announced|fixed|decided|determined|named|coordinated)"
-    r"|there (?:will|would|are to) be no (?:\w+ ){0,3}(?:talks|meetings?|negotiations|summits?|dialogue)"
-    r"|rul(?:e|es|ed|ing) out (?:\w+ ){0,4}(?:talks|meetings?|negotiations|summits?|dialogue)"
-    r"|neither a (?:new |firm )?(?:date|day|time|venue|place) nor an? \w+|unscheduled|indefinitely)\b",
-    re.IGNORECASE,
-)
-# What stands for talks named just before: "it will now be held in May", "the first ended in April".
-_AGAIN = re.compile(
-    r"\b(?:it|they|these|those|that|this|(?:the|a) (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-    r"|last|latest|next|previous|earlier|other|final)(?: one)?),?"
-    r"(?: (?:will|would|had|has|have|is|was|were|are|been|being|now|be|to|then|also|only|due|not|again|instead|later"
-    r"|finally|both|expected|likely|set|scheduled|planned|in|at)){0,5}"
-    r" (?:held|tak(?:e|es|en|ing) place|took place|beg[aiu]n|begins|open(?:s|ed)?|start(?:s|ed)?|resumed?|convened?"
-    r"|scheduled|planned|postponed|cancelled|canceled|called off|end(?:s|ed)?|last(?:s|ed)?|closed?"
-    r"|broke (?:up|down|off)"
-    r"|collapsed|concluded?|follow(?:s|ed)?|came|come|due|set|fixed|on|in)\b",
-    re.IGNORECASE,
-)
 # Verbs whose present tells of what is to come, those of _COMING where the time is theirs.
 _HAVING = frozenset("have hold see await meet gather convene sit talk negotiate host attend".split())
 _COMING = frozenset("be follow begin start open resume take come bring kick get go".split())
@@ -223,7 +164,8 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     filed = not dates and sentence.stamp is not None and told is not Status.CANCELLED
     dates = [sentence.stamp] if filed and sentence.stamp is not None else dates
     left = modality(word).words == "out"  # who pulls out of a meeting leaves it, unless it was to come
-    if not dates and (left or told is not Status.CANCELLED or _told_before(hit, word)):
+    put = moved(sentence, word, dates)
+    if put is None and not dates and (left or told is not Status.CANCELLED or _told_before(hit, word)):
         yield Refusal("no time is told for the talks, nor that there is none")
         return
     off = _called_off(hit, word) if told in (None, Status.SCHEDULED, Status.DENIED) else None
@@ -234,8 +176,12 @@ def _drafts(hit: Hit, word: Word, verbs: Sequence[Word]) -> Iterator[Draft | Ref
     if len(sides) < 2:
         yield Refusal(_NO_SIDES)
         return
+    if put is not None:
+        for when, became in put.times:
+            yield _draft(hit, word, sides, when, round_=number, status=became, words=put.verb.text, rank=0.92)
+        return
     times: Sequence[DateMention | None] = dates or [None]
-    if _UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
+    if UNDATED.search(sentence.text) and all(d is not None and _is_vague(hit, d) for d in times):
         return  # "no plans to meet in the near future" is told as such
     for date in times:
         status, words = (None, None) if off is None else (Status.CANCELLED, off.text)
@@ -375,21 +321,21 @@ KIND = Kind(
         ),
         Rule(
             id="talks.verb",
-            pattern=_VERBS,
+            pattern=VERBS,
             build=verb_talks,
             example="Envoys of Ethiopia and Eritrea met in Asmara on 9 July 2018.",
             counter_example="The president of Colombia met journalists in Bogotá on Tuesday.",
         ),
         Rule(
             id="talks.again",
-            pattern=_AGAIN,
+            pattern=AGAIN,
             build=same_talks,
             example="The summit of Rwanda and Burundi fell through. It will now be held in Kigali on 20 June 2025.",
             counter_example="Rwanda and Burundi want a summit. The harvest failed. It was brought in by May 2025.",
         ),
         Rule(
             id="talks.undated",
-            pattern=_UNDATED,
+            pattern=UNDATED,
             build=undated_talks,
             example="No date has been set for the next round of talks between Sudan and Ethiopia.",
             counter_example="No date has been set for the wedding of the Danish prince.",

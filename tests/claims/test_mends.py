@@ -31,6 +31,8 @@ def parsed(parser: Parser, text: str) -> dict[str, Word]:
             ("amod", "ground"),
             ("xcomp", "acknowledged"),
         ),
+        ("Sudan's army retook Bara on September 11.", "army", ("compound", "retook"), ("nsubj", "retook")),
+        ("The army retook Tibu on Monday, he said.", "army", ("compound", "retook"), ("nsubj", "retook")),
     ],
 )
 def test_words_hang_where_they_belong(

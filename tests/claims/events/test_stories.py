@@ -1,7 +1,7 @@
 """What many articles tell of one happening comes together, look-alikes stay apart, and only what cannot all be true is
 called a contradiction.
 
-In stories.json invented outlets tell of invented happenings. `events` names each event's claims by a piece of their
+In the files of stories invented outlets tell of happenings. `events` names each event's claims by a piece of their
 quotes; a day before `|` picks the article, a number behind `#` one of a sentence's claims. `disputes` are all
 contradictions that there are: the field, and the values that cannot all be true.
 """
@@ -34,7 +34,11 @@ class Story:
     disputes: dict[str, list[tuple[str, list[Any]]]]
 
 
-STORIES = [Story(**one) for one in json.loads(Path(__file__).with_name("stories.json").read_text("utf-8"))]
+STORIES = [
+    Story(**one)
+    for name in ("stories.json", "stories_moved.json")
+    for one in json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+]
 EDITOR = Editor(catalog.happenings())
 
 

@@ -202,6 +202,16 @@ def test_places_are_those_of_the_deed_and_not_of_the_teller(reader: Reader) -> N
     assert claim.details["place"].name == "Mali"
     (claim,) = found(reader, "Some 12 troops were killed by gunmen, according to Niamey.")
     assert claim.details["place"] is None
+    (claim,) = found(reader, "Rebels shelled Gao on Monday, killing nine people.")
+    assert claim.details["place"].name == "Gao"
+    (claim,) = found(reader, "Rebels attacked the outskirts of Gao. The raid on the town killed nine people.")
+    assert claim.details["place"].name == "Gao"
+
+
+def test_an_attack_on_a_town_is_war_and_a_car_in_a_house_is_not(reader: Reader) -> None:
+    assert found(reader, "Nine people were shot dead at an aid centre in Khan Younis on Monday, medics said.")
+    assert found(reader, "Russia attacked a village near Sumy. Nine people were killed.")
+    assert not found(reader, "A car struck a house near Lyon. Nine people were killed.")
 
 
 @pytest.mark.parametrize(

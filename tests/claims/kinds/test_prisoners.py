@@ -535,3 +535,18 @@ def _around(claim: Claim) -> list[str]:
 def test_whose_people_came_back(reader: Reader, text: str, count: int, side: str) -> None:
     claims = reader.read(Article(text, published_at=date(2025, 6, 17), language="en")).claims
     assert [claim.details["side"] for claim in claims if claim.details["count"] == count] == [side]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Chad freed 90 captured fighters on Friday. Among them were 60 conscripts and 9 boys.", {90, 60, 9}),
+        ("Chad freed 90 captured fighters on Friday. They included 60 conscripts.", {90, 60}),
+        ("Chad freed 90 captured fighters on Friday. The 60 towns around them were quiet.", {90}),
+        ("Chad's rebels said on Monday they hold 90 soldiers. The army said it was holding 12 rebels.", {90, 12}),
+        ("Armenia got 32 of its soldiers back from Azerbaijan on Friday.", {32}),
+        ("Armenia got 32 of its soldiers back into shape on Friday.", set()),
+    ],
+)
+def test_parts_of_those_freed_and_who_was_got_back(reader: Reader, text: str, counts: set[int]) -> None:
+    assert {claim.details["count"] for claim in found(reader, text)} == counts

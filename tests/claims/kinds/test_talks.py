@@ -138,3 +138,67 @@ def test_round_place_format_and_speaker(reader: Reader) -> None:
 def test_a_frame_of_time_is_no_time_of_its_own(reader: Reader) -> None:
     (claim,) = talks(reader, "Peru and Chile held talks in Lima in May this year.")
     assert told(claim) == ("occurred", "2025-05-01", ("Peru", "Chile"))
+
+
+CAUCASUS = ("Armenia", "Azerbaijan")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The talks of Armenia and Azerbaijan in Tbilisi were moved from June 10 to June 14.",
+            [("cancelled", "2025-06-10", CAUCASUS), ("scheduled", "2025-06-14", CAUCASUS)],
+        ),
+        (
+            "Armenia and Azerbaijan moved their talks from Friday to Saturday.",
+            [("cancelled", "2025-06-06", CAUCASUS), ("scheduled", "2025-06-07", CAUCASUS)],
+        ),
+        (
+            "Armenia and Azerbaijan put off a meeting planned for Friday to next week.",
+            [("cancelled", "2025-06-06", CAUCASUS), ("scheduled", "2025-06-09", CAUCASUS)],
+        ),
+        (
+            "Talks of Armenia and Azerbaijan planned for June 10 will now be held on June 14.",
+            [("cancelled", "2025-06-10", CAUCASUS), ("scheduled", "2025-06-14", CAUCASUS)],
+        ),
+        (
+            "Armenia asked to move the talks with Azerbaijan from June 10 to June 14.",
+            [("scheduled", "2025-06-10", CAUCASUS), ("proposed", "2025-06-14", CAUCASUS)],
+        ),
+        (
+            "Georgia denied that the talks of Armenia and Azerbaijan had been postponed to June 14.",
+            [("scheduled", None, CAUCASUS)],
+        ),
+        (
+            "The talks between Armenia and Azerbaijan were brought forward to Sunday.",
+            [("scheduled", "2025-06-08", CAUCASUS)],
+        ),
+    ],
+)
+def test_talks_that_are_moved_have_the_day_given_up_and_the_new_one(
+    reader: Reader, text: str, expected: list[tuple[str, str | None, tuple[str, ...]]]
+) -> None:
+    assert sorted(map(told, talks(reader, text)), key=str) == sorted(expected, key=str)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Sudan and Chad met in Abeche on Monday and agreed to meet again on June 20.", {"2025-06-20": None}),
+        ("Sudan and Chad met in Abeche on Monday and agreed to hold a second round on June 20.", {"2025-06-20": None}),
+        ("Sudan and Chad will meet again on June 20 after talks in Abeche on Monday.", {"2025-06-20": None}),
+        ("Sudan and Chad met at Egypt's request on Monday.", {"2025-06-02": None}),
+    ],
+)
+def test_where_they_agreed_is_not_where_they_will_meet(
+    reader: Reader, text: str, places: dict[str, str | None]
+) -> None:
+    found = {told(c)[1]: c.details["place"] and c.details["place"].name for c in talks(reader, text)}
+    assert places.items() <= found.items()
+
+
+def test_who_offers_talks_takes_part_and_a_group_is_not_its_country(reader: Reader) -> None:
+    for text in ("Yemen's Houthis proposed talks with Oman", "Yemen's Houthis offered to meet Oman"):
+        (claim,) = talks(reader, f"{text} in Salalah on June 12.")
+        assert told(claim) == ("proposed", "2025-06-12", ("Houthis", "Oman"))

@@ -378,3 +378,16 @@ def _same(wanted: dict[str, object], claim: Claim) -> bool:
     assert isinstance(places, list)
     shared = bool(set(places) & set(names(claim))) or places == names(claim)
     return str(wanted["quote"]) in claim.quote and wanted["action"] == claim.details["action"] and shared
+
+
+def test_a_town_in_no_gazetteer_is_the_town(reader: Reader) -> None:
+    before = "Fighting raged in Al-Runirgod in West Kordofan for a third day."
+    claim = found(reader, f"{before} The RSF said it had taken the town.")[-1]
+    assert names(claim) == ["Al-Runirgod"]
+    claim = found(reader, "Fighting raged in West Kordofan. The RSF said it had taken the region.")[-1]
+    assert names(claim) == ["West Kordofan"]
+
+
+def test_forces_of_a_government_are_at_war(reader: Reader) -> None:
+    (claim,) = found(reader, "Ethiopia's government said on Wednesday its forces had retaken Lalibela.")
+    assert (claim.details["actor"], names(claim)) == ("Ethiopia", ["Lalibela"])
