@@ -17,7 +17,8 @@ from service.arguments import refusal
 from service.desk import desk
 from service.idempotency import Answer, Key
 from store import articles
-from store.articles import Submission, Submitted
+from store.articles import Submitted
+from store.submissions import Submission
 
 
 def submission_of(fields: Mapping[str, Any]) -> Submission:
