@@ -17,6 +17,7 @@ import httpx
 
 from claims.page import LONGEST_TEXT
 from settings import Hosts
+from store.fetches import Fetched
 from workers import pinned
 from workers.addresses import PORTS, Lookup, Network, Refused, Unresolved, place, resolve
 from workers.charsets import decoded
@@ -52,18 +53,6 @@ class NotNow(Exception):  # noqa: N818 - says a state
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a site sent. `url` is where it was found in the end, `body` what was received, uncompressed."""
-
-    url: str
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    content: str
-    is_html: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Fetcher:
     """Fetches pages of these hosts. `lookup` and `clock` are the system's, other than in tests."""
 
@@ -87,15 +76,15 @@ class Fetcher:
                     return found
                 url = self._next(url, found)
         except Refused as refused:
-            raise NotFetched(f"{refused}") from None
+            raise NotFetched(_reason(refused)) from None
         except Unresolved as unresolved:
-            raise NotNow(f"{unresolved}") from None
+            raise NotNow(_reason(unresolved)) from None
         except httpx.TimeoutException:
-            raise NotNow("The site did not answer in time.") from None
+            raise NotNow("the site did not answer in time") from None
         except httpx.TransportError as fault:
             told = "a secure connection" if "SSL" in str(fault).upper() else "a connection, or it broke"
-            raise NotNow(f"There was no {told} ({type(fault).__name__}).") from None
-        raise NotFetched(f"The address leads on and on: more than {MOST_HOPS} times.")
+            raise NotNow(f"there was no {told} ({type(fault).__name__})") from None
+        raise NotFetched(f"the address leads on and on, more than {MOST_HOPS} times")
 
     def _hop(self, url: str, end: float) -> Fetched | str:
         """The page, or the address that it was moved to."""
@@ -127,33 +116,39 @@ class Fetcher:
     def _left(self, end: float) -> float:
         left = end - self.clock()
         if left <= 0:
-            raise NotNow("The site did not answer in time.")
+            raise NotNow("the site did not answer in time")
         return left
 
     def _next(self, url: str, location: str) -> str:
         try:
             following = httpx.URL(url).join(location).copy_with(fragment=None)
         except (httpx.InvalidURL, ValueError):
-            raise NotFetched("The address leads to one that is none.") from None
+            raise NotFetched("the address leads to one that is none") from None
         if url.lower().startswith("https:") and following.scheme == "http":
-            raise NotFetched("The address leads from https to http.")
+            raise NotFetched("the address leads from https to http")
         return str(following)
+
+
+def _reason(fault: Exception) -> str:
+    """A sentence as the end of one: why a job failed."""
+    told = str(fault).rstrip(".")
+    return told[:1].lower() + told[1:]
 
 
 def _check_status(status: int) -> None:
     if status in (200, 203):
         return
     if status >= 500 or status in _PASSING:
-        raise NotNow(f"The site answered {status}.")
+        raise NotNow(f"the site answered {status}")
     meaning = _MEANINGS.get(status)
-    raise NotFetched(f"The site answered {status}{f': {meaning}' if meaning else ''}.")
+    raise NotFetched(f"the site answered {status}{f': {meaning}' if meaning else ''}")
 
 
 def _read(answer: httpx.Response) -> Fetched:
     kind, _, parameters = answer.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
     if kind not in _TYPES:
-        raise NotFetched(f"The address holds no page but {kind[:100] or 'something of no type'!r}.")
+        raise NotFetched(f"the address holds no page but {kind[:100] or 'something of no type'!r}")
     told = answer.headers.get("content-length", "")
     if told.isdecimal() and (len(told) > 12 or int(told) > MOST_BYTES):
         raise _too_large()
@@ -166,9 +161,9 @@ def _read(answer: httpx.Response) -> Fetched:
     body = b"".join(pieces)
     content = decoded(body, _charset(parameters), html=kind in _HTML)
     if kind == "text/plain" and len(content) > LONGEST_TEXT:
-        raise NotFetched(f"The text has more than {LONGEST_TEXT:,} characters.")
+        raise NotFetched(f"the text has more than {LONGEST_TEXT:,} characters")
     if not content.strip():
-        raise NotFetched("The page is empty.")
+        raise NotFetched("the page is empty")
     kept = {name: answer.headers[name][:_LONGEST_HEADER] for name in _KEPT if name in answer.headers}
     return Fetched(str(answer.url), answer.status_code, _storable(kept), body, content, kind in _HTML)
 
@@ -180,7 +175,7 @@ def _unpacked(answer: httpx.Response) -> Iterator[bytes]:
         yield from answer.iter_raw()
         return
     if packing not in ("gzip", "x-gzip"):
-        raise NotFetched("The page is packed in a way that was not asked for.")
+        raise NotFetched("the page is packed in a way that was not asked for")
     unpacking: Any = zlib.decompressobj(16 + zlib.MAX_WBITS)
     packed = 0
     try:
@@ -190,13 +185,13 @@ def _unpacked(answer: httpx.Response) -> Iterator[bytes]:
             if packed > MOST_BYTES or unpacking.unconsumed_tail:
                 raise _too_large()
     except zlib.error:
-        raise NotFetched("The page is packed wrongly.") from None
+        raise NotFetched("the page is packed wrongly") from None
     if not unpacking.eof:
-        raise NotNow("The page broke off.")
+        raise NotNow("the page broke off")
 
 
 def _too_large() -> NotFetched:
-    return NotFetched(f"The page is larger than {MOST_BYTES // 1_000_000} MB.")
+    return NotFetched(f"the page is larger than {MOST_BYTES // 1_000_000} MB")
 
 
 def _charset(parameters: str) -> str | None:

@@ -22,10 +22,11 @@ from rq import Queue
 
 from claims.events.editor import Editor
 from claims.model import Abstention, Article, Claim, Explanation, Reading, Status
-from settings import valkey_url
+from settings import Hosts, valkey_url
 from store import abstentions, articles, jobs
 from store.database import Database
 from workers import doorbell, valkey
+from workers.fetching import Fetcher
 from workers.hand import Hand
 from workers.tools import Tools
 
@@ -137,6 +138,7 @@ class Desk:
     rung: int = 0
     armed: int = 0
     numbers: Any = field(default_factory=itertools.count)
+    fetch: Callable[[str], Any] = Fetcher(Hosts()).fetch
 
     def submit(self, text: str | None, url: str = "", **more: Any) -> str:
         """Takes an article in; returns the id of its job."""
@@ -224,6 +226,8 @@ class Desk:
             ring=ring,
             now=lambda: self.now,
             clock=lambda: self.seconds,
+            fetch=self.fetch,
+            keep_html=True,
         )
 
 
