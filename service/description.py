@@ -157,3 +157,5 @@ def _one_of_text_and_html(schema: dict[str, Any]) -> None:
         {"required": [one], "properties": {one: {"type": "string"}, other: {"type": "null"}}}
         for one, other in (("text", "html"), ("html", "text"))
     ]
+    # Neither, to have the page fetched.
+    schema["oneOf"].append({"properties": {"text": {"type": "null"}, "html": {"type": "null"}}})

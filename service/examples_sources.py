@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from service.examples import CLAIM
+from service.examples import ARTICLE, ARTICLE_WITH_TEXT, CLAIM, SOURCE
 
 _CLAIM_ID, _QUOTE, _SOURCE = CLAIM["id"], CLAIM["quote"], CLAIM["source"]
 _SEEN_FIELDS = ("id", "kind", "status", "quote", "date", "attribution", "details")
@@ -43,3 +43,15 @@ SOURCE_CHECK: dict[str, Any] = {
     "text_length": len(_TEXT),
 }
 SOURCE_CHECK_PAGE = {"items": [SOURCE_CHECK], "next_cursor": None}
+PROOF: dict[str, Any] = {
+    "claim_id": _CLAIM_ID,
+    "article_id": ARTICLE["id"],
+    "revision": 1,
+    "quote": _QUOTE,
+    "start": _SOURCE["start"],
+    "end": _SOURCE["end"],
+    "quote_matches": True,
+    "text_sha256": hashlib.sha256(ARTICLE_WITH_TEXT["text"].encode()).hexdigest(),
+    "source": SOURCE | {"kept": True, "matches": True},
+    "links": {"claim": f"/v1/claims/{_CLAIM_ID}", "source": ARTICLE["links"]["source"]},
+}

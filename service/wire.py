@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.diff import Diff
 from claims.model import Sighting, plain
+from service import wire_sources
 from store.abstentions import AbstentionView
 from store.articles import ArticleView
 from store.claims import ClaimView
@@ -50,6 +51,7 @@ def article(found: ArticleView) -> dict[str, Any]:
         "state": found.state,
         "status": found.job.status,
         "reading": {"state": state, "reason": reason},
+        "source": wire_sources.source(found.source),
         "claims_count": found.claims_count,
         "created_at": found.created_at,
         "updated_at": found.updated_at,
@@ -57,6 +59,7 @@ def article(found: ArticleView) -> dict[str, Any]:
             "self": f"/v1/articles/{found.id}",
             "claims": f"/v1/articles/{found.id}/claims",
             "abstentions": f"/v1/articles/{found.id}/abstentions",
+            "source": wire_sources.source_path(found.id, found.revision),
             "job": f"/v1/jobs/{found.job.id}",
         },
         "text": found.text,
