@@ -81,9 +81,9 @@ class Fetcher:
             raise NotNow(_reason(unresolved)) from None
         except httpx.TimeoutException:
             raise NotNow("the site did not answer in time") from None
-        except httpx.TransportError as fault:
-            told = "a secure connection" if "SSL" in str(fault).upper() else "a connection, or it broke"
-            raise NotNow(f"there was no {told} ({type(fault).__name__})") from None
+        except (httpx.TransportError, httpx.InvalidURL) as fault:
+            secure = "secure " if "SSL" in str(fault).upper() else ""
+            raise NotNow(f"no {secure}connection was made, or it broke ({type(fault).__name__})") from None
         raise NotFetched(f"the address leads on and on, more than {MOST_HOPS} times")
 
     def _hop(self, url: str, end: float) -> Fetched | str:
@@ -119,11 +119,9 @@ class Fetcher:
             raise NotNow("the site did not answer in time")
         return left
 
-    def _next(self, url: str, location: str) -> str:
-        try:
-            following = httpx.URL(url).join(location).copy_with(fragment=None)
-        except (httpx.InvalidURL, ValueError):
-            raise NotFetched("the address leads to one that is none") from None
+    @staticmethod
+    def _next(url: str, location: str) -> str:
+        following = httpx.URL(url).join(location).copy_with(fragment=None)
         if url.lower().startswith("https:") and following.scheme == "http":
             raise NotFetched("the address leads from https to http")
         return str(following)

@@ -30,6 +30,7 @@ from workers.fetching import Fetcher
 from workers.hand import Hand
 from workers.tools import Tools
 
+PROJECT = Path(__file__).resolve().parents[2]
 FAULTY = Path(__file__).with_name("faulty.py")
 
 
@@ -268,7 +269,7 @@ class Yard:
             "FAULTY_LOG": str(self.folder / "events"),
             "FAULTY_DOOM": str(self.doom),
             "FAULTY_CLOCK": str(self.folder / "clock"),
-            "PYTHONPATH": str(self.folder),
+            "PYTHONPATH": os.pathsep.join([str(self.folder), str(PROJECT)]),
             "WITHOUT": without,
         }
         env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}
@@ -311,6 +312,15 @@ class Yard:
             connection = doorbell.connect(self.server.url, timeout=2)
             doorbell.ring(doorbell.queue(connection))
             connection.close()
+        return job_id
+
+    def submit_page(self, url: str) -> str:
+        """As `submit`, for a page that has to be fetched."""
+        self.desk.now = datetime.now(UTC)
+        job_id = self.desk.submit(None, url)
+        connection = doorbell.connect(self.server.url, timeout=2)
+        doorbell.ring(doorbell.queue(connection))
+        connection.close()
         return job_id
 
     def ended(self, job_ids: list[str]) -> bool:
