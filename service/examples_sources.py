@@ -31,6 +31,8 @@ SOURCE_CHECK_IN = {"text": _TEXT}
 SOURCE_CHECK: dict[str, Any] = {
     "id": "019723f1-7a30-7b11-a2c4-5d6e7f809102",
     "claim_id": _CLAIM_ID,
+    "status": "finished",
+    "error": None,
     "outcome": "altered",
     "checked_at": "2025-06-05T07:40:11.204000+00:00",
     "quote": _QUOTE,
@@ -41,6 +43,14 @@ SOURCE_CHECK: dict[str, Any] = {
     "candidates": 1,
     "text_sha256": hashlib.sha256(_TEXT.encode()).hexdigest(),
     "text_length": len(_TEXT),
+}
+SOURCE_CHECK_QUEUED = {
+    **dict.fromkeys(SOURCE_CHECK),
+    "id": SOURCE_CHECK["id"],
+    "claim_id": _CLAIM_ID,
+    "status": "queued",
+    "quote": _QUOTE,
+    "differences": [],
 }
 SOURCE_CHECK_PAGE = {"items": [SOURCE_CHECK], "next_cursor": None}
 PROOF: dict[str, Any] = {

@@ -12,7 +12,6 @@ from store.articles import ArticleView
 from store.claims import ClaimView
 from store.jobs import JobView
 from store.reviews import ReviewView
-from store.source_checks import SourceCheckView
 
 
 def job(found: JobView) -> dict[str, Any]:
@@ -177,15 +176,4 @@ def _seen(claim: Sighting | None) -> dict[str, Any] | None:
         "details": claim.details,
         "start": claim.start,
         "end": claim.end,
-    }
-
-
-def source_check(kept: SourceCheckView) -> dict[str, Any]:
-    """A source check for schemas.source_check.SourceCheck."""
-    return {
-        "id": kept.id,
-        "claim_id": kept.claim_id,
-        "checked_at": kept.checked_at,
-        "quote": kept.quote,
-        **plain(kept.finding),
     }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.model import plain
+from store.source_checks import SourceCheckView
+from store.source_looks import LookView
 from store.sources import Proof, SourceView, sha256
 
 
@@ -43,4 +46,31 @@ def proof(found: Proof) -> dict[str, Any]:
             "claim": f"/v1/claims/{found.claim_id}",
             "source": source_path(found.article_id, found.revision),
         },
+    }
+
+
+def check(kept: SourceCheckView) -> dict[str, Any]:
+    """A source check for schemas.source_check.SourceCheck."""
+    return {
+        "id": kept.id,
+        "claim_id": kept.claim_id,
+        "status": "finished",
+        "error": None,
+        "checked_at": kept.checked_at,
+        "quote": kept.quote,
+        **plain(kept.finding),
+    }
+
+
+def look(found: LookView) -> dict[str, Any]:
+    """An order that is not done for schemas.source_check.SourceCheck."""
+    told = ("outcome", "checked_at", "start", "end", "found", "candidates", "text_sha256", "text_length")
+    return {
+        "id": found.id,
+        "claim_id": found.claim_id,
+        "status": found.status,
+        "error": found.error,
+        "quote": found.quote,
+        "differences": [],
+        **dict.fromkeys(told),
     }

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -28,6 +29,9 @@ MOST_HOPS = 5
 USER_AGENT = "Claimtrail (reads single articles for a newsroom; no crawler)"
 _HTML = ("text/html", "application/xhtml+xml")
 _TYPES = (*_HTML, "text/plain")
+# A site that does not answer is asked again after so long, and then after three times as long, and so on: at most two
+# hours.
+_FIRST_PAUSE, _LONGER, _MOST_LONGER = timedelta(seconds=10), 3, 6
 _REDIRECTS = (301, 302, 303, 307, 308)
 # Statuses that say "not now".
 _PASSING = (408, 425, 429)
@@ -125,6 +129,11 @@ class Fetcher:
         if url.lower().startswith("https:") and following.scheme == "http":
             raise NotFetched("the address leads from https to http")
         return str(following)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after a NotNow that followed so many others."""
+    return _FIRST_PAUSE * int(_LONGER ** min(attempts, _MOST_LONGER))
 
 
 def _reason(fault: Exception) -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import logs
 from claims.links import anchor
@@ -19,15 +19,13 @@ from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
 from workers.checks import read_drafts
-from workers.fetching import NotFetched, NotNow
+from workers.fetching import NotFetched, NotNow, pause
 from workers.hand import SLOTS, Note
+from workers.looks import look_at_sources
 from workers.tools import Reads, Tools, tools
 
 # After so long a work-horse makes way for a fresh one, and its memory is given back.
 SHIFT_SECONDS = 45.0
-# A site that does not answer is asked again after so long, and then after three times as long, and so on: at most two
-# hours.
-_FIRST_PAUSE, _LONGER, _MOST_LONGER = timedelta(seconds=10), 3, 6
 # So long a draft may wait behind short articles; a look at each of them would cost a tenth of its time.
 _LOOK_SECONDS = 0.1
 # The upper ends of the classes in which readings are counted by their time.
@@ -87,6 +85,7 @@ def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:
 def _read_all(use: Tools, end: float) -> None:
     while not use.hand.stopping and use.clock() < end:
         read_drafts(use, end)  # before articles, and between them: somebody waits for these
+        look_at_sources(use, end)
         looked = use.clock()
         batch = _take(use)
         if not batch:
@@ -160,9 +159,10 @@ def _read_one(use: Tools, taken: Taken) -> None:
         raise
     except NotNow as fault:
         _log.warning("not fetched: %s", fault, extra=about)
-        pause = _FIRST_PAUSE * _LONGER ** min(taken.attempts, _MOST_LONGER)
         with use.database.transaction() as s:
-            job = jobs.crashed(s, taken.token, str(fault), max_attempts=use.max_attempts, now=use.now(), pause=pause)
+            job = jobs.crashed(
+                s, taken.token, str(fault), max_attempts=use.max_attempts, now=use.now(), pause=pause(taken.attempts)
+            )
             if job is not None:
                 tallies.add(s, {("readings", "failed" if job.status == "failed" else "put off"): 1})
     except (PageError, NotFetched) as fault:
