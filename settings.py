@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -27,10 +28,27 @@ MOST_WORKERS = 64
 MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
 _VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
 _REDISES = ("redis", "rediss", "unix")
+_HOST = re.compile(r"(?:\*?\.)?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_MOST_LISTED = 500
+_PORTS = "80,443,8080,8443"
 
 
 class SettingsError(ValueError):
     """The environment holds settings that cannot be used; the message lists all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Hosts as an operator lists them: `news.example`, `.news.example` for all below it, `*` for all there are."""
+
+    listed: tuple[str, ...] = ()
+
+    def hold(self, host: str) -> bool:
+        """Whether a host, in ASCII, is one of them."""
+        host = host.lower()
+        return any(
+            one in ("*", host) or (one.startswith(".") and host.endswith(one) and host != one) for one in self.listed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,10 @@ class Settings:
     rate_limit: int
     trusted_proxies: int
     verdicts: tuple[str, ...]
+    fetch_hosts: Hosts
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...]
+    allowed_ports: tuple[int, ...]
+    keep_html: bool
     first_key: str = field(repr=False)
 
     @property
@@ -127,6 +149,38 @@ def _verdicts(value: str) -> None:
         raise ValidationError("A verdict stands there twice.")
 
 
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.strip() for one in value.split(",") if one.strip()))
+
+
+def _each(makes: Callable[[str], object], wanted: str) -> Callable[[str], None]:
+    """A check that a list holds only what `makes` can make something of."""
+
+    def check(value: str) -> None:
+        found = _listed(value)
+        if len(found) > _MOST_LISTED:
+            raise ValidationError(f"At most {_MOST_LISTED} are taken; these are {len(found)}.")
+        for one in found:
+            try:
+                makes(one)
+            except ValueError:
+                raise ValidationError(f"{wanted}; {one[:100]!r} is none.") from None
+
+    return check
+
+
+def _host(one: str) -> str:
+    if one != "*" and not _HOST.fullmatch(one.lower()):
+        raise ValueError(one)
+    return one.lower().removeprefix("*") or "*"
+
+
+def _port(one: str) -> int:
+    if not (one.isascii() and one.isdecimal() and len(one) <= 5 and 1 <= int(one) <= 65535):
+        raise ValueError(one)
+    return int(one)
+
+
 def client_key() -> str | None:
     """The key that the command line's own requests carry (CLAIMTRAIL_KEY), None for none."""
     return Env().str("CLAIMTRAIL_KEY", "") or None
@@ -164,6 +218,22 @@ def read() -> Settings:
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),
         "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts) or ""),
+        "fetch_hosts": env.str(
+            "CLAIMTRAIL_FETCH_HOSTS",
+            "",
+            validate=_each(_host, "Host names are wanted, comma between: news.example, *.news.example, or * for all"),
+        ),
+        "allowed_networks": env.str(
+            "CLAIMTRAIL_ALLOWED_NETWORKS",
+            "",
+            validate=_each(ip_network, "Networks are wanted, comma between, such as 10.1.0.0/16"),
+        ),
+        "allowed_ports": env.str(
+            "CLAIMTRAIL_ALLOWED_PORTS",
+            _PORTS,
+            validate=_each(_port, "Ports are wanted, comma between"),
+        ),
+        "keep_html": env.bool("CLAIMTRAIL_KEEP_HTML", True),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
     }
     try:
@@ -173,4 +243,7 @@ def read() -> Settings:
         by_name = told.items() if isinstance(told, Mapping) else [("environment", told)]
         lines = [f"  {name}: {' '.join(said)}" for name, said in by_name]
         raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
+    found["fetch_hosts"] = Hosts(tuple(map(_host, _listed(found["fetch_hosts"]))))
+    found["allowed_networks"] = tuple(map(ip_network, _listed(found["allowed_networks"])))
+    found["allowed_ports"] = tuple(map(_port, _listed(found["allowed_ports"])))
     return Settings(**found)

@@ -161,9 +161,28 @@ class Client:
         params = {name: number for name, number in (("from", from_), ("to", to)) if number is not None}
         return self._call("GET", f"/v1/articles/{quote(article_id, safe='')}/diff", params=params)
 
-    def check_source(self, claim_id: str, text: str) -> dict[str, Any]:
-        """Has the service look for a claim's words in the text of its source as it is now, and keep what came of it."""
-        return self._call("POST", f"/v1/claims/{quote(claim_id, safe='')}/source-checks", json={"text": text})
+    def check_source(
+        self, claim_id: str, text: str | None = None, *, html: str | None = None, wait: float = 60.0
+    ) -> dict[str, Any]:
+        """Has the service look for a claim's words in its source as it is now, and keep what came of it.
+
+        The source is its `text`, its page as `html`, or, without both, the page that the service fetches. What takes a
+        worker is waited for up to `wait` seconds. Raises ServiceError when it is refused.
+        """
+        source = {name: value for name, value in (("text", text), ("html", html)) if value is not None}
+        found = self._call("POST", f"/v1/claims/{_step(claim_id)}/source-checks", json=source)
+        return (
+            found if found.get("status", "finished") in DONE else self._ended(f"/v1/source-checks/{found['id']}", wait)
+        )
+
+    def proof(self, claim_id: str) -> dict[str, Any]:
+        """Whether a claim's words stand in what was received. Raises ServiceError where there is none of that id."""
+        return self._call("GET", f"/v1/claims/{_step(claim_id)}/proof")
+
+    def source(self, article_id: str, revision: int) -> bytes:
+        """What a revision was made of, as it was received. Raises ServiceError where there is none, or it is not
+        kept."""
+        return self._answer("GET", f"/v1/articles/{_step(article_id)}/revisions/{revision}/source").content
 
     def check(
         self,
@@ -199,6 +218,9 @@ class Client:
             self._pause(0.2)
 
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        return _body(self._answer(method, path, **request))
+
+    def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
@@ -221,7 +243,7 @@ class Client:
                 continue
             if answer.is_error:
                 raise ServiceError(_refusal(answer), answer.status_code)
-            return _body(answer)
+            return answer
         raise AssertionError("unreachable: the last try returns or raises")
 
 

@@ -13,6 +13,7 @@ from schemas.claim import Claim, State, check_state
 from schemas.common import BLANKS, CommaList, PageQuery, Strict, clean, described
 from schemas.job import Job
 from schemas.problem import Problem
+from schemas.source import Received
 
 MAX_TEXT, MAX_HTML, MAX_TITLE, MAX_URL, MAX_NAME = 100_000, 2_000_000, 500, 2_048, 200
 MAX_LANGUAGE, MAX_BATCH = 35, 100
@@ -80,7 +81,7 @@ def check_language(value: str) -> None:
 
 
 class ArticleIn(Strict):
-    """An article as it is submitted: `url`, and exactly one of `text` and `html`."""
+    """An article as it is submitted: `url`, and one of `text` and `html`, or neither to have the page fetched."""
 
     text = fields.String(
         allow_none=True,
@@ -96,7 +97,8 @@ class ArticleIn(Strict):
         required=True,
         validate=check_url,
         metadata={
-            "description": "Where the article stands. The same address again is the article's next revision.",
+            "description": "Where the article stands. The same address again is the article's next revision. Without "
+            "`text` and `html` a worker fetches the page, where the operator has listed its host.",
             "maxLength": MAX_URL,
             "pattern": URL_PATTERN,
         },
@@ -126,12 +128,10 @@ class ArticleIn(Strict):
     )
 
     @validates_schema(skip_on_field_errors=True)
-    def exactly_one(self, data: dict[str, Any], **_: Any) -> None:
-        """Of `text` and `html`, one."""
+    def not_both(self, data: dict[str, Any], **_: Any) -> None:
+        """Of `text` and `html`, one; whether it may be neither is not the schema's to say."""
         if data.get("text") is not None and data.get("html") is not None:
             raise ValidationError({"html": ["conflict: `text` and `html` exclude each other; send one of them."]})
-        if data.get("text") is None and data.get("html") is None:
-            raise ValidationError({"text": ["required: Send the article as `text` or as `html`."]})
 
 
 class Reading(Schema):
@@ -147,6 +147,7 @@ class ArticleLinks(Schema):
     self = fields.String()
     claims = fields.String()
     abstentions = fields.String()
+    source = fields.String(metadata={"description": "What the revision was made of, byte for byte."})
     job = fields.String()
 
 
@@ -166,6 +167,9 @@ class Article(Schema):
         metadata={"enum": ["queued", "started", "finished", "failed"], "description": "That of its latest job."}
     )
     reading = fields.Nested(Reading)
+    source = fields.Nested(
+        Received, allow_none=True, metadata={"description": "What the revision was made of; null until it was fetched."}
+    )
     claims_count = fields.Integer()
     created_at = fields.AwareDateTime(format="iso")
     updated_at = fields.AwareDateTime(format="iso")

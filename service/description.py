@@ -95,7 +95,8 @@ def describe(api: Api) -> dict[str, Any]:
     found["components"]["securitySchemes"] = {access.SCHEME: _KEY}
     schemas = found["components"]["schemas"]
     schemas.pop("PaginationMetadata", None)
-    _one_of_text_and_html(schemas["ArticleIn"])
+    for taken in ("ArticleIn", "SourceCheckIn"):
+        _one_of_text_and_html(schemas[taken])
     for name, schema in schemas.items():
         if name not in _REQUESTS:
             schema["required"] = [field for field in schema["properties"] if field not in _OPTIONAL.get(name, ())]
@@ -157,7 +158,9 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
 
 
 def _one_of_text_and_html(schema: dict[str, Any]) -> None:
+    """One of them, or neither to have the page fetched."""
     schema["oneOf"] = [
         {"required": [one], "properties": {one: {"type": "string"}, other: {"type": "null"}}}
         for one, other in (("text", "html"), ("html", "text"))
     ]
+    schema["oneOf"].append({"properties": {"text": {"type": "null"}, "html": {"type": "null"}}})

@@ -13,6 +13,7 @@ from claims.events.editor import Editor
 from service.doorbell import Doorbell
 from service.prefer import Waiting
 from service.room import Room
+from settings import Hosts
 from store.database import Database
 
 EXTENSION = "claimtrail"
@@ -20,8 +21,8 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, and the
-    scale of verdicts."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
+    scale of verdicts, and the hosts whose pages may be fetched."""
 
     database: Database
     doorbell: Doorbell
@@ -30,6 +31,7 @@ class Desk:
     room: Room
     editor: Editor
     verdicts: tuple[str, ...]
+    fetch_hosts: Hosts
 
 
 def desk() -> Desk:

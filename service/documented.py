@@ -40,6 +40,10 @@ NEW_REVIEW_HEADERS = {
     "Idempotent-Replayed": _REPLAYED,
 }
 
+SOURCE_HEADERS = {
+    "Content-Disposition": _header("`attachment`.", required=True),
+    "Repr-Digest": _header("The SHA-256 that was noted when it came (RFC 9530).", required=True),
+}
 CHECK_HEADERS = {"Retry-After": RETRY_AFTER, "Preference-Applied": _APPLIED}
 CHECKED_HEADERS = MADE | {"Preference-Applied": _APPLIED}
 NEW_CHECK_HEADERS = MADE | CHECK_HEADERS | {"Idempotent-Replayed": _REPLAYED}

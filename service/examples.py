@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from claims.model import EXTRACTOR_VERSION
@@ -30,6 +31,7 @@ _SENT = {
     "external_id": "cms-48213",
 }
 
+SOURCE: dict[str, Any] = {"form": "text", "sha256": hashlib.sha256(_TEXT.encode()).hexdigest(), "fetched": None}
 ARTICLE_IN: dict[str, Any] = {"text": _TEXT, **_SENT}
 
 
@@ -41,6 +43,7 @@ def _article(status: str, reading: str, claims: int, state: str = "current") -> 
         "state": state,
         "status": status,
         "reading": {"state": reading, "reason": None},
+        "source": SOURCE,
         "claims_count": claims,
         "created_at": _TIME,
         "updated_at": _TIME,
@@ -48,6 +51,7 @@ def _article(status: str, reading: str, claims: int, state: str = "current") -> 
             "self": f"/v1/articles/{_ARTICLE_ID}",
             "claims": f"/v1/articles/{_ARTICLE_ID}/claims",
             "abstentions": f"/v1/articles/{_ARTICLE_ID}/abstentions",
+            "source": f"/v1/articles/{_ARTICLE_ID}/revisions/1/source",
             "job": f"/v1/jobs/{_JOB_ID}",
         },
     }

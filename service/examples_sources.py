@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from service.examples import CLAIM
+from service.examples import ARTICLE, ARTICLE_WITH_TEXT, CLAIM, SOURCE
 
 _CLAIM_ID, _QUOTE, _SOURCE = CLAIM["id"], CLAIM["quote"], CLAIM["source"]
 _SEEN_FIELDS = ("id", "kind", "status", "quote", "date", "attribution", "details")
@@ -31,6 +31,8 @@ SOURCE_CHECK_IN = {"text": _TEXT}
 SOURCE_CHECK: dict[str, Any] = {
     "id": "019723f1-7a30-7b11-a2c4-5d6e7f809102",
     "claim_id": _CLAIM_ID,
+    "status": "finished",
+    "error": None,
     "outcome": "altered",
     "checked_at": "2025-06-05T07:40:11.204000+00:00",
     "quote": _QUOTE,
@@ -42,4 +44,24 @@ SOURCE_CHECK: dict[str, Any] = {
     "text_sha256": hashlib.sha256(_TEXT.encode()).hexdigest(),
     "text_length": len(_TEXT),
 }
+SOURCE_CHECK_QUEUED = {
+    **dict.fromkeys(SOURCE_CHECK),
+    "id": SOURCE_CHECK["id"],
+    "claim_id": _CLAIM_ID,
+    "status": "queued",
+    "quote": _QUOTE,
+    "differences": [],
+}
 SOURCE_CHECK_PAGE = {"items": [SOURCE_CHECK], "next_cursor": None}
+PROOF: dict[str, Any] = {
+    "claim_id": _CLAIM_ID,
+    "article_id": ARTICLE["id"],
+    "revision": 1,
+    "quote": _QUOTE,
+    "start": _SOURCE["start"],
+    "end": _SOURCE["end"],
+    "quote_matches": True,
+    "text_sha256": hashlib.sha256(ARTICLE_WITH_TEXT["text"].encode()).hexdigest(),
+    "source": SOURCE | {"kept": True, "matches": True},
+    "links": {"claim": f"/v1/claims/{_CLAIM_ID}", "source": ARTICLE["links"]["source"]},
+}

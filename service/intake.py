@@ -12,16 +12,19 @@ from marshmallow import ValidationError
 
 from claims.model import EXTRACTOR_VERSION
 from schemas.article import ArticleIn, published_moment
-from service import idempotency, urls
+from service import fetches, idempotency, urls
 from service.arguments import refusal
 from service.desk import desk
 from service.idempotency import Answer, Key
 from store import articles
-from store.articles import Submission, Submitted
+from store.articles import Submitted
+from store.submissions import Submission
 
 
 def submission_of(fields: Mapping[str, Any]) -> Submission:
-    """The submission in a loaded ArticleIn."""
+    """The submission in a loaded ArticleIn. ProblemError 422 where its page would have to be fetched and may not be."""
+    if fields.get("text") is None and fields.get("html") is None:
+        fetches.check(fields["url"], pointer="/url", instead="the article as `text` or `html`")
     published_at = fields.get("published_at")
     moment = published_moment(published_at) if published_at else None
     return Submission(

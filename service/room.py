@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.problems import Fault, ProblemError
-from store import checks, jobs
+from store import checks, jobs, source_looks
 
 _RETRY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """At most `most_waiting` jobs wait, and as many checks of drafts; `least_free` bytes stay free where the service
-    keeps its files.
+    """At most `most_waiting` jobs wait, and as many checks of drafts and looks at sources; `least_free` bytes stay free
+    where the service keeps its files.
 
     `free` tells how many are, None where that is not known.
     """
@@ -33,6 +33,8 @@ class Room:
             raise _full("backlog", f"More than {self.most_waiting:,} articles wait to be read.")
         if checks.more_wait_than(s, self.most_waiting):
             raise _full("backlog", f"More than {self.most_waiting:,} drafts wait to be read.")
+        if source_looks.more_wait_than(s, self.most_waiting):
+            raise _full("backlog", f"More than {self.most_waiting:,} sources wait to be looked at.")
 
     def is_there(self, s: Any) -> bool:
         """Whether one more article could be taken in."""

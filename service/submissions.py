@@ -17,6 +17,7 @@ from service.problems import Fault, ProblemError, body_of
 from store import articles, claims, jobs
 from store.articles import Submitted as Made
 from store.database import Unavailable
+from store.submissions import Submission
 
 NDJSON = "application/x-ndjson"
 MAX_BATCH_BYTES = 20_000_000
@@ -160,7 +161,7 @@ def _array(raw: bytes) -> list[Any]:
     return value
 
 
-def _submission(item: Any) -> articles.Submission | ProblemError:
+def _submission(item: Any) -> Submission | ProblemError:
     try:
         return intake.load(strictjson.parse(item) if isinstance(item, bytes) else item)
     except ProblemError as problem:

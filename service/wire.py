@@ -6,12 +6,12 @@ from typing import Any
 
 from claims.diff import Diff
 from claims.model import Sighting, plain
+from service import wire_sources
 from store.abstentions import AbstentionView
 from store.articles import ArticleView
 from store.claims import ClaimView
 from store.jobs import JobView
 from store.reviews import ReviewView
-from store.source_checks import SourceCheckView
 
 
 def job(found: JobView) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def article(found: ArticleView) -> dict[str, Any]:
         "state": found.state,
         "status": found.job.status,
         "reading": {"state": state, "reason": reason},
+        "source": wire_sources.source(found.source),
         "claims_count": found.claims_count,
         "created_at": found.created_at,
         "updated_at": found.updated_at,
@@ -57,6 +58,7 @@ def article(found: ArticleView) -> dict[str, Any]:
             "self": f"/v1/articles/{found.id}",
             "claims": f"/v1/articles/{found.id}/claims",
             "abstentions": f"/v1/articles/{found.id}/abstentions",
+            "source": wire_sources.source_path(found.id, found.revision),
             "job": f"/v1/jobs/{found.job.id}",
         },
         "text": found.text,
@@ -174,15 +176,4 @@ def _seen(claim: Sighting | None) -> dict[str, Any] | None:
         "details": claim.details,
         "start": claim.start,
         "end": claim.end,
-    }
-
-
-def source_check(kept: SourceCheckView) -> dict[str, Any]:
-    """A source check for schemas.source_check.SourceCheck."""
-    return {
-        "id": kept.id,
-        "claim_id": kept.claim_id,
-        "checked_at": kept.checked_at,
-        "quote": kept.quote,
-        **plain(kept.finding),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,37 +12,18 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
-from store import grouping, jobs
+from store import grouping, jobs, sources
 from store.database import Conflict
 from store.grouping import Editor
 from store.ids import is_id, new_id
 from store.jobs import JobView
 from store.page import Key, Page
+from store.source_tables import Source
+from store.sources import SourceView
+from store.submissions import NOT_FETCHED, Submission
 from store.tables import Article, Claim, Job, Revision
 
 _RACES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """An article as a client sends it; exactly one of `text` and `html`. `published_on` is the local date."""
-
-    url: str
-    canonical_url: str
-    text: str | None = None
-    html: str | None = None
-    title: str | None = None
-    publisher: str | None = None
-    published_at: str | None = None
-    published_on: date | None = None
-    language: str | None = None
-    external_id: str | None = None
-
-    @property
-    def content_hash(self) -> str:
-        """The SHA-256 by which the same text, or the same html, is known again."""
-        form, content = ("html", self.html) if self.text is None else ("text", self.text)
-        return hashlib.sha256(f"{form}\0{content}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +75,13 @@ class ArticleView:
     reading_reason: str | None
     text: str | None
     job: JobView
+    source: SourceView | None
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of a submission: "created", "revised", "duplicate", or "requeued" (known, but read once more)."""
+    """What became of a submission: "created", "revised", "duplicate", "requeued" (known, but read once more), or
+    "fetched again"."""
 
     article: ArticleView
     job: JobView
@@ -113,7 +97,8 @@ class ArticleFilter:
 
 
 def submit(s: Session, submission: Submission, *, extractor: str, now: datetime) -> Submitted:
-    """Stores a submission and orders its reading, unless the same is known and read by this extractor already.
+    """Stores a submission and orders its reading, unless the same is known and read by this extractor already. A page
+    that has to be fetched may be another than it was: it is fetched again, unless that is ordered already.
 
     Two submissions of one URL at the same time become one article: the later waits for the earlier and follows it.
     """
@@ -198,7 +183,10 @@ def reread(s: Session, article_id: str, *, extractor: str, now: datetime) -> Job
     job = _latest_job(s, article)
     if job.status == "queued" and job.revision == article.revision:
         return jobs.view(job)
-    return jobs.view(_order(s, article, extractor=extractor, now=now))
+    known = s.get_one(Revision, (article.id, article.revision))
+    is_to_fetch = known.content_hash == NOT_FETCHED
+    fetch = {"url": article.url, "canonical_url": article.canonical_url} if is_to_fetch else None
+    return jobs.view(_order(s, article, extractor=extractor, now=now, fetch=fetch))
 
 
 def _url_key(canonical_url: str) -> str:
@@ -210,11 +198,12 @@ def _locked(s: Session, condition: Any) -> Article | None:
     return s.scalar(query)
 
 
-def _joined() -> Select[Article, Revision, Job]:
+def _joined() -> Select[Article, Revision, Job, Source]:
     return (
-        select(Article, Revision, Job)
+        select(Article, Revision, Job, Source)
         .join(Revision, (Revision.article_id == Article.id) & (Revision.number == Article.revision))
         .join(Job, Job.id == Article.job_id)
+        .outerjoin(Source, (Source.article_id == Revision.article_id) & (Source.revision == Revision.number))
     )
 
 
@@ -242,18 +231,21 @@ def _create(s: Session, submission: Submission, *, extractor: str, now: datetime
     if made is None:
         return None
     article = s.get_one(Article, article_id)
-    _add_revision(s, article, submission, now)
-    job = _order(s, article, extractor=extractor, now=now)
+    add_revision(s, article, submission, now)
+    fetch = submission.order if submission.is_to_fetch else None
+    job = _order(s, article, extractor=extractor, now=now, fetch=fetch)
     return _submitted(s, article, job, "created")
 
 
 def _submit_known(s: Session, article: Article, submission: Submission, *, extractor: str, now: datetime) -> Submitted:
     known = select(Revision.content_hash).where(Revision.article_id == article.id, Revision.number == article.revision)
     job = _latest_job(s, article)
+    if submission.is_to_fetch:
+        return _fetch_again(s, article, job, submission, extractor=extractor, now=now)
     if s.scalar(known) != submission.content_hash:
         article.revision += 1
         article.url, article.state, article.updated_at = submission.url, "current", now
-        _add_revision(s, article, submission, now)
+        add_revision(s, article, submission, now)
         job = _order(s, article, extractor=extractor, now=now)
         return _submitted(s, article, job, "revised")
     ended = job.status in {"finished", "failed"}
@@ -267,6 +259,19 @@ def _submit_known(s: Session, article: Article, submission: Submission, *, extra
     return _submitted(s, article, job, "requeued")
 
 
+def _fetch_again(
+    s: Session, article: Article, job: Job, submission: Submission, *, extractor: str, now: datetime
+) -> Submitted:
+    is_ordered = job.status in {"queued", "started"} and job.fetch is not None
+    if article.state == "current" and is_ordered:
+        return _submitted(s, article, job, "duplicate")
+    if article.state != "current":
+        article.state, article.updated_at = "current", now
+    if not is_ordered:
+        job = _order(s, article, extractor=extractor, now=now, fetch=submission.order)
+    return _submitted(s, article, job, "fetched again")
+
+
 def _submitted(s: Session, article: Article, job: Job, outcome: str) -> Submitted:
     s.flush()
     found = get(s, article.id)
@@ -275,7 +280,8 @@ def _submitted(s: Session, article: Article, job: Job, outcome: str) -> Submitte
     return Submitted(found, jobs.view(job), outcome)
 
 
-def _add_revision(s: Session, article: Article, submission: Submission, now: datetime) -> None:
+def add_revision(s: Session, article: Article, submission: Submission, now: datetime) -> None:
+    """Stores a submission as the article's newest revision, of which the article tells already."""
     s.add(
         Revision(
             article_id=article.id,
@@ -295,9 +301,13 @@ def _add_revision(s: Session, article: Article, submission: Submission, now: dat
         )
     )
     s.flush()
+    if not submission.is_to_fetch:
+        sources.add(s, article.id, article.revision, text=submission.text, html=submission.html)
 
 
-def _order(s: Session, article: Article, *, extractor: str, now: datetime) -> Job:
+def _order(
+    s: Session, article: Article, *, extractor: str, now: datetime, fetch: Mapping[str, Any] | None = None
+) -> Job:
     job = Job(
         id=new_id(),
         article_id=article.id,
@@ -308,6 +318,7 @@ def _order(s: Session, article: Article, *, extractor: str, now: datetime) -> Jo
         lost_leases=0,
         alone=False,
         queued_at=now,
+        fetch=None if fetch is None else dict(fetch),
     )
     s.add(job)
     s.flush()
@@ -327,7 +338,7 @@ def _older(version: str, than: str) -> bool:
         return version != than
 
 
-def _view(article: Article, found: Revision, job: Job, *, text: str | None) -> ArticleView:
+def _view(article: Article, found: Revision, job: Job, source: Source | None, *, text: str | None) -> ArticleView:
     return ArticleView(
         id=article.id,
         url=article.url,
@@ -347,4 +358,5 @@ def _view(article: Article, found: Revision, job: Job, *, text: str | None) -> A
         reading_reason=found.reading_reason,
         text=text,
         job=jobs.view(job),
+        source=None if source is None else sources.view(source),
     )

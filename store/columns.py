@@ -96,6 +96,7 @@ class Leased(Base):
     """What a worker takes under a lease (store.leases). `token` is the fence: only who holds it may commit the result.
 
     `attempts` counts crashes and failures under a living worker; `lost_leases` those lost with their whole process.
+    What is queued is not taken before the time `not_before`, where there is one.
     """
 
     __abstract__ = True
@@ -112,6 +113,7 @@ class Leased(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    not_before: Mapped[datetime | None]
 
     def give_up(self) -> None:
         """What is to be forgotten where nothing will come of it any more."""

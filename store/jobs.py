@@ -6,9 +6,10 @@ the token may renew, give back or finish it; whoever lost the lease finds the to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -37,7 +38,8 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A job in a worker's hands. `attempts` crashed ones came before; `alone` says it was taken by itself."""
+    """A job in a worker's hands. `attempts` crashed ones came before; `alone` says it was taken by itself; `fetch`
+    holds the `url` of the page that has to be fetched first."""
 
     job_id: str
     article_id: str
@@ -45,6 +47,7 @@ class Taken:
     token: str
     attempts: int
     alone: bool
+    fetch: Mapping[str, Any] | None = None
 
 
 def view(job: Job) -> JobView:
@@ -86,7 +89,9 @@ def take(
     A job marked `alone` is taken when its turn comes, and then by itself. Concurrent takers never get the same job.
     """
     held = leases.take(s, Job, worker=worker, limit=limit, lease_seconds=lease_seconds, now=now, new_token=new_token)
-    return [Taken(job.id, job.article_id, job.revision, token, job.attempts, job.alone) for token, job in held]
+    return [
+        Taken(job.id, job.article_id, job.revision, token, job.attempts, job.alone, job.fetch) for token, job in held
+    ]
 
 
 def renew(s: Session, tokens: Collection[str], *, lease_seconds: float, now: datetime) -> set[str]:
@@ -102,13 +107,16 @@ def give_back(s: Session, token: str, *, alone: bool = False) -> bool:
     return leases.give_back(s, Job, token, alone=alone)
 
 
-def crashed(s: Session, token: str, reason: str, *, max_attempts: int, now: datetime) -> JobView | None:
+def crashed(
+    s: Session, token: str, reason: str, *, max_attempts: int, now: datetime, pause: timedelta | None = None
+) -> JobView | None:
     """Counts an attempt of the job that was being read when its work-horse died or the reading raised.
 
-    It is queued again, to be taken alone, or failed with `reason` when `max_attempts` are spent. Where it is not known
+    It is queued again, to be taken alone (or, with `pause`, not before so long), or failed with `reason` when
+    `max_attempts` are spent. Where it is not known
     which of a batch was being read, give all of them back `alone`: the next crash will tell. None when no longer held.
     """
-    job = leases.crashed(s, Job, token, reason, max_attempts=max_attempts, now=now)
+    job = leases.crashed(s, Job, token, reason, max_attempts=max_attempts, now=now, pause=pause)
     return None if job is None else view(job)
 
 

@@ -46,7 +46,8 @@ def take(
     One marked `alone` is taken when its turn comes, and then by itself. Concurrent takers never get the same one:
     on PostgreSQL each skips the rows another has locked, on SQLite they take turns; the conditional UPDATE guards both.
     """
-    waiting = select(order.id, order.alone).where(order.status == "queued").order_by(order.queued_at, order.id)
+    due = or_(order.not_before.is_(None), order.not_before <= now)
+    waiting = select(order.id, order.alone).where(order.status == "queued", due).order_by(order.queued_at, order.id)
     first = s.execute(waiting.limit(1).with_for_update(skip_locked=True)).first()
     if first is None:
         return []
@@ -107,11 +108,20 @@ def give_back(s: Session, order: type[L], token: str, *, alone: bool = False) ->
     return True
 
 
-def crashed(s: Session, order: type[L], token: str, reason: str, *, max_attempts: int, now: datetime) -> L | None:
+def crashed(
+    s: Session,
+    order: type[L],
+    token: str,
+    reason: str,
+    *,
+    max_attempts: int,
+    now: datetime,
+    pause: timedelta | None = None,
+) -> L | None:
     """Counts an attempt of what was being read when its work-horse died or the reading raised.
 
-    It is queued again, to be taken alone, or failed with `reason` when `max_attempts` are spent. None when no longer
-    held.
+    It is queued again, to be taken alone, or failed with `reason` when `max_attempts` are spent. With `pause` it is no
+    fault of what is read: it is not taken before so long, and among others then. None when no longer held.
     """
     row = held(s, order, token)
     if row is None:
@@ -120,8 +130,9 @@ def crashed(s: Session, order: type[L], token: str, reason: str, *, max_attempts
     if row.attempts >= max_attempts:
         _fail(row, reason, now)
     else:
-        _requeue(row, alone=True)
+        _requeue(row, alone=row.alone or pause is None)
         row.error = _storable(reason)
+        row.not_before = None if pause is None else now + pause
     return row
 
 
@@ -170,7 +181,7 @@ def more_wait_than(s: Session, order: type[L], most: int) -> bool:
 def _requeue(row: Leased, *, alone: bool) -> None:
     # It keeps its place in the queue, so that it is not overtaken for ever.
     row.status, row.token, row.worker, row.lease_until = "queued", None, None, None
-    row.alone = alone
+    row.alone, row.not_before = alone, None
 
 
 def _fail(row: Leased, reason: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions, grouping, leases, sightings
+from store import abstentions, grouping, leases, sightings, sources
 from store.columns import many
 from store.grouping import Editor, Told
 from store.jobs import Taken
@@ -74,14 +74,15 @@ def commit(
     editor: Editor,
     extractor: str,
     now: datetime,
+    keep_html: bool = True,
 ) -> bool:
     """Stores the reading, ends the job, and brings the article's claims, the events that they tell of and the
     article's abstentions up to date, all in the caller's transaction.
 
     False, with nothing written, when the token is no longer the holder's. A reading of a revision that has been
     replaced, or of an article withdrawn meanwhile, ends its job and is kept with its revision, but leaves claims and
-    abstentions alone. `kinds` gives the fields of each kind's details. Raises ValueError for one whose quote is not
-    what the text has at its place.
+    abstentions alone. Without `keep_html` a page goes once its text is there. `kinds` gives the fields of each kind's
+    details. Raises ValueError for one whose quote is not what the text has at its place.
     """
     held = select(Job).where(Job.id == taken.job_id, Job.token == taken.token, Job.status == "started")
     job = s.scalar(held.with_for_update().execution_options(populate_existing=True))
@@ -93,6 +94,8 @@ def commit(
     text = _settle_text(revision, outcome)
     _check(text, outcome)
     _fill(revision, outcome)
+    if not keep_html:
+        sources.forget_page(s, revision)
     found = _identified(revision.article_id, text, outcome)
     seen = ((identity, claim) for identity, (claim, _, _) in found.items())
     sightings.replace(s, article.id, revision.number, seen, extractor=extractor)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from store.ids import is_id, new_id
 from store.page import Key, Page, key_text
 from store.sighting_tables import SourceCheck
+from store.source_tables import SourceLook
 from store.tables import Claim
 
 MOST = 1_000
@@ -48,19 +49,33 @@ class SourceCheckView:
 
 def add(s: Session, claim_id: str, finding: Finding, *, now: datetime) -> SourceCheckView | None:
     """Stores a check. None for an unknown claim; TooMany, with nothing stored, where it has MOST of them already."""
+    seq = with_room(s, claim_id)
+    return None if seq is None else keep(s, new_id(), seq, finding, now=now)
+
+
+def with_room(s: Session, claim_id: str) -> int | None:
+    """The row of a claim that has room for a check more, locked. None for an unknown claim; raises TooMany."""
     if not is_id(claim_id):
         return None
     # Locked, so that two checks at once are counted one after the other.
     claim = s.scalar(select(Claim).where(Claim.id == claim_id).with_for_update())
     if claim is None:
         return None
-    if (s.scalar(select(func.count()).select_from(SourceCheck).where(SourceCheck.seq == claim.seq)) or 0) >= MOST:
+    checks, looks = (
+        s.scalar(select(func.count()).select_from(table).where(table.seq == claim.seq)) or 0
+        for table in (SourceCheck, SourceLook)
+    )
+    if checks + looks >= MOST:
         raise TooMany(claim_id)
-    check_id = new_id()
+    return claim.seq
+
+
+def keep(s: Session, check_id: str, seq: int, finding: Finding, *, now: datetime) -> SourceCheckView | None:
+    """Stores a check of the claim in this row under this id."""
     s.execute(
         insert(SourceCheck).values(
             id=check_id,
-            seq=claim.seq,
+            seq=seq,
             checked_at=now,
             outcome=finding.outcome,
             start=finding.start,

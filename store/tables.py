@@ -52,7 +52,8 @@ class Article(Base):
 
 
 class Revision(Base):
-    """One version of an article as it was submitted. `text` is null until `html` has been read.
+    """One version of an article as it was submitted. `text` is null until `html` has been read, `content_hash` empty
+    until the page has been fetched.
 
     `published_at` keeps the submitted form with its offset; `published_on` is its local date.
     """
@@ -80,13 +81,14 @@ class Revision(Base):
 
 
 class Job(Leased):
-    """One order to read one revision."""
+    """One order to read one revision. `fetch` is what it was ordered with where the page has to be fetched first."""
 
     __tablename__ = "jobs"
 
     article_id: Mapped[str] = mapped_column(String(36))
     revision: Mapped[int] = mapped_column(Integer)
     extractor: Mapped[str] = mapped_column(String(32))
+    fetch: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (
         ForeignKeyConstraint(

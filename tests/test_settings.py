@@ -18,6 +18,10 @@ NAMES = (
     "CLAIMTRAIL_KEEP_JOBS_DAYS",
     "CLAIMTRAIL_KEEP_CHECKS_HOURS",
     "CLAIMTRAIL_VERDICTS",
+    "CLAIMTRAIL_FETCH_HOSTS",
+    "CLAIMTRAIL_ALLOWED_NETWORKS",
+    "CLAIMTRAIL_ALLOWED_PORTS",
+    "CLAIMTRAIL_KEEP_HTML",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -47,6 +51,8 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
     given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false"}
+    given |= {"FETCH_HOSTS": "https://a.example", "ALLOWED_NETWORKS": "10.0.0.1/8", "ALLOWED_PORTS": "80,0"}
+    given |= {"KEEP_HTML": "perhaps"}
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
@@ -91,3 +97,26 @@ def test_the_scale_of_verdicts_is_the_desks_own(monkeypatch: pytest.MonkeyPatch)
         assert "  CLAIMTRAIL_VERDICTS: " in refusal(), scale
     monkeypatch.setenv("CLAIMTRAIL_VERDICTS", ",".join([*map(str, range(49)), "x" * 100]))
     assert len(settings.read().verdicts) == 50
+
+
+def test_nothing_is_fetched_unless_hosts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = settings.read()
+    assert not read.fetch_hosts.hold("news.example")
+    assert (read.allowed_networks, read.allowed_ports, read.keep_html) == ((), (80, 443, 8080, 8443), True)
+    monkeypatch.setenv("CLAIMTRAIL_FETCH_HOSTS", " News.example, *.daily.example,.weekly.example,")
+    monkeypatch.setenv("CLAIMTRAIL_ALLOWED_NETWORKS", "127.0.0.0/8, fd00::/8")
+    monkeypatch.setenv("CLAIMTRAIL_ALLOWED_PORTS", "8000")
+    monkeypatch.setenv("CLAIMTRAIL_KEEP_HTML", "no")
+    read = settings.read()
+    assert (len(read.allowed_networks), read.allowed_ports, read.keep_html) == (2, (8000,), False)
+    held = ("news.example", "NEWS.example", "www.daily.example", "a.b.weekly.example")
+    others = ("daily.example", "weekly.example", "xnews.example", "news.example.evil.example", "www.news.example", "")
+    assert [read.fetch_hosts.hold(host) for host in held + others] == [True] * 4 + [False] * 6
+    monkeypatch.setenv("CLAIMTRAIL_FETCH_HOSTS", "*")
+    assert settings.read().fetch_hosts.hold("any.example")
+
+
+@pytest.mark.parametrize("hosts", ["a b", "новини.приклад", "a.example:80", "a.*.example", "-a", "**", "1/2"])
+def test_what_is_no_host_is_not_listed(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    monkeypatch.setenv("CLAIMTRAIL_FETCH_HOSTS", hosts)
+    assert "  CLAIMTRAIL_FETCH_HOSTS: Host names are wanted" in refusal()

@@ -13,13 +13,15 @@ import logs
 from claims.links import anchor
 from claims.model import EXTRACTOR_VERSION, Article, Reading
 from claims.page import Page, PageError, read_page
-from store import articles, jobs, results, tallies
+from store import articles, fetches, jobs, results, tallies
 from store.articles import RevisionView
 from store.database import Unavailable
 from store.jobs import Taken
 from store.results import Anchor, Outcome
 from workers.checks import read_drafts
+from workers.fetching import NotFetched, NotNow, pause
 from workers.hand import SLOTS, Note
+from workers.looks import look_at_sources
 from workers.tools import Reads, Tools, tools
 
 # After so long a work-horse makes way for a fresh one, and its memory is given back.
@@ -36,6 +38,10 @@ _REHEARSAL = """<html lang="en"><head><title>A week at the border</title></head>
 </article></body></html>"""
 
 _log = logging.getLogger(__name__)
+
+
+class _Lost(Exception):  # noqa: N818 - says what happened
+    """The lease of a job was lost."""
 
 
 class ShiftEnded(Exception):  # noqa: N818 - says what happened
@@ -79,6 +85,7 @@ def read_shift(use: Tools, *, seconds: float = SHIFT_SECONDS) -> None:
 def _read_all(use: Tools, end: float) -> None:
     while not use.hand.stopping and use.clock() < end:
         read_drafts(use, end)  # before articles, and between them: somebody waits for these
+        look_at_sources(use, end)
         looked = use.clock()
         batch = _take(use)
         if not batch:
@@ -125,11 +132,19 @@ def _read_one(use: Tools, taken: Taken) -> None:
     began = use.clock()
     about = {"job_id": taken.job_id, "article_id": taken.article_id}
     try:
+        taken = _with_its_page(use, taken)
         outcome = _outcome(use, taken)
         took = use.clock() - began
         with use.database.transaction() as s:
             kept = results.commit(
-                s, taken, outcome, kinds=use.kinds, editor=use.editor, extractor=EXTRACTOR_VERSION, now=use.now()
+                s,
+                taken,
+                outcome,
+                kinds=use.kinds,
+                editor=use.editor,
+                extractor=EXTRACTOR_VERSION,
+                now=use.now(),
+                keep_html=use.keep_html,
             )
             if kept:
                 tallies.add(s, count_reading(outcome.reading, took))
@@ -137,10 +152,20 @@ def _read_one(use: Tools, taken: Taken) -> None:
             found = len(outcome.reading.claims)
             _log.info("read", extra=about | {"claims": found, "ms": round(took * 1000, 1)})
         else:
-            _log.warning("its lease was lost, the result is dropped", extra=about)
+            raise _Lost
+    except _Lost:
+        _log.warning("its lease was lost, the result is dropped", extra=about)
     except (Unavailable, MemoryError):
         raise
-    except PageError as fault:
+    except NotNow as fault:
+        _log.warning("not fetched: %s", fault, extra=about)
+        with use.database.transaction() as s:
+            job = jobs.crashed(
+                s, taken.token, str(fault), max_attempts=use.max_attempts, now=use.now(), pause=pause(taken.attempts)
+            )
+            if job is not None:
+                tallies.add(s, {("readings", "failed" if job.status == "failed" else "put off"): 1})
+    except (PageError, NotFetched) as fault:
         _log.warning("not read: %s", fault, extra=about)
         with use.database.transaction() as s:
             if jobs.fail(s, taken.token, str(fault), now=use.now()):
@@ -153,6 +178,21 @@ def _read_one(use: Tools, taken: Taken) -> None:
             if job is not None:
                 tallies.add(s, {("readings", "failed" if job.status == "failed" else "crashed"): 1})
     use.hand.put_down(taken.token)
+
+
+def _with_its_page(use: Tools, taken: Taken) -> Taken:
+    """The job, its page fetched and stored where that was ordered; no transaction is open while a site is asked.
+
+    Raises NotFetched and NotNow, and _Lost where somebody else has the job by now.
+    """
+    if taken.fetch is None:
+        return taken
+    fetched = use.fetch(str(taken.fetch["url"]))
+    with use.database.transaction() as s:
+        number = fetches.store(s, taken, fetched, now=use.now())
+    if number is None:
+        raise _Lost
+    return replace(taken, revision=number)
 
 
 def count_reading(reading: Reading, seconds: float) -> dict[tuple[str, str], float]:

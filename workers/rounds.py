@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import logs
-from store import checks, idempotency, jobs, tallies, workers
+from store import checks, idempotency, jobs, source_looks, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -89,7 +89,7 @@ class Renewer:
         held = self._hand.held
         if held:
             with self._database.transaction() as s:
-                for renew in (jobs.renew, checks.renew):
+                for renew in (jobs.renew, checks.renew, source_looks.renew):
                     renew(s, held, lease_seconds=self._lease_seconds, now=self._now())
 
     def _end_what_is_overdue(self) -> None:
@@ -142,7 +142,7 @@ class Reconciler:
         # Once, even where it fails: later this process holds jobs itself.
         predecessor, self._begun = None if self._begun else self._worker, True
         with self._database.transaction() as s:
-            freed, drafts = (
+            freed, drafts, looks = (
                 free_expired(
                     s,
                     now=self._now(),
@@ -150,12 +150,13 @@ class Reconciler:
                     max_lost=MAX_LOST,
                     worker=predecessor,
                 )
-                for free_expired in (jobs.free_expired, checks.free_expired)
+                for free_expired in (jobs.free_expired, checks.free_expired, source_looks.free_expired)
             )
             now = self._now()
             checks.forget(s, before=now - self._keep_checks)
+            source_looks.forget(s, before=now - self._keep_checks)
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
-            waiting = jobs.waiting(s)[0] > 0 or checks.are_waiting(s)
+            waiting = jobs.waiting(s)[0] > 0 or checks.are_waiting(s) or source_looks.are_waiting(s)
             counts = {
                 ("reconciler", "queued again"): len(freed.queued),
                 ("reconciler", "failed"): len(freed.failed),
@@ -170,6 +171,8 @@ class Reconciler:
         if drafts.queued or drafts.failed:
             which = {"queued_again": drafts.queued[:_MOST_TOLD], "failed": drafts.failed[:_MOST_TOLD]}
             _log.warning("%d checks were lost with their process", len(drafts.queued) + len(drafts.failed), extra=which)
+        if looks.queued or looks.failed:
+            _log.warning("%d looks at sources were lost with their process", len(looks.queued) + len(looks.failed))
         # Always: drafts that ended or were deleted meanwhile are to be gone, and of the latter nothing else is left.
         self._database.empty_log()
         if waiting:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from store import checks, jobs, tallies
+from store import checks, jobs, source_looks, tallies
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -56,8 +56,8 @@ def settle(
                 for token in held:
                     if token == blamed:
                         _blame(s, token, reason, rules, now())
-                    elif not jobs.give_back(s, token, alone=not innocent):
-                        checks.give_back(s, token)
+                    elif not (jobs.give_back(s, token, alone=not innocent) or checks.give_back(s, token)):
+                        source_looks.give_back(s, token)
             break
         except Unavailable as fault:
             _log.warning("%s: %d jobs wait for their leases to run out", fault, len(held))
@@ -68,7 +68,7 @@ def settle(
 
 
 def _blame(s: Any, token: str, reason: str, rules: Rules, now: datetime) -> None:
-    """Counts an attempt of the job or the check that this token holds."""
+    """Counts an attempt of the job, the check or the look at a source that this token holds."""
     job = jobs.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now)
     if job is not None:
         _log.warning(reason, extra={"job_id": job.id, "article_id": job.article_id, "attempt": job.attempts})
@@ -77,6 +77,8 @@ def _blame(s: Any, token: str, reason: str, rules: Rules, now: datetime) -> None
     check = checks.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now)
     if check is not None:
         _log.warning(reason, extra={"check_id": check.id, "attempt": check.attempts})
+    elif source_looks.crashed(s, token, reason, max_attempts=rules.max_attempts, now=now):
+        _log.warning(reason)
 
 
 def _reason(hand: Hand, exit_code: int, rules: Rules) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from claims.events.editor import Editor
 from claims.model import Article, Field, Reading
 from store.database import Database
+from store.fetches import Fetched
 from workers.hand import Hand
 
 
@@ -24,7 +25,8 @@ class Reads(Protocol):
 class Tools:
     """The tools of a worker and its work-horses. `clock` counts seconds, the same in both; times are UTC.
 
-    `arm` limits the CPU time until it is called again; `ring` says that there is work, as well as it can.
+    `arm` limits the CPU time until it is called again; `ring` says that there is work, as well as it can. `fetch` gets
+    a page as fetching.Fetcher does; without `keep_html` pages go once they are read.
     """
 
     database: Database
@@ -39,6 +41,8 @@ class Tools:
     ring: Callable[[], object]
     now: Callable[[], datetime]
     clock: Callable[[], float]
+    fetch: Callable[[str], Fetched]
+    keep_html: bool
 
 
 _tools: list[Tools] = []

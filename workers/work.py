@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import httpx
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
@@ -22,6 +23,7 @@ from claims.events.editor import Editor
 from settings import Settings, SettingsError
 from store.database import Database, Unavailable
 from workers import doorbell, limits
+from workers.fetching import TOTAL_SECONDS, Fetcher
 from workers.hand import Hand
 from workers.rounds import RECONCILE_SECONDS, Reconciler, Renewer, Rounds
 from workers.settle import Rules, settle
@@ -75,6 +77,8 @@ class _Process:
                 ring=partial(doorbell.ring_afresh, settings.redis_url, timeout=_RING_SECONDS),
                 now=_now,
                 clock=time.monotonic,
+                fetch=_fetcher(settings).fetch,
+                keep_html=settings.keep_html,
             )
         )
 
@@ -87,7 +91,7 @@ class _Process:
             self._database,
             self._hand,
             lease_seconds=self._settings.lease_seconds,
-            overdue_seconds=self._settings.article_cpu_seconds * _OVERDUE_FACTOR,
+            overdue_seconds=self._settings.article_cpu_seconds * _OVERDUE_FACTOR + TOTAL_SECONDS,
             horse=lambda: 0 if self._worker is None else self._worker.horse_pid,
             now=_now,
             clock=time.monotonic,
@@ -146,6 +150,16 @@ class _Process:
         rules = Rules(self._settings.max_attempts, self._settings.article_cpu_seconds, self._settings.worker_memory_mb)
         if settle(self._database, self._hand, exit_code, rules, now=_now):
             self._ring()
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    return Fetcher(
+        settings.fetch_hosts,
+        ports=settings.allowed_ports,
+        networks=settings.allowed_networks,
+        # Before the fork, as it takes a while to load.
+        tls=httpx.create_ssl_context(trust_env=False) if settings.fetch_hosts.listed else None,
+    )
 
 
 def _now() -> datetime:

@@ -1,4 +1,4 @@
-"""`claimtrail recheck`: look whether a claim's exact words still stand in a newer text of its source."""
+"""`claimtrail recheck`: look whether a claim's exact words still stand in its source as it is now."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from claimtrail.visible import visible, visible_lines
 EXAMPLES = """examples:
   claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d article-as-it-is-now.txt
   pbpaste | claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d -
+  claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d             the service fetches the page, if it may
   claimtrail recheck 5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d now.txt --json    the check as it is kept
 
 The status is 0 where the words were found (present or moved), 3 where they were not, or not for certain.
@@ -41,7 +42,12 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("claim", metavar="CLAIM", help="id of the claim")
-    parser.add_argument("file", metavar="FILE|-", help="the source's plain text as it is now, or - for stdin")
+    parser.add_argument(
+        "file",
+        metavar="FILE|-",
+        nargs="?",
+        help="the source's plain text as it is now, or - for stdin (default: the service fetches the page)",
+    )
     parser.add_argument("--api", help="address of the service (default: the one that `claimtrail up` serves from here)")
     parser.add_argument("--key", help="API key with the scope claims:review (default: CLAIMTRAIL_KEY)")
     parser.add_argument("--json", action="store_true", help="print the answer as one JSON object")
@@ -49,13 +55,13 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints what came of it; returns 1 when the service refused, 2 when the file cannot be read, 3 when the words were
-    not found.
+    """Prints what came of it; returns 1 when the service refused or got no page, 2 when the file cannot be read, 3 when
+    the words were not found.
 
     Raises SettingsError where the service's address is left to settings that cannot be used.
     """
     try:
-        text = text_of(args.file)
+        text = None if args.file is None else text_of(args.file)
     except SourceError as error:
         print(visible(f"claimtrail recheck: {error}"), file=sys.stderr)
         return 2
@@ -64,6 +70,10 @@ def run(args: argparse.Namespace) -> int:
             found = service.check_source(args.claim, text)
     except ServiceError as error:
         print(visible(f"claimtrail recheck: {error}"), file=sys.stderr)
+        return 1
+    if found["outcome"] is None:
+        told_of = found["error"] or "no worker has come to it yet"
+        print(visible(f"claimtrail recheck: {found['status']}: {told_of}"), file=sys.stderr)
         return 1
     print(json.dumps(found, ensure_ascii=False) if args.json else visible_lines("\n".join(told(found))))
     return 0 if found["outcome"] in ("present", "moved") else _NOT_FOUND

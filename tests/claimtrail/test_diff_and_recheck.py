@@ -143,3 +143,13 @@ def test_a_file_that_is_no_text(asked: list[httpx.Request], capsys: Output, tmp_
         assert cli.main(["recheck", "C1", str(tmp_path / name)]) == 2
         assert capsys.readouterr().err == f"claimtrail recheck: {tmp_path / name}: {why}\n"
     assert asked == []
+
+
+def test_without_a_file_the_service_fetches_the_page(
+    asked: list[httpx.Request], answers: list[httpx.Response], capsys: Output
+) -> None:
+    failed = {"id": "S1", "status": "failed", "outcome": None, "error": "the page is empty"}
+    answers += [httpx.Response(202, json=failed | {"status": "queued"}), httpx.Response(200, json=failed)]
+    assert cli.main(["recheck", "C1"]) == 1
+    assert capsys.readouterr().err == "claimtrail recheck: failed: the page is empty\n"
+    assert [request.content for request in asked] == [b"{}", b""]

@@ -202,6 +202,10 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "rate_limit": 0,
         "trusted_proxies": 0,
         "verdicts": ("true", "half true", "false"),
+        "fetch_hosts": configuration.Hosts(),
+        "allowed_networks": (),
+        "allowed_ports": (80, 443),
+        "keep_html": True,
         "first_key": "",
     }
     return Settings(**{name: known[name] for name in Settings.__dataclass_fields__ if name in known} | more)

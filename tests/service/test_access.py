@@ -27,7 +27,11 @@ def operations(newsroom: Any) -> list[tuple[str, str, list[str] | None]]:
                 security = operation.get("security")
                 scopes = None if security is None else [s for way in security for s in way.get(access.SCHEME, ())]
                 found.append(
-                    (method.upper(), re.sub(r"\{\w+_id\}", NOBODY, path.replace("{geonames_id}", "1")), scopes)
+                    (
+                        method.upper(),
+                        re.sub(r"\{\w+_id\}", NOBODY, path.replace("{geonames_id}", "1").replace("{number}", "1")),
+                        scopes,
+                    )
                 )
     return found
 

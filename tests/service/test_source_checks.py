@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from store import source_checks
+from settings import Hosts
+from store import source_checks, source_looks
+from store.source_checks import Finding
 
 BEFORE, QUOTE, AFTER = "It rained in the hills.", "They freed 40 captives at dawn.", "The market was closed."
 TEXT = f"{BEFORE} {QUOTE} {AFTER}"
@@ -34,6 +36,8 @@ def test_a_check_is_made_and_kept(newsroom: Any, address: str) -> None:
     assert made.json == {
         "id": made.json["id"],
         "claim_id": address.split("/")[3],
+        "status": "finished",
+        "error": None,
         "outcome": "altered",
         "checked_at": newsroom.now.isoformat(),
         "quote": QUOTE,
@@ -80,8 +84,10 @@ def test_pages_newest_first(newsroom: Any, address: str, faults: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ({}, ("/text", "required")),
-        ({"text": None}, ("/text", "required")),
+        ({}, ("/text", "not_fetched")),
+        ({"text": None, "html": None}, ("/text", "not_fetched")),
+        ({"html": " "}, ("/html", "blank")),
+        ({"text": "a", "html": "<p>"}, ("/html", "conflict")),
         ({"text": " "}, ("/text", "blank")),
         ({"text": "a\0"}, ("/text", "invalid_text")),
         ({"text": "a" * 100_001}, ("/text", "too_long")),
@@ -96,8 +102,29 @@ def test_what_is_no_text(newsroom: Any, address: str, faults: Any, body: Any, fa
 
 def test_nothing_is_fetched_and_it_is_said_so(newsroom: Any, address: str) -> None:
     detail = newsroom.post({}, address).json["errors"][0]["detail"]
-    assert detail == "Fetching the source is not enabled here: send its text as `text`."
-    assert newsroom.post({"text": TEXT, "html": "<p>"}, address).status_code == 422
+    assert detail.startswith("Fetching is off here: send it as `text` or `html`")
+
+
+def test_a_page_is_left_to_a_worker_and_so_is_one_that_is_fetched(
+    newsroom: Any, address: str, make_newsroom: Any
+) -> None:
+    fetching = make_newsroom(newsroom.database, fetch_hosts=Hosts(("news.example",)))
+    for body in ({"html": "<p>They freed 40 captives at dawn.</p>"}, {}):
+        made = fetching.post(body, address)
+        assert (made.status_code, made.json["status"], made.json["outcome"]) == (202, "queued", None)
+        assert made.headers["Retry-After"]
+        assert fetching.http.get(made.headers["Location"]).json == made.json
+    assert fetching.http.get(address).json["items"] == [], "not before it is done"
+    small = make_newsroom(newsroom.database, max_backlog=2, fetch_hosts=Hosts(("news.example",)))
+    assert small.post({}, address).status_code == 503
+    with newsroom.database.transaction() as s:
+        one = source_looks.take(s, worker="w", lease_seconds=9, now=newsroom.now, new_token=lambda: "t")
+        assert (one.html, one.quote, one.url) == ("<p>They freed 40 captives at dawn.</p>", QUOTE, one.url)
+        found = Finding("gone", None, None, None, [], 0, "0" * 64, 1)
+        assert source_looks.finish(s, "t", found, now=newsroom.now).id == one.look_id
+    done = fetching.http.get(f"/v1/source-checks/{one.look_id}").json
+    assert (done["status"], done["outcome"], done["error"]) == ("finished", "gone", None)
+    assert fetching.http.get(address).json["items"] == [done]
 
 
 def test_no_more_than_so_many_are_kept(

@@ -180,10 +180,11 @@ def test_an_unknown_article_has_none(desk: Any, unknown: str) -> None:
 
 
 def test_a_database_of_the_release_before_keeps_its_articles(blank_database: Database, desk_time: Any) -> None:
-    migrate.upgrade(blank_database, "0001_initial")
+    migrate.upgrade(blank_database)
     with blank_database.transaction() as s:
         sent = articles.Submission("https://a.example/", "https://a.example/", text=TEXT)
         article_id = articles.submit(s, sent, extractor="1", now=desk_time).article.id
+    migrate.downgrade(blank_database, "0001_initial")
     with pytest.raises(Unavailable, match="not migrated"), blank_database.reading() as s:
         abstentions.of_article(s, article_id, after=None, limit=1)
     migrate.upgrade(blank_database)
@@ -193,5 +194,5 @@ def test_a_database_of_the_release_before_keeps_its_articles(blank_database: Dat
         assert len(abstentions.of_article(s, article_id, after=None, limit=5).items) == 3
     migrate.downgrade(blank_database, "0001_initial")
     with blank_database.reading() as s:
-        assert articles.get(s, article_id) is not None
+        assert s.connection().exec_driver_sql("select id from articles").all() == [(article_id,)]
     migrate.upgrade(blank_database)

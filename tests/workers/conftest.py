@@ -22,13 +22,15 @@ from rq import Queue
 
 from claims.events.editor import Editor
 from claims.model import Abstention, Article, Claim, Explanation, Reading, Status
-from settings import valkey_url
+from settings import Hosts, valkey_url
 from store import abstentions, articles, jobs
 from store.database import Database
 from workers import doorbell, valkey
+from workers.fetching import Fetcher
 from workers.hand import Hand
 from workers.tools import Tools
 
+PROJECT = Path(__file__).resolve().parents[2]
 FAULTY = Path(__file__).with_name("faulty.py")
 
 
@@ -137,6 +139,7 @@ class Desk:
     rung: int = 0
     armed: int = 0
     numbers: Any = field(default_factory=itertools.count)
+    fetch: Callable[[str], Any] = Fetcher(Hosts()).fetch
 
     def submit(self, text: str | None, url: str = "", **more: Any) -> str:
         """Takes an article in; returns the id of its job."""
@@ -224,6 +227,8 @@ class Desk:
             ring=ring,
             now=lambda: self.now,
             clock=lambda: self.seconds,
+            fetch=self.fetch,
+            keep_html=True,
         )
 
 
@@ -264,7 +269,7 @@ class Yard:
             "FAULTY_LOG": str(self.folder / "events"),
             "FAULTY_DOOM": str(self.doom),
             "FAULTY_CLOCK": str(self.folder / "clock"),
-            "PYTHONPATH": str(self.folder),
+            "PYTHONPATH": os.pathsep.join([str(self.folder), str(PROJECT)]),
             "WITHOUT": without,
         }
         env |= {f"CLAIMTRAIL_{name.upper()}": str(value) for name, value in settings.items()}
@@ -307,6 +312,15 @@ class Yard:
             connection = doorbell.connect(self.server.url, timeout=2)
             doorbell.ring(doorbell.queue(connection))
             connection.close()
+        return job_id
+
+    def submit_page(self, url: str) -> str:
+        """As `submit`, for a page that has to be fetched."""
+        self.desk.now = datetime.now(UTC)
+        job_id = self.desk.submit(None, url)
+        connection = doorbell.connect(self.server.url, timeout=2)
+        doorbell.ring(doorbell.queue(connection))
+        connection.close()
         return job_id
 
     def ended(self, job_ids: list[str]) -> bool:
