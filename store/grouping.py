@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, plain
-from store import event_keys
+from store import event_keys, notices
 from store.event_tables import Event, EventKey, EventMember, EventParting
 from store.ids import new_id
 from store.members import chunks, compared
@@ -308,6 +308,7 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         days = {"first": first, "last": last, "dated": _dated(members), "contradicted": editor.contradictory(members)}
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += event_keys.rows(event_id, members)
+    notices.events_contradicted(s, {row["id"]: row["kind"] for row in rows if row["contradicted"]}, now)
     s.execute(insert(Event), rows)
     if keys:
         s.execute(insert(EventKey), keys)
@@ -329,6 +330,8 @@ def _settle(
     """Brings an event's days, keys and standing up to date with its members, of which there may be more than were
     compared."""
     first, last = editor.extent([member.fact for member in members])
+    if contradicted:
+        notices.events_contradicted(s, {event_id: members[0].fact.kind}, now)
     _change(
         s,
         [event_id],

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions, grouping, leases, sightings
+from store import abstentions, grouping, leases, notices, sightings
 from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
@@ -24,6 +24,9 @@ _NAMESPACE = uuid.UUID("6f2d6bd1-53f0-4f0a-9a52-3c1c1a1f7f0e")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _PARTY = {model.FieldType.PARTY, model.FieldType.PARTIES}
 _PLACE = {model.FieldType.PLACE, model.FieldType.PLACES}
+# What readers of a claim see change: the column, and the field that it is served in.
+_SERVED = {"status": "status", "state": "state", "speaker": "attribution", "via": "attribution", "cue": "attribution"}
+_SERVED |= {f"date_{part}": "date" for part in ("text", "from", "to", "edtf", "precision")} | {"details": "details"}
 Found = tuple[model.Claim, "Anchor", Sequence[model.Fact]]
 
 
@@ -101,6 +104,7 @@ def commit(
         article.claims_count = len(to_group[0])
         abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
+        notices.article_read(s, article, revision, job.id, now)
     leases.finish(job, now)
     job.extractor = extractor
     s.flush()
@@ -155,6 +159,7 @@ def _bring_up_to_date(
     known = {row.id: row for row in s.scalars(select(Claim).where(Claim.article_id == revision.article_id))}
     added: list[tuple[Claim, model.Claim]] = []
     changed: list[tuple[Claim, model.Claim]] = []
+    told: dict[int, list[str]] = {}
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
     rows: list[tuple[Claim, Sequence[model.Fact]]] = []
     for identity, (claim, anchor, facts) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
@@ -163,11 +168,13 @@ def _bring_up_to_date(
         if row is None:
             row = Claim(id=identity, article_id=revision.article_id, created_at=now, updated_at=now, **values)
             added.append((row, claim))
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
+        elif fresh := [name for name, value in values.items() if getattr(row, name) != value]:
+            for name in fresh:
+                setattr(row, name, values[name])
             row.updated_at = now
             changed.append((row, claim))
+            if served := sorted({_SERVED[name] for name in fresh if name in _SERVED}):
+                told[row.seq] = served
         rows.append((row, facts))
     gone = [row for identity, row in known.items() if identity not in found and row.state == "current"]
     for row in gone:
@@ -175,7 +182,9 @@ def _bring_up_to_date(
     s.add_all([row for row, _ in added])
     s.flush()
     _index(s, revision, added, changed, kinds)
-    return [Told(row.seq, facts, row.speaker, row.published_on) for row, facts in rows], [row.seq for row in gone]
+    new, withdrawn = [row.seq for row, _ in reversed(added)], [row.seq for row in gone]
+    notices.of_claims(s, created=new, changed=told, withdrawn=withdrawn, now=now)
+    return [Told(row.seq, facts, row.speaker, row.published_on) for row, facts in rows], withdrawn
 
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:
