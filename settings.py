@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -27,6 +28,8 @@ MOST_WORKERS = 64
 MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
 _VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
 _REDISES = ("redis", "rediss", "unix")
+_MOST_LISTED = 500
+_PORTS = "80,443,8080,8443"
 
 
 class SettingsError(ValueError):
@@ -53,11 +56,14 @@ class Settings:
     max_attempts: int
     keep_jobs_days: int
     keep_checks_hours: int
+    keep_deliveries_days: int
     max_backlog: int
     min_free_mb: int
     rate_limit: int
     trusted_proxies: int
     verdicts: tuple[str, ...]
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...]
+    allowed_ports: tuple[int, ...]
     first_key: str = field(repr=False)
 
     @property
@@ -127,6 +133,32 @@ def _verdicts(value: str) -> None:
         raise ValidationError("A verdict stands there twice.")
 
 
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.strip() for one in value.split(",") if one.strip()))
+
+
+def _each(makes: Callable[[str], object], wanted: str) -> Callable[[str], None]:
+    """A check that a list holds only what `makes` can make something of."""
+
+    def check(value: str) -> None:
+        found = _listed(value)
+        if len(found) > _MOST_LISTED:
+            raise ValidationError(f"At most {_MOST_LISTED} are taken; these are {len(found)}.")
+        for one in found:
+            try:
+                makes(one)
+            except ValueError:
+                raise ValidationError(f"{wanted}; {one[:100]!r} is none.") from None
+
+    return check
+
+
+def _port(one: str) -> int:
+    if not (one.isascii() and one.isdecimal() and len(one) <= 5 and 1 <= int(one) <= 65535):
+        raise ValueError(one)
+    return int(one)
+
+
 def client_key() -> str | None:
     """The key that the command line's own requests carry (CLAIMTRAIL_KEY), None for none."""
     return Env().str("CLAIMTRAIL_KEY", "") or None
@@ -159,11 +191,22 @@ def read() -> Settings:
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
         "keep_jobs_days": env.int("CLAIMTRAIL_KEEP_JOBS_DAYS", 0, validate=validate.Range(0, 36500)),
         "keep_checks_hours": env.int("CLAIMTRAIL_KEEP_CHECKS_HOURS", 24, validate=validate.Range(1, 8760)),
+        "keep_deliveries_days": env.int("CLAIMTRAIL_KEEP_DELIVERIES_DAYS", 30, validate=validate.Range(1, 36500)),
         "max_backlog": env.int("CLAIMTRAIL_MAX_BACKLOG", 10_000, validate=validate.Range(1, 10_000_000)),
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),
         "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts) or ""),
+        "allowed_networks": env.str(
+            "CLAIMTRAIL_ALLOWED_NETWORKS",
+            "",
+            validate=_each(ip_network, "Networks are wanted, comma between, such as 10.1.0.0/16"),
+        ),
+        "allowed_ports": env.str(
+            "CLAIMTRAIL_ALLOWED_PORTS",
+            _PORTS,
+            validate=_each(_port, "Ports are wanted, comma between"),
+        ),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
     }
     try:
@@ -173,4 +216,6 @@ def read() -> Settings:
         by_name = told.items() if isinstance(told, Mapping) else [("environment", told)]
         lines = [f"  {name}: {' '.join(said)}" for name, said in by_name]
         raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
+    found["allowed_networks"] = tuple(map(ip_network, _listed(found["allowed_networks"])))
+    found["allowed_ports"] = tuple(map(_port, _listed(found["allowed_ports"])))
     return Settings(**found)

@@ -34,6 +34,7 @@ from service import (
     source_checks,
     submissions,
     views,
+    webhooks,
 )
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
@@ -90,7 +91,14 @@ def create_app(
     gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
     room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
     app.extensions[EXTENSION] = Desk(
-        database, doorbell, clock, waiting, room, Editor(catalog.happenings()), settings.verdicts
+        database,
+        doorbell,
+        clock,
+        waiting,
+        room,
+        Editor(catalog.happenings()),
+        settings.verdicts,
+        plain_http=bool(settings.allowed_networks),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -101,7 +109,7 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, diffs, jobs, claims, source_checks, checks, events, views, reviews, kinds)
+    every = (submissions, articles, diffs, jobs, claims, source_checks, checks, events, views, reviews, kinds, webhooks)
     for part in every:
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))

@@ -21,7 +21,7 @@ EXTENSION = "claimtrail"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, and the
-    scale of verdicts."""
+    scale of verdicts; whether webhooks by plain http are taken."""
 
     database: Database
     doorbell: Doorbell
@@ -30,6 +30,7 @@ class Desk:
     room: Room
     editor: Editor
     verdicts: tuple[str, ...]
+    plain_http: bool
 
 
 def desk() -> Desk:

@@ -104,10 +104,14 @@ def of_claims(
     if not _any_wants(s, *_CLAIMS):
         return
     changes = changed or {}
-    told = dict.fromkeys(created, _CLAIMS[0]) | dict.fromkeys(changes, _CLAIMS[1]) | dict.fromkeys(withdrawn, _CLAIMS[2])
+    told = (
+        dict.fromkeys(created, _CLAIMS[0]) | dict.fromkeys(changes, _CLAIMS[1]) | dict.fromkeys(withdrawn, _CLAIMS[2])
+    )
     marks = _facets(s, told) if any(one.filters for one in _subscriptions(s)) else {}
     columns = (Claim.seq, Claim.id, Claim.kind, Claim.status, Claim.state, Claim.article_id, Claim.revision)
-    rows = {row.seq: row for some in chunks(list(told)) for row in s.execute(select(*columns).where(Claim.seq.in_(some)))}
+    rows = {
+        row.seq: row for some in chunks(list(told)) for row in s.execute(select(*columns).where(Claim.seq.in_(some)))
+    }
     notices = []
     for seq, kind in told.items():
         row = rows[seq]
@@ -116,8 +120,9 @@ def of_claims(
         if kind == _CLAIMS[1]:
             data["changed"] = list(changes[seq])
         data["links"] = {"self": f"/v1/claims/{row.id}", "article": f"/v1/articles/{row.article_id}"}
-        seen = {"kind": (row.kind,), "status": (row.status,)}
-        notices.append(Notice(kind, data, dict.fromkeys(FOLDED, ()) | marks.get(seq, {}) | seen))
+        seen: dict[str, Collection[str]] = {"kind": (row.kind,), "status": (row.status,)}
+        seen |= {name: marks.get(seq, {}).get(name, ()) for name in FOLDED}
+        notices.append(Notice(kind, data, seen))
     tell(s, notices, now)
 
 
@@ -197,9 +202,7 @@ def _subscriptions(s: Session) -> Sequence[_Subscription]:
 
 
 def _filters(kept: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
-    return {
-        name: frozenset(values if name in EXACT else map(fold, values)) for name, values in kept.items() if values
-    }
+    return {name: frozenset(values if name in EXACT else map(fold, values)) for name, values in kept.items() if values}
 
 
 def _facets(s: Session, seqs: Collection[int]) -> dict[int, dict[str, set[str]]]:

@@ -44,7 +44,7 @@ class Webhook(Base):
 
 
 class Delivery(Base):
-    """One notice for one webhook: the outbox, and afterwards the log. `body` is what is sent, the same at every attempt.
+    """One notice for one webhook: the outbox, and afterwards the log. `body` is what is sent, at every attempt.
 
     `tries` counts the attempts of the present round, which a replay begins anew; `attempts` tells of the last ones.
     """

@@ -27,7 +27,8 @@ def client(
     From now on its connections live `total_seconds` in all, whatever they wait for; it raises httpx.TimeoutException
     then, httpx.ConnectError for another place, and what httpx raises. `tls` says whose certificates are trusted.
     """
-    transport = _Transport(_Pinned(target, connect_seconds, clock() + total_seconds, clock), tls)
+    backend = _Pinned(target, connect_seconds, clock() + total_seconds, clock)
+    transport = _Transport(backend, tls or httpx.create_ssl_context(trust_env=False))
     return httpx.Client(
         transport=transport,
         trust_env=False,
@@ -40,10 +41,11 @@ def client(
 class _Transport(httpx.HTTPTransport):
     """As httpx has it, on a pool that connects in its own way: the name stays in Host and SNI."""
 
-    def __init__(self, backend: httpcore.NetworkBackend, tls: ssl.SSLContext | None) -> None:
-        super().__init__(trust_env=False, verify=tls or True)
+    def __init__(self, backend: httpcore.NetworkBackend, tls: ssl.SSLContext) -> None:
+        super().__init__(trust_env=False, verify=tls)
+        # httpx has no other way to say how to connect.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=tls or httpx.create_ssl_context(trust_env=False),
+            ssl_context=tls,
             max_connections=1,
             max_keepalive_connections=0,
             network_backend=backend,
@@ -68,7 +70,7 @@ class _Pinned(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the time for all addresses together is known here
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:

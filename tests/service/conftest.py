@@ -197,11 +197,14 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "max_attempts": 5,
         "keep_jobs_days": 0,
         "keep_checks_hours": 24,
+        "keep_deliveries_days": 30,
         "max_backlog": 10_000,
         "min_free_mb": 0,
         "rate_limit": 0,
         "trusted_proxies": 0,
         "verdicts": ("true", "half true", "false"),
+        "allowed_networks": (),
+        "allowed_ports": (80, 443, 8080, 8443),
         "first_key": "",
     }
     return Settings(**{name: known[name] for name in Settings.__dataclass_fields__ if name in known} | more)
