@@ -22,7 +22,7 @@ TYPES = (
 )
 STATES = ("active", "disabled")
 DELIVERY_STATES = ("waiting", "delivered", "failed")
-SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
+SIGNER_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
 _ANSWERED = "What the receiver answered, null where it did not."
 
 
@@ -153,7 +153,7 @@ class WebhookWithSecret(Webhook):
     secret = fields.String(
         metadata={
             "description": "Signs its notices from now on (Standard Webhooks). It is shown this once.",
-            "pattern": SECRET_PATTERN,
+            "pattern": SIGNER_PATTERN,
         }
     )
 

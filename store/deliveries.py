@@ -6,15 +6,16 @@ order. Only the holder of the token writes down what came of it, so that no webh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import tallies
+from store.columns import UtcDateTime
 from store.webhook_tables import Delivery, Webhook
 from store.webhooks import signing
 
@@ -31,12 +32,13 @@ _LONGEST_ERROR = 300
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice to be sent. `tries` attempts were made before."""
+    """A notice to be sent. `tries` attempts were made before; `attempts` tells of the last ones."""
 
     id: str
     type: str
     body: str
     tries: int
+    attempts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,19 @@ class Attempt:
     error: str | None = None
     again_at: datetime | None = None
     gone: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """ "delivered", "failed", or "put off" to a later attempt."""
+        return "delivered" if self.error is None else "failed" if self.again_at is None else "put off"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a webhook stands after an attempt: whether anything is sent to it, and whether it fails or is slow."""
+
+    active: bool
+    strained: bool
 
 
 def are_due(s: Session, now: datetime) -> bool:
@@ -102,38 +117,49 @@ def take(
     )
     if row is None:
         return None
-    due = select(Delivery.id, Delivery.type, Delivery.body, Delivery.tries).where(*_due(chosen, now))
+    due = select(Delivery.id, Delivery.type, Delivery.body, Delivery.tries, Delivery.attempts).where(*_due(chosen, now))
     letters = [Letter(*one) for one in s.execute(due.order_by(Delivery.due_at, Delivery.id).limit(limit))]
     return Lane(row.id, token, row.url, signing(row.secrets, now), row.strained, letters)
 
 
-def record(s: Session, token: str, delivery_id: str, attempt: Attempt, *, lease_until: datetime, now: datetime) -> bool:
-    """Writes down an attempt and renews the lease. Whether the turn may go on: not where it is another's by now, or the
-    webhook is deleted or disabled. In the first two cases nothing is written.
-    """
-    held = select(Webhook).where(Webhook.token == token).with_for_update(key_share=True)
-    webhook = s.scalar(held.execution_options(populate_existing=True))
-    if webhook is None:
-        return False
-    webhook.lease_until = lease_until
-    row = s.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
-    if row is not None:
-        row.tries += 1
-        told: dict[str, Any] = {"at": attempt.at.isoformat(), "status": attempt.status, "ms": attempt.ms}
-        error = attempt.error and attempt.error.replace("\0", "")[:_LONGEST_ERROR]
-        row.attempts = [*row.attempts, told | {"error": error}][-_MOST_ATTEMPTS:]
-        _settle(row, attempt, now)
-    _judge(webhook, attempt, now)
-    s.flush()
-    outcome = "delivered" if attempt.error is None else "failed" if attempt.again_at is None else "put off"
-    tallies.add(s, {("deliveries", outcome): 1})
-    return webhook.state == "active"
+def record(
+    s: Session, token: str, letter: Letter, attempt: Attempt, *, lease_until: datetime, now: datetime
+) -> Standing | None:
+    """Writes down an attempt and renews the lease; how the webhook stands then. None, with nothing written, where the
+    turn is another's by now, or the webhook was deleted."""
+    failed = attempt.error is not None
+    strained = failed or attempt.ms > _LONG_MS
+    since = func.coalesce(Webhook.failing_since, literal(now, UtcDateTime())) if failed else None
+    held = update(Webhook).where(Webhook.token == token).returning(Webhook.id, Webhook.state, Webhook.failing_since)
+    row = s.execute(
+        held.values(lease_until=lease_until, strained=strained, failing_since=since).execution_options(
+            synchronize_session=False
+        )
+    ).first()
+    if row is None:
+        return None
+    told: dict[str, Any] = {"at": attempt.at.isoformat(), "status": attempt.status, "ms": attempt.ms}
+    told["error"] = attempt.error and attempt.error.replace("\0", "")[:_LONGEST_ERROR]
+    values: dict[str, Any] = {"tries": Delivery.tries + 1, "attempts": [*letter.attempts, told][-_MOST_ATTEMPTS:]}
+    if attempt.again_at is None:
+        values |= {"status": "failed" if failed else "delivered", "ended_at": now}
+    else:
+        values["due_at"] = attempt.again_at
+    written = update(Delivery).where(Delivery.id == letter.id).values(values)
+    s.execute(written.execution_options(synchronize_session=False))
+    reason = _reason(attempt, row.failing_since, now)
+    if reason is not None and row.state == "active":
+        off = update(Webhook).where(Webhook.id == row.id)
+        off = off.values(state="disabled", reason=reason, version=Webhook.version + 1, updated_at=now)
+        s.execute(off.execution_options(synchronize_session=False))
+    return Standing(reason is None and row.state == "active", strained)
 
 
-def release(s: Session, token: str) -> None:
-    """Ends a turn."""
+def release(s: Session, token: str, outcomes: Mapping[str, int]) -> None:
+    """Ends a turn, and counts how its attempts ended."""
     freed = update(Webhook).where(Webhook.token == token).values(token=None, sender=None, lease_until=None)
     s.execute(freed.execution_options(synchronize_session=False))
+    tallies.add(s, {("deliveries", outcome): number for outcome, number in outcomes.items()})
 
 
 def release_of(s: Session, sender: str) -> None:
@@ -181,27 +207,11 @@ def _due(webhook_id: Any, now: datetime) -> tuple[Any, ...]:
     return Delivery.webhook_id == webhook_id, Delivery.status == "waiting", Delivery.due_at <= now
 
 
-def _settle(row: Delivery, attempt: Attempt, now: datetime) -> None:
-    if attempt.error is None:
-        row.status, row.ended_at = "delivered", now
-    elif attempt.again_at is None:
-        row.status, row.ended_at = "failed", now
-    else:
-        row.status, row.due_at = "waiting", attempt.again_at
-
-
-def _judge(webhook: Webhook, attempt: Attempt, now: datetime) -> None:
-    """What the attempt says of the webhook."""
-    webhook.strained = attempt.error is not None or attempt.ms > _LONG_MS
-    if attempt.error is None:
-        webhook.failing_since = None
-        return
-    webhook.failing_since = webhook.failing_since or now
-    reason = None
+def _reason(attempt: Attempt, failing_since: datetime | None, now: datetime) -> str | None:
+    """Why nothing more is to be sent after this attempt, None where that goes on."""
     if attempt.gone:
-        reason = "The receiver answered 410: it is gone for good."
-    elif now - webhook.failing_since >= GIVE_UP_AFTER:
-        reason = f"Nothing could be delivered since {webhook.failing_since:%Y-%m-%d %H:%M} UTC: {attempt.error}"
-    if reason is not None and webhook.state == "active":
-        webhook.state, webhook.reason = "disabled", reason[:_LONGEST_ERROR]
-        webhook.version, webhook.updated_at = webhook.version + 1, now
+        return "The receiver answered 410: it is gone for good."
+    if failing_since is None or now - failing_since < GIVE_UP_AFTER:
+        return None
+    told = f"Nothing could be delivered since {failing_since:%Y-%m-%d %H:%M} UTC: {attempt.error}"
+    return told.replace("\0", "")[:_LONGEST_ERROR]

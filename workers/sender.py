@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from standardwebhooks import Webhook
 import logs
 from store import deliveries
 from store.database import Database, Unavailable
-from store.deliveries import Attempt, Lane, Letter
+from store.deliveries import Attempt, Lane, Letter, Standing
 from workers.posting import Answer, Post
 
 # What the specification recommends: the pauses after each failed attempt, in seconds. After the last it is given up.
@@ -138,11 +139,11 @@ class Sender:
 
     def _serve(self, lane: Lane) -> None:
         try:
-            until = self._clock() + _TURN_SECONDS
+            until, outcomes = self._clock() + _TURN_SECONDS, Counter[str]()
             for letter in lane.letters:
-                if self._stopped.is_set() or self._clock() >= until or not self._send(lane, letter):
+                if self._stopped.is_set() or self._clock() >= until or not self._send(lane, letter, outcomes):
                     break
-            self._stored(lambda s: deliveries.release(s, lane.token))
+            self._stored(lambda s: deliveries.release(s, lane.token, outcomes))
         except Unavailable as fault:
             _log.warning("the sender: %s; what it holds is sent once more later", fault)
         except Exception as fault:
@@ -153,23 +154,26 @@ class Sender:
                 self._strained -= lane.strained
                 self._changed.notify_all()
 
-    def _send(self, lane: Lane, letter: Letter) -> bool:
-        """Sends one notice and writes down what came of it; whether the turn goes on."""
+    def _send(self, lane: Lane, letter: Letter, outcomes: Counter[str]) -> bool:
+        """Sends one notice and writes down what came of it, and in `outcomes`; whether the turn goes on."""
         at, began = self._now(), self._clock()
         answer = self._post(lane.url, signed(letter, lane.secrets, at), letter.body.encode("ascii"))
         ms = max(0, round((self._clock() - began) * 1000))
         attempt = judged(letter, answer, at=at, now=self._now(), ms=ms, chance=self._chance())
         about = {"webhook_id": lane.webhook_id, "delivery_id": letter.id, "status": answer.status, "ms": ms}
         _log.info("notice %s", "delivered" if attempt.error is None else "not delivered", extra=about)
-        goes_on = False
+        standing: Standing | None = None
 
         def write(s: Any) -> None:
-            nonlocal goes_on
+            nonlocal standing
             now = self._now()
-            goes_on = deliveries.record(s, lane.token, letter.id, attempt, lease_until=now + self._lease, now=now)
+            standing = deliveries.record(s, lane.token, letter, attempt, lease_until=now + self._lease, now=now)
 
         self._stored(write)
-        return goes_on
+        if standing is not None:
+            outcomes[attempt.outcome] += 1
+        # Who gets into trouble gives its place to others: its next turn is among its like.
+        return standing is not None and standing.active and (lane.strained or not standing.strained)
 
     def _stored(self, write: Callable[[Any], None]) -> None:
         """Has something written, with some patience. Raises Unavailable."""
