@@ -71,6 +71,7 @@ class Settings:
     max_attempts: int
     keep_jobs_days: int
     keep_checks_hours: int
+    keep_deliveries_days: int
     max_backlog: int
     min_free_mb: int
     rate_limit: int
@@ -213,6 +214,7 @@ def read() -> Settings:
         "max_attempts": env.int("CLAIMTRAIL_MAX_ATTEMPTS", 5, validate=validate.Range(1, 100)),
         "keep_jobs_days": env.int("CLAIMTRAIL_KEEP_JOBS_DAYS", 0, validate=validate.Range(0, 36500)),
         "keep_checks_hours": env.int("CLAIMTRAIL_KEEP_CHECKS_HOURS", 24, validate=validate.Range(1, 8760)),
+        "keep_deliveries_days": env.int("CLAIMTRAIL_KEEP_DELIVERIES_DAYS", 30, validate=validate.Range(1, 36500)),
         "max_backlog": env.int("CLAIMTRAIL_MAX_BACKLOG", 10_000, validate=validate.Range(1, 10_000_000)),
         "min_free_mb": env.int("CLAIMTRAIL_MIN_FREE_MB", 100, validate=validate.Range(0, 1_000_000)),
         "rate_limit": env.int("CLAIMTRAIL_RATE_LIMIT", 3000, validate=validate.Range(0, 1_000_000)),

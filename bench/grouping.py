@@ -23,7 +23,7 @@ from tqdm import tqdm
 from claims import catalog
 from claims.events.editor import Editor
 from claims.model import Article, Attribution, Claim, DateValue, Explanation, Place, Precision, Reading, Status
-from store import articles, jobs, migrate, results
+from store import articles, jobs, migrate, results, submissions
 from store.database import Database
 from store.results import Anchor, Outcome
 
@@ -63,7 +63,7 @@ class Desk:
         text = " ".join(quote for quote, _ in lines)
         url = f"https://news.example/{self._number}"
         with self.database.transaction() as s:
-            sent = articles.Submission(
+            sent = submissions.Submission(
                 url=url, canonical_url=url, text=text, published_at=day.isoformat(), published_on=day
             )
             articles.submit(s, sent, extractor="1", now=_NOW)

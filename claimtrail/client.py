@@ -146,6 +146,46 @@ class Client:
         split. Raises ServiceError when it is refused."""
         return self._call("POST", f"/v1/events/{_step(event_id)}/{action}", json=dict(change))
 
+    def webhooks(self) -> Iterator[dict[str, Any]]:
+        """All webhooks, oldest first, without their secrets."""
+        return self._items("/v1/webhooks")
+
+    def webhook(self, webhook_id: str) -> dict[str, Any]:
+        """A webhook as it stands, without its secret. Raises ServiceError where there is none of that id."""
+        return self._call("GET", f"/v1/webhooks/{_step(webhook_id)}")
+
+    def add_webhook(self, webhook: Mapping[str, Any]) -> dict[str, Any]:
+        """Has an address told of what happens; the webhook with its `secret`, which is never shown again. One whose
+        answer was lost is made twice: look at the list, and delete the other. Raises ServiceError."""
+        return self._call("POST", "/v1/webhooks", json=dict(webhook))
+
+    def edit_webhook(self, seen: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes a webhook, `seen` as `webhook` gave it, by a JSON merge patch; the webhook as it is then. Raises
+        ServiceError, status 412, where it has changed since."""
+        headers = {"If-Match": f'"{seen["version"]}"'}
+        return self._call("PATCH", f"/v1/webhooks/{_step(seen['id'])}", json=dict(changes), headers=headers)
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Deletes a webhook, what waits for it, and its log. Raises ServiceError where there is none."""
+        self._call("DELETE", f"/v1/webhooks/{_step(webhook_id)}")
+
+    def rotate_webhook_secret(self, webhook_id: str) -> dict[str, Any]:
+        """Gives a webhook a new secret; the webhook with that `secret`. The old one signs beside it for a day."""
+        return self._call("POST", f"/v1/webhooks/{_step(webhook_id)}/secret")
+
+    def test_webhook(self, webhook_id: str) -> dict[str, Any]:
+        """Has a notice sent that tells nothing; the delivery. Raises ServiceError, status 409 for a disabled one."""
+        return self._call("POST", f"/v1/webhooks/{_step(webhook_id)}/test")
+
+    def deliveries(self, webhook_id: str, **filters: str) -> Iterator[dict[str, Any]]:
+        """What was sent to a webhook, newest first; `filters` as the API has them. Raises ServiceError."""
+        return self._items(f"/v1/webhooks/{_step(webhook_id)}/deliveries", **filters)
+
+    def replay_delivery(self, webhook_id: str, delivery_id: str) -> dict[str, Any]:
+        """Has a notice sent once more, under its own id; the delivery. Raises ServiceError."""
+        path = f"/v1/webhooks/{_step(webhook_id)}/deliveries/{_step(delivery_id)}/replay"
+        return self._call("POST", path)
+
     def _items(self, path: str, **filters: str | Sequence[str]) -> Iterator[dict[str, Any]]:
         params: dict[str, Any] = {"limit": 200, **filters}
         while True:

@@ -35,6 +35,7 @@ from service import (
     sources,
     submissions,
     views,
+    webhooks,
 )
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
@@ -99,6 +100,7 @@ def create_app(
         Editor(catalog.happenings()),
         settings.verdicts,
         settings.fetch_hosts,
+        plain_http=bool(settings.allowed_networks),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -109,8 +111,21 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, diffs, jobs, claims, source_checks, sources, checks, events, views, reviews, kinds)
-    for part in every:
+    for part in (
+        submissions,
+        articles,
+        diffs,
+        jobs,
+        claims,
+        source_checks,
+        sources,
+        checks,
+        events,
+        views,
+        reviews,
+        webhooks,
+        kinds,
+    ):
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)

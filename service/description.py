@@ -42,9 +42,14 @@ _REQUESTS = frozenset(
         "EventConfirmation",
         "EventSplit",
         "EventMerge",
+        "WebhookIn",
+        "WebhookPatch",
+        "WebhookFiltersIn",
         review.VALUE,
     }
 )
+# Routes without a body that cannot be done as things stand.
+_CONFLICTS = ("diffArticle", "testWebhook", "replayDelivery")
 _MEANINGS = {
     400: "The body or the query cannot be read.",
     401: "No key, or one that is unknown, expired or revoked.",
@@ -129,7 +134,7 @@ def for_an_open_desk(described: dict[str, Any]) -> dict[str, Any]:
 def _problem(description: str, status: int | None = None) -> dict[str, Any]:
     headers = {"X-Request-ID": documented.REQUEST_ID}
     if status == 412:
-        headers["ETag"] = documented.ETAG_OF_REVIEW
+        headers["ETag"] = documented.ETAG_OF_WHAT_CHANGED
     if status in (409, 503):
         headers["Retry-After"] = documented.RETRY_AFTER | {"required": status == 503}
     content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -148,7 +153,7 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if any(one.get("in") == "query" for one in operation.get("parameters", ())):
         statuses.add(414)
-    if operation["operationId"] == "diffArticle":
+    if operation["operationId"] in _CONFLICTS:
         statuses.add(409)
     if "requestBody" in operation:
         statuses |= {409, 413, 415, 422} if method == "post" else {412, 413, 415, 422, 428}

@@ -22,7 +22,7 @@ EXTENSION = "claimtrail"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
-    scale of verdicts, and the hosts whose pages may be fetched."""
+    scale of verdicts, the hosts whose pages may be fetched, and whether webhooks by plain http are taken."""
 
     database: Database
     doorbell: Doorbell
@@ -32,6 +32,7 @@ class Desk:
     editor: Editor
     verdicts: tuple[str, ...]
     fetch_hosts: Hosts
+    plain_http: bool
 
 
 def desk() -> Desk:

@@ -32,6 +32,7 @@ ETAG = {
     "Preference-Applied": _APPLIED,
 }
 
+ETAG_OF_WHAT_CHANGED = _header("The version that it is at now, in quotes.", required=True)
 ETAG_OF_REVIEW = _header("The review's version, in quotes.", required=True)
 REVIEW_HEADERS = {"ETag": ETAG_OF_REVIEW}
 NEW_REVIEW_HEADERS = {
@@ -44,6 +45,8 @@ SOURCE_HEADERS = {
     "Content-Disposition": _header("`attachment`.", required=True),
     "Repr-Digest": _header("The SHA-256 that was noted when it came (RFC 9530).", required=True),
 }
+WEBHOOK_HEADERS = {"ETag": _header("The webhook's version, in quotes.", required=True)}
+
 CHECK_HEADERS = {"Retry-After": RETRY_AFTER, "Preference-Applied": _APPLIED}
 CHECKED_HEADERS = MADE | {"Preference-Applied": _APPLIED}
 NEW_CHECK_HEADERS = MADE | CHECK_HEADERS | {"Idempotent-Replayed": _REPLAYED}
@@ -76,6 +79,10 @@ REVIEW_AS_SEEN = {
     "description": "The ETag of the review as it was seen, or `*` for whatever it is now. Without it the answer is "
     "428; if someone else has changed it meanwhile, 412.",
     "schema": {"type": "string"},
+}
+WEBHOOK_AS_SEEN = REVIEW_AS_SEEN | {
+    "description": "The ETag of the webhook as it was seen, or `*` for whatever it is now. Without it the answer is "
+    "428; if it was changed meanwhile, 412.",
 }
 POST_HEADERS = [IDEMPOTENCY_KEY, _PREFER]
 CHECK_PARAMETERS = [IDEMPOTENCY_KEY, PREFER_CHECKED]

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from store import jobs, tallies, workers
+from store import deliveries, jobs, tallies, workers
 from store.database import Database
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
@@ -19,6 +19,7 @@ _COUNTED = {
     "readings": ("Tries to read an article, by how they ended.", "outcome"),
     "claims": ("Claims found by readings, those of repeated ones too.", "kind"),
     "reconciler": ("What the reconciler did: jobs it queued again or gave up, doorbells it rang.", "action"),
+    "deliveries": ("Attempts to deliver a notice to a webhook, by how they ended.", "outcome"),
 }
 _SECONDS = "reading_seconds"
 
@@ -36,9 +37,14 @@ class _Shared(Collector):
         with self._database.reading() as s:
             by_status, (_, since), (held, late) = jobs.counts(s), jobs.waiting(s), jobs.leases_held(s, now)
             alive, counted = workers.alive(s, now), tallies.read(s)
+            (undelivered, sent_since), disabled = deliveries.waiting(s), deliveries.disabled(s)
         yield _labelled("claimtrail_jobs", "Jobs by status, the finished apart.", "status", by_status)
-        age = max(0.0, (now - since).total_seconds()) if since is not None else 0.0
+        age = _age(since, now)
         yield GaugeMetricFamily("claimtrail_oldest_waiting_seconds", "How long the longest waiting job waits.", age)
+        yield GaugeMetricFamily("claimtrail_deliveries_waiting", "Notices not yet delivered to webhooks.", undelivered)
+        age = _age(sent_since, now)
+        yield GaugeMetricFamily("claimtrail_oldest_delivery_seconds", "How long the oldest of these waits.", age)
+        yield GaugeMetricFamily("claimtrail_webhooks_disabled", "Webhooks that nothing is sent to.", disabled)
         yield _labelled("claimtrail_leases", "Jobs in workers' hands.", "state", {"held": held, "expired": late})
         yield GaugeMetricFamily("claimtrail_workers", "Worker processes heard of lately.", alive)
         for metric, (meaning, label) in _COUNTED.items():
@@ -48,6 +54,10 @@ class _Shared(Collector):
                     family.add_metric([value], count)
             yield family
         yield _histogram(counted)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
 
 
 def _labelled(name: str, meaning: str, label: str, values: Mapping[str, int]) -> GaugeMetricFamily:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
-from store import grouping, jobs, sources
+from store import grouping, jobs, notices, sources
 from store.database import Conflict
 from store.grouping import Editor
 from store.ids import is_id, new_id
@@ -168,6 +168,7 @@ def withdraw(s: Session, article_id: str, editor: Editor, now: datetime) -> Arti
             .execution_options(synchronize_session=False)
         )
         s.flush()
+        notices.of_claims(s, withdrawn=gone, now=now)
         grouping.bring_up_to_date(s, article_id, (), gone, editor, now)
     return get(s, article_id)
 

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, plain
-from store import event_keys, partings
+from store import event_keys, notices, partings
 from store.columns import many, many_changed
 from store.event_tables import Event, EventKey, EventMember
 from store.ids import new_id
@@ -319,6 +319,7 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         days = {"first": first, "last": last, "dated": _dated(members), "contradicted": editor.contradictory(members)}
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += event_keys.rows(event_id, members)
+    notices.events_contradicted(s, {row["id"]: row["kind"] for row in rows if row["contradicted"]}, now)
     s.execute(many(Event), rows)
     if keys:
         s.execute(many(EventKey), keys)
@@ -356,6 +357,8 @@ def _settle(s: Session, settled: Mapping[str, tuple[Sequence[Member], bool]], ed
         first, last = editor.extent([member.fact for member in members])
         days = {"new_first": first, "new_last": last, "new_dated": _dated(members)}
         rows.append({"of": event_id, "new_contradicted": contradicted} | days)
+    told = {event_id: members[0].fact.kind for event_id, (members, contradicted) in settled.items() if contradicted}
+    notices.events_contradicted(s, told, now)
     standing: dict[str, Any] = {"state": "current", "merged_into": None, "updated_at": now}
     standing |= {name: bindparam(f"new_{name}") for name in ("first", "last", "dated", "contradicted")}
     changed = many_changed(Event).where(Event.id == bindparam("of"))

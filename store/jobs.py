@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from store import leases
+from store import leases, notices
 from store.ids import is_id
 from store.leases import Freed
 from store.tables import Article, Job
@@ -116,23 +116,37 @@ def crashed(
     `max_attempts` are spent. Where it is not known
     which of a batch was being read, give all of them back `alone`: the next crash will tell. None when no longer held.
     """
-    job = leases.crashed(s, Job, token, reason, max_attempts=max_attempts, now=now, pause=pause)
-    return None if job is None else view(job)
+    return _crashed(s, token, reason, max_attempts, now, pause)
 
 
 def fail(s: Session, token: str, reason: str, *, now: datetime) -> JobView | None:
     """Ends a job at once that no further attempt can help. None when no longer held."""
-    job = leases.crashed(s, Job, token, reason, max_attempts=0, now=now)
-    return None if job is None else view(job)
+    return _crashed(s, token, reason, 0, now)
+
+
+def _crashed(
+    s: Session, token: str, reason: str, max_attempts: int, now: datetime, pause: timedelta | None = None
+) -> JobView | None:
+    job = leases.crashed(s, Job, token, reason, max_attempts=max_attempts, now=now, pause=pause)
+    if job is None:
+        return None
+    if job.status == "failed":
+        s.flush()
+        notices.articles_failed(s, [job.id], now)
+    return view(job)
 
 
 def free_expired(
     s: Session, *, now: datetime, lease_seconds: float, max_lost: int, worker: str | None = None, limit: int = 1000
 ) -> Freed:
     """Queues the jobs again whose process is gone (leases.free_expired), failing those lost `max_lost` times."""
-    return leases.free_expired(
+    freed = leases.free_expired(
         s, Job, now=now, lease_seconds=lease_seconds, max_lost=max_lost, worker=worker, limit=limit
     )
+    if freed.failed:
+        s.flush()
+        notices.articles_failed(s, freed.failed, now)
+    return freed
 
 
 def waiting(s: Session) -> tuple[int, datetime | None]:

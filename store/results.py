@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store import abstentions, grouping, leases, sightings, sources
+from store import abstentions, grouping, leases, notices, sightings, sources
 from store.columns import many
 from store.grouping import Editor, Told
 from store.jobs import Taken
@@ -25,6 +25,9 @@ _NAMESPACE = uuid.UUID("6f2d6bd1-53f0-4f0a-9a52-3c1c1a1f7f0e")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _PARTY = {model.FieldType.PARTY, model.FieldType.PARTIES}
 _PLACE = {model.FieldType.PLACE, model.FieldType.PLACES}
+# What readers of a claim see change: the column, and the field that it is served in.
+_SERVED = {"status": "status", "state": "state", "speaker": "attribution", "via": "attribution", "cue": "attribution"}
+_SERVED |= {f"date_{part}": "date" for part in ("text", "from", "to", "edtf", "precision")} | {"details": "details"}
 Found = tuple[model.Claim, "Anchor", Sequence[model.Fact]]
 
 
@@ -105,6 +108,7 @@ def commit(
         article.claims_count = len(to_group[0])
         abstentions.replace(s, article.id, revision.number, outcome.reading.abstentions)
         article.updated_at = now
+        notices.article_read(s, article, revision, job.id, now)
     leases.finish(job, now)
     job.extractor = extractor
     s.flush()
@@ -162,6 +166,7 @@ def _bring_up_to_date(
     seqs: dict[str, int] = {row.id: row.seq for row in known.values()}
     back = {row.id for row in known.values() if row.state != "current"}
     changed: list[str] = []
+    told: dict[int, list[str]] = {}
     # From the end of the text, so that lists that show the newest first have an article's claims in order.
     for identity, (claim, anchor, _) in sorted(found.items(), key=lambda item: item[1][0].start, reverse=True):
         values = _values(revision, claim, anchor, kinds.get(claim.kind, ()), extractor)
@@ -169,11 +174,13 @@ def _bring_up_to_date(
         if row is None:
             of = {"id": identity, "article_id": revision.article_id, "created_at": now, "updated_at": now}
             added.append(of | values)
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
+        elif fresh := [name for name, value in values.items() if getattr(row, name) != value]:
+            for name in fresh:
+                setattr(row, name, values[name])
             row.updated_at = now
             changed.append(identity)
+            if served := sorted({_SERVED[name] for name in fresh if name in _SERVED}):
+                told[row.seq] = served
     gone = [row for identity, row in known.items() if identity not in found and row.state == "current"]
     for row in gone:
         row.state, row.updated_at = "withdrawn", now
@@ -183,13 +190,15 @@ def _bring_up_to_date(
         seqs |= {
             identity: seq for identity, seq in s.execute(select(Claim.id, Claim.seq).where(mine)) if identity in found
         }
-    fresh = {seqs[row["id"]]: found[row["id"]][0] for row in added}
-    _index(s, revision, fresh, {seqs[identity]: found[identity][0] for identity in changed}, kinds)
-    told = [
+    new = {seqs[row["id"]]: found[row["id"]][0] for row in added}
+    _index(s, revision, new, {seqs[identity]: found[identity][0] for identity in changed}, kinds)
+    withdrawn = [row.seq for row in gone]
+    notices.of_claims(s, created=list(reversed(new)), changed=told, withdrawn=withdrawn, now=now)
+    telling = [
         Told(seqs[identity], facts, claim.attribution.speaker, revision.published_on, identity in back)
         for identity, (claim, _, facts) in found.items()
     ]
-    return told, [row.seq for row in gone]
+    return telling, withdrawn
 
 
 def _identified(article_id: str, text: str, outcome: Outcome) -> dict[str, Found]:

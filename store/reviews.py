@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from store import notices
 from store.columns import UtcDateTime
 from store.ids import is_id, new_id
 from store.page import Key, Page, key_moment, key_number, key_text
@@ -162,7 +163,8 @@ def _write(
     s: Session, row: Review, content: Content, hand: Hand, *, before: ReviewView | None, now: datetime
 ) -> ReviewView:
     published_at = None if before is None else before.published_at
-    if content.state == "published" and (before is None or before.content.state != "published"):
+    fresh = content.state == "published" and (before is None or before.content.state != "published")
+    if fresh:
         published_at = now
     row.version += 1
     row.state, row.verdict = content.state, content.verdict
@@ -188,6 +190,9 @@ def _write(
     )
     s.add(written)
     s.flush()
+    if fresh:
+        subject = (row.subject_type, row.subject_id)
+        notices.review_published(s, row.id, row.version, content.verdict, subject, now)
     return _view(row, written)
 
 

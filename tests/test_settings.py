@@ -17,10 +17,11 @@ NAMES = (
     "CLAIMTRAIL_LOG_LEVEL",
     "CLAIMTRAIL_KEEP_JOBS_DAYS",
     "CLAIMTRAIL_KEEP_CHECKS_HOURS",
-    "CLAIMTRAIL_VERDICTS",
-    "CLAIMTRAIL_FETCH_HOSTS",
+    "CLAIMTRAIL_KEEP_DELIVERIES_DAYS",
     "CLAIMTRAIL_ALLOWED_NETWORKS",
     "CLAIMTRAIL_ALLOWED_PORTS",
+    "CLAIMTRAIL_VERDICTS",
+    "CLAIMTRAIL_FETCH_HOSTS",
     "CLAIMTRAIL_KEEP_HTML",
     "DATABASE_URL",
     "REDIS_URL",
@@ -52,7 +53,7 @@ def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
     given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false"}
     given |= {"FETCH_HOSTS": "https://a.example", "ALLOWED_NETWORKS": "10.0.0.1/8", "ALLOWED_PORTS": "80,0"}
-    given |= {"KEEP_HTML": "perhaps"}
+    given |= {"KEEP_HTML": "perhaps", "KEEP_DELIVERIES_DAYS": "0"}
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
@@ -60,6 +61,15 @@ def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     said = refusal()
     assert [name for name in NAMES if f"  {name}: " not in said] == []
     assert "hunter2" not in said
+
+
+def test_networks_and_ports_that_may_be_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.read().allowed_networks == ()
+    assert settings.read().allowed_ports == (80, 443, 8080, 8443)
+    monkeypatch.setenv("CLAIMTRAIL_ALLOWED_NETWORKS", "10.1.0.0/16, fd00:1::/32")
+    monkeypatch.setenv("CLAIMTRAIL_ALLOWED_PORTS", "443,9000")
+    assert [str(one) for one in settings.read().allowed_networks] == ["10.1.0.0/16", "fd00:1::/32"]
+    assert settings.read().allowed_ports == (443, 9000)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "0.0.0.0", "claimtrail.example"])

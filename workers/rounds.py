@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import logs
-from store import checks, idempotency, jobs, source_looks, tallies, workers
+from store import checks, deliveries, idempotency, jobs, source_looks, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -20,7 +20,7 @@ RECONCILE_SECONDS = 5.0
 MAX_LOST = 50
 _PRUNE_EVERY = 720
 _MOST_TOLD = 20
-# So few jobs are forgotten in a round that nobody waits for it.
+# So few jobs, or deliveries, are forgotten in a round that nobody waits for it.
 _FORGET_AT_ONCE = 200
 
 _log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Reconciler:
 
     What the name `worker` holds before the first round is a predecessor's that has died: it need not run out.
     With `keep_jobs` ended jobs that are not their article's latest are forgotten after that time; None keeps all.
-    Ended checks are forgotten after `keep_checks`.
+    Ended checks are forgotten after `keep_checks`, deliveries to webhooks after `keep_deliveries`.
     """
 
     def __init__(
@@ -123,6 +123,7 @@ class Reconciler:
         now: Callable[[], datetime],
         keep_jobs: timedelta | None = None,
         keep_checks: timedelta = timedelta(days=1),
+        keep_deliveries: timedelta = timedelta(days=30),
     ) -> None:
         self._database = database
         self._worker = worker
@@ -132,6 +133,7 @@ class Reconciler:
         self._started_at = now()
         self._keep_jobs = keep_jobs
         self._keep_checks = keep_checks
+        self._keep_deliveries = keep_deliveries
         self._forgetting = False
         self._round = 0
         self._begun = False
@@ -182,7 +184,7 @@ class Reconciler:
                 idempotency.prune(s, now=self._now())
             self._forgetting = True
         if self._forgetting:
-            self._forgetting = self._forget_jobs()
+            self._forgetting = self._forget_jobs() | self._forget_deliveries()
         self._round += 1
 
     def leave(self) -> None:
@@ -199,6 +201,15 @@ class Reconciler:
         if past:
             with self._database.transaction() as s:
                 jobs.forget(s, past)
+        return len(past) == _FORGET_AT_ONCE
+
+    def _forget_deliveries(self) -> bool:
+        """Forgets some deliveries; whether there may be more."""
+        with self._database.reading() as s:
+            past = deliveries.past(s, before=self._now() - self._keep_deliveries, limit=_FORGET_AT_ONCE)
+        if past:
+            with self._database.transaction() as s:
+                deliveries.forget(s, past)
         return len(past) == _FORGET_AT_ONCE
 
     def _say(self, heard: bool) -> None:

@@ -105,6 +105,7 @@ class _Process:
             now=_now,
             keep_jobs=timedelta(days=days) if days else None,
             keep_checks=timedelta(hours=self._settings.keep_checks_hours),
+            keep_deliveries=timedelta(days=self._settings.keep_deliveries_days),
         )
         rounds = [
             Rounds("renewer", self._settings.lease_seconds / 3, renewer.step),

@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import logs
 import settings
 from claimtrail.alone import Occupied, alone
 from claimtrail.children import Role, write_pid
+from claimtrail.commands.sender import sender_name
 from claimtrail.programs import Command, Fork
 from claimtrail.supervisor import Supervisor
 from settings import Settings, SettingsError
@@ -76,6 +78,7 @@ def run(_args: argparse.Namespace) -> int:
 def roles(read: Settings) -> list[Role]:
     """The processes that make up the service. The API is loaded here, once: its successors are there at once."""
     from service.server import serve
+    from workers.sending import send
 
     env = dict(os.environ) | {"PYTHONUNBUFFERED": "1", "CLAIMTRAIL_DATA_DIR": str(read.data_dir)}
     tied = ["--parent", str(os.getpid())]
@@ -84,6 +87,8 @@ def roles(read: Settings) -> list[Role]:
         env["REDIS_URL"] = read.redis_url
         found.append(Role("valkey", Command(valkey.command(read.data_dir, os.getpid()), env), last=True))
     found.append(Role("api", Fork(partial(_serve, serve, read))))
+    # Its successors bear its name, and so need not wait for what it held.
+    found.append(Role("sender", Fork(partial(_send, send, read, sender_name()))))
     several = ["--processes", str(read.workers), "--run-dir", str(read.run_dir)]
     found.append(Role("workers", Command([*_claimtrail("worker"), *several, *tied], env), says_ready=True))
     return found
@@ -96,6 +101,11 @@ def _serve(serve: Callable[[Settings], None], read: Settings, _ready: int) -> in
         print(fault, file=sys.stderr)
         return 2
     return 0
+
+
+def _send(send: Callable[[Settings, str], int], read: Settings, name: str, _ready: int) -> int:
+    logs.configure(read.log_level)
+    return send(read, name)
 
 
 def _claimtrail(command: str) -> list[str]:

@@ -81,16 +81,16 @@ def test_what_it_prints_works_as_pasted(shared: Service) -> None:
 
 
 def test_every_process_has_its_pid_file(shared: Service) -> None:
-    names = {"supervisor", "valkey", "api", "workers", "worker-1"}
+    names = {"supervisor", "valkey", "api", "sender", "workers", "worker-1"}
     assert shared.names() == names
     assert shared.pid("supervisor") == shared.process.pid
-    assert {shared.pid(name) for name in ("valkey", "api", "workers")} == set(children(shared.process.pid))
+    assert {shared.pid(name) for name in ("valkey", "api", "sender", "workers")} == set(children(shared.process.pid))
     assert children(shared.pid("workers")) == [shared.pid("worker-1")]
     assert (shared.data_dir / "run").stat().st_mode & 0o777 == 0o700
 
 
 def test_the_api_has_no_language_model_and_each_child_a_group_of_its_own(shared: Service) -> None:
-    for name in ("valkey", "api", "workers", "worker-1"):
+    for name in ("valkey", "api", "sender", "workers", "worker-1"):
         assert os.getpgid(shared.pid(name)) == shared.pid(name)
     for pid in (shared.pid("api"), *children(shared.pid("api"))):
         assert "spacy" not in Path(f"/proc/{pid}/maps").read_text("utf-8")
@@ -235,7 +235,7 @@ def test_a_queue_of_the_newsrooms_own_is_neither_started_nor_stopped_and_may_be_
         Queue(tmp_path / "elsewhere") as queue,
         Service(tmp_path, REDIS_URL=queue.url, CLAIMTRAIL_WORKERS="2") as found,
     ):
-        assert found.names() == {"supervisor", "api", "workers", "worker-1", "worker-2"}
+        assert found.names() == {"supervisor", "api", "sender", "workers", "worker-1", "worker-2"}
         queue.kill()
         sent = found.fill(5)
         time.sleep(1)

@@ -197,6 +197,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "max_attempts": 5,
         "keep_jobs_days": 0,
         "keep_checks_hours": 24,
+        "keep_deliveries_days": 30,
         "max_backlog": 10_000,
         "min_free_mb": 0,
         "rate_limit": 0,
@@ -204,7 +205,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "verdicts": ("true", "half true", "false"),
         "fetch_hosts": configuration.Hosts(),
         "allowed_networks": (),
-        "allowed_ports": (80, 443),
+        "allowed_ports": (80, 443, 8080, 8443),
         "keep_html": True,
         "first_key": "",
     }

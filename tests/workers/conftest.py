@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +252,88 @@ def make_desk() -> Callable[[Database], Desk]:
 def small_desk(sqlite_database: Database) -> Desk:
     """A desk on SQLite, for what has nothing to do with the engine."""
     return Desk(sqlite_database)
+
+
+class Receiver:
+    """A web server on loopback that notes each POST and answers as `behave` says for its path, id and attempt.
+
+    What that gives is a status, or a pair of it and headers, or one of "hang", "reset", "drip", "flood".
+    """
+
+    def __init__(self, behave: Callable[[str, str, int], Any] = lambda *_: 204, port: int = 0) -> None:
+        self.behave = behave
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+        self._seen: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                receiver.answer(self)
+
+            def do_GET(self) -> None:
+                receiver.got.append((f"GET {self.path}", {}, b""))
+                self.send_error(404)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        class Quiet(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+            def handle_error(self, *_: Any) -> None:
+                pass
+
+        self._server = Quiet(("127.0.0.1", port), Handler)
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        number = headers.get("webhook-id", "")
+        with self._lock:
+            self.got.append((handler.path, headers, body))
+            attempt = self._seen[number] = self._seen.get(number, 0) + 1
+        what = self.behave(handler.path, number, attempt)
+        if what == "hang":
+            self._over.wait(20)
+        elif what == "reset":
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+        elif what in ("drip", "flood"):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            while not self._over.wait(0.05 if what == "drip" else 0):
+                handler.wfile.write(b"X-More: 1\r\n" if what == "drip" else b"X-More: " + b"1" * 4000 + b"\r\n")
+        else:
+            status, more = what if isinstance(what, tuple) else (what, {})
+            handler.send_response(status)
+            for name, value in more.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+
+    def close(self) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def make_receiver() -> Iterator[Callable[..., Receiver]]:
+    """Starts web servers; ended with the test."""
+    made: list[Receiver] = []
+
+    def make(*args: Any, **more: Any) -> Receiver:
+        made.append(Receiver(*args, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
 
 
 @dataclass

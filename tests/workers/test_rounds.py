@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
-from store import articles, idempotency, jobs
+from store import articles, idempotency, jobs, notices, webhooks
 from store.database import Unavailable
+from store.notices import Notice
+from store.webhooks import Wish
 from workers.hand import Note
 from workers.rounds import _PRUNE_EVERY, MAX_LOST, Reconciler, Renewer, Rounds
 
@@ -261,3 +263,24 @@ def test_many_old_jobs_are_forgotten_a_few_a_round(small_desk: Any) -> None:
         reconciler.step()
         left.append(sum(known(small_desk, old)))
     assert left == [251, 51, 1, 1]
+
+
+def test_old_deliveries_are_forgotten(desk: Any) -> None:
+    with desk.database.transaction() as s:
+        wish = Wish("https://hooks.example/", ["article.read"], {})
+        made, _ = webhooks.add(s, wish, random_bytes=bytes, now=desk.now)
+
+    def tell(now: datetime) -> None:
+        with desk.database.transaction() as s:
+            notices.tell(s, [Notice("article.read", {})], now)
+
+    tell(desk.now)
+    tell(desk.now + timedelta(days=2))
+    with desk.database.transaction() as s:
+        held = webhooks.hold(s, made.id, desk.now)
+        assert held is not None
+        webhooks.change(s, held, Wish(wish.url, wish.types, {}, state="disabled"), desk.now)
+    desk.wait(31 * 86400)
+    reconciler = Reconciler(desk.database, worker="another", lease_seconds=30, ring=lambda: True, now=lambda: desk.now)
+    reconciler.step()
+    assert len(desk.rows("select id from webhook_deliveries")) == 1, "what is younger than 30 days stays"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_sources"
-down_revision = "0008_checks"
+down_revision = "0009_webhooks"
 branch_labels = None
 depends_on = None
 
