@@ -38,6 +38,7 @@ from service import (
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
+from service.exports import routes as exports
 from service.metrics import Metrics
 from service.prefer import Waiting
 from service.rates import Rates
@@ -101,7 +102,7 @@ def create_app(
     arguments.register(app)
     problems.register(app)
     api = description.configure(app)
-    every = (submissions, articles, diffs, jobs, claims, source_checks, checks, events, views, reviews, kinds)
+    every = (submissions, articles, diffs, jobs, claims, exports, source_checks, checks, events, views, reviews, kinds)
     for part in every:
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))
