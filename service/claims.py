@@ -11,7 +11,7 @@ from schemas.claim import Claim, ClaimPage, ClaimQuery
 from service import cursor, documented, examples, wire
 from service.arguments import Routes
 from service.desk import desk
-from service.exports.routes import negotiated
+from service.exports.routes import CLAIMS, negotiated
 from service.filters import claim_filter
 from service.problems import ProblemError
 from store import claims
@@ -21,7 +21,7 @@ routes = Routes("claims", __name__, url_prefix="/v1/claims", description="Claims
 
 @routes.route("", methods=["GET"])
 @routes.needs("claims:read")
-@negotiated
+@negotiated(CLAIMS)
 @routes.query(ClaimQuery)
 @routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaims", summary="Claims by filter, newest first")

@@ -48,8 +48,9 @@ def add_parser(subparsers: Any) -> None:
     create.add_argument(
         "--scopes",
         default=_DEFAULT_SCOPES,
-        help="what it may do, separated by commas: articles:write, claims:read, claims:feed (alone: for "
-        "the address of a feed or calendar), claims:review, webhooks:write, or admin for everything (default: %(default)s)",
+        help="what it may do, separated by commas: articles:write, claims:read, claims:review, webhooks:write, "
+        "or admin for everything; or claims:feed alone, for a key that stands in the address of a calendar or a feed "
+        "(default: %(default)s)",
     )
     create.add_argument("--expires", metavar="WHEN", help="when it ends: days from now (90d) or a date (2027-01-31)")
     create.set_defaults(run=_command(_create))

@@ -24,7 +24,7 @@ class Frame:
     """What an export tells of itself.
 
     `root` is the service's own address, `address` that of the export, `following` that of a feed's next page. `updated`
-    is when any claim changed last, None while there is none. `verdicts` is the scale of reviews, the best first.
+    is when any claim in it changed last, None while there is none. `verdicts` is the scale of reviews, the best first.
     """
 
     root: str
@@ -34,17 +34,18 @@ class Frame:
     verdicts: tuple[str, ...] = ()
 
 
-Write = Callable[[Iterable[Batch], Frame], Iterator[bytes]]
+# What it is given is a format's own matter: batches of claims, or of what else it writes.
+Write = Callable[[Iterable[Any], Frame], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format: `/v1/claims.{suffix}`, or an Accept of its media type and, where it has one, its profile.
 
-    `title` completes "claims as", `told` is a sentence without its end, `example` a file of the documentation's claim.
-    `write` gives the file in pieces as the claims come, and looks at each batch once. `kinds` are the only ones that
-    it can hold, where it cannot hold all; with `reviewed` it gets the reviews. A feed holds the newest claims alone.
-    `order` decides where several formats would do equally well, the least first.
+    `title` completes "claims as", `told` is a sentence without its end. `write` gives the file in pieces as the
+    claims come, and looks at each batch once. `kinds` are the only ones that it can hold, where it cannot hold all;
+    with `reviewed` it gets the reviews. A feed holds the newest claims alone. `order` decides where several formats
+    would do equally well, the least first.
     """
 
     suffix: str
@@ -53,7 +54,6 @@ class Format:
     write: Write
     title: str
     told: str
-    example: Any
     profile: str | None = None
     parameters: str = ""
     kinds: tuple[str, ...] = ()

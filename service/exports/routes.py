@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -12,8 +13,8 @@ from urllib.parse import urlencode
 from flask import Response, after_this_request, request
 
 from schemas.export import ExportQuery, FeedQuery
-from service import access, cursor, documented
-from service.arguments import F, Routes
+from service import access, cursor, documented, examples, examples_exports
+from service.arguments import JSON, Decorator, F, Routes
 from service.desk import desk
 from service.exports import catalog, negotiation, stream
 from service.exports.contract import Batch, Format, Frame
@@ -22,36 +23,43 @@ from service.problems import ProblemError, request_id
 from store import claims
 from store.claims import ClaimFilter
 
-FORMATS = catalog.formats()
-
 routes = Routes("exports", __name__, url_prefix="/v1", description="Exports: lists of claims as files and feeds.")
-_views: dict[str, Callable[[], Response]] = {}
 
 
-def negotiated(view: F) -> F:
-    """Gives a list of claims in the format that the client asks for by Accept: by `view` where that is JSON.
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A format beside JSON in which a list is to be had, the view that gives it, and an example."""
 
-    ProblemError 406 where nothing suits it.
-    """
-    for form in FORMATS:
-        view = _documented(form)(view)
-
-    @wraps(view)
-    def choose(*args: Any, **kwargs: Any) -> Any:
-        form = asked_for(FORMATS)
-        return view(*args, **kwargs) if form is None else _views[form.suffix]()
-
-    return cast(F, choose)
+    form: Format
+    view: Callable[..., Response]
+    example: Any
 
 
-def asked_for(formats: Iterable[Format]) -> Format | None:
-    """Which of these formats the client asks for, None where that is JSON. ProblemError 406 where nothing suits it."""
-    after_this_request(_varies)
-    try:
-        return negotiation.chosen(request.accept_mimetypes, offered := list(formats))
-    except LookupError:
-        told = ", ".join(dict.fromkeys(["application/json", *(form.media_type for form in offered)]))
-        raise ProblemError(406, f"None of the media types in Accept is to be had here; these are: {told}.") from None
+def negotiated(others: Sequence[Other]) -> Decorator:
+    """Answers in the format that the client asks for by Accept: by the view itself where that is JSON. ProblemError 406
+    where nothing suits it."""
+
+    def decorate(view: F) -> F:
+        for other in others:
+            view = documented_as(other.form, other.example)(view)
+
+        @wraps(view)
+        def choose(*args: Any, **kwargs: Any) -> Any:
+            after_this_request(_varies)
+            try:
+                form = negotiation.chosen(request.accept_mimetypes, [other.form for other in others])
+            except LookupError:
+                raise _unsuitable(others) from None
+            return view(*args, **kwargs) if form is None else next(o for o in others if o.form is form).view()
+
+        return cast(F, choose)
+
+    return decorate
+
+
+def _unsuitable(others: Sequence[Other]) -> ProblemError:
+    told = ", ".join(dict.fromkeys([JSON, *(other.form.media_type for other in others)]))
+    return ProblemError(406, f"None of the media types in Accept is to be had here; these are: {told}.")
 
 
 def _varies(answer: Response) -> Response:
@@ -59,9 +67,9 @@ def _varies(answer: Response) -> Response:
     return answer
 
 
-def streamed(form: Format, frame: Frame, batches: Iterable[Any], write: Callable[..., Any]) -> Response:
-    """The answer with what `write` makes of the batches, sent as they come. What breaks at once is raised."""
-    pieces = stream.begun(write(batches, frame), request_id())
+def streamed(form: Format, frame: Frame, batches: Iterable[Any]) -> Response:
+    """The answer with what the format makes of the batches, sent as they come. What breaks at once is raised."""
+    pieces = stream.begun(form.write(batches, frame), request_id())
     answer = Response(pieces, content_type=form.content_type)
     name = request.path.rpartition("/")[2].partition(".")[0]
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.{form.suffix}"
@@ -87,17 +95,26 @@ def _address(root: str, path: str, query: list[tuple[str, str]]) -> str:
     return f"{root}{path}?{urlencode(query)}" if query else f"{root}{path}"
 
 
-def _documented(form: Format) -> Any:
+def documented_as(form: Format, example: Any) -> Decorator:
+    """Documents an answer in this format."""
     return routes.response(
         200,
         form.schema,
         content_type=form.content_type if form.profile else form.media_type,
-        example=form.example,
+        example=example,
         headers=documented.FEED_HEADERS if form.feed else documented.EXPORT_HEADERS,
     )
 
 
-def _route_of(form: Format) -> None:
+def _example(form: Format) -> Any:
+    claim, review = examples_exports.claim_view(), examples_exports.review_view()
+    root = "http://127.0.0.1:8000"
+    frame = Frame(root, f"{root}/v1/claims.{form.suffix}", None, claim.updated_at, tuple(examples.VERDICTS["verdicts"]))
+    written = b"".join(form.write([Batch([claim], {claim.id: [review]})], frame)).decode()
+    return json.loads(written) if form.schema["type"] == "object" else written
+
+
+def _route_of(form: Format) -> Other:
     """The route of one format, by its suffix."""
 
     def export(query: dict[str, Any]) -> Response:
@@ -106,14 +123,16 @@ def _route_of(form: Format) -> None:
 
     export.__doc__ = f"{form.told}."
     view: Any = routes.doc(operationId=f"exportClaimsAs{form.name}", summary=f"Claims as {form.title}")(export)
-    view = _documented(form)(view)
+    example = _example(form)
+    view = documented_as(form, example)(view)
     if form.feed:
         view = routes.alt_response(304, description="As it was when it had the ETag in If-None-Match.", success=True)(
             view
         )
     view = routes.query(FeedQuery if form.feed else ExportQuery)(view)
-    _views[form.suffix] = view = routes.needs("claims:read", access.FEED)(view)
+    view = routes.needs("claims:read", access.FEED)(view)
     routes.route(f"/claims.{form.suffix}", methods=["GET"], endpoint=f"claims_as_{form.name.lower()}")(view)
+    return Other(form, view, example)
 
 
 def _narrowed(filters: ClaimFilter, form: Format) -> ClaimFilter | None:
@@ -130,7 +149,7 @@ def _file(form: Format, filters: ClaimFilter | None, most: int | None) -> Respon
     found: Iterable[Batch] = ()
     if filters is not None:
         found = stream.batches(here.database, filters, form, most=most, until=here.clock())
-    return streamed(form, frame, found, form.write)
+    return streamed(form, frame, found)
 
 
 def _feed(form: Format, filters: ClaimFilter | None, query: Mapping[str, Any]) -> Response:
@@ -139,17 +158,18 @@ def _feed(form: Format, filters: ClaimFilter | None, query: Mapping[str, Any]) -
     after = cursor.decode(query.get("cursor"), of)
     with desk().database.reading() as s:
         page = cursor.found(lambda: claims.page(s, filters, after=after, limit=query["limit"])) if filters else None
-        updated = claims.newest_change(s)
+        newest = claims.newest_change(s)
     following = None if page is None or page.next is None else cursor.encode(page.next, of)
-    frame = replace(frame_of(path, following), updated=updated)
-    body = b"".join(form.write([Batch([] if page is None else page.items)], frame))
+    found = [] if page is None else page.items
+    frame = replace(frame_of(path, following), updated=max((one.updated_at for one in found), default=None))
+    body = b"".join(form.write([Batch(found)], frame))
     answer = Response(body, content_type=form.content_type)
     answer.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    answer.last_modified = updated
+    # Of all claims: what has left the feed has changed it, too.
+    answer.last_modified = newest
     answer.headers["Cache-Control"] = documented.PRIVATE
     answer.make_conditional(request.environ)
     return answer
 
 
-for _form in FORMATS:
-    _route_of(_form)
+CLAIMS = tuple(_route_of(form) for form in catalog.formats())

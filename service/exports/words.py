@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from store.claims import ClaimView
 
@@ -11,13 +11,17 @@ _MOST = 120
 # What XML 1.0 cannot hold, and the control characters that it can but nobody should.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_OUTSIDE_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]")
+_OUTSIDE_ADDRESSES = re.compile('[\\s<>"{}|\\\\^`\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is one of the web, so that nothing else (`javascript:`) ever becomes a link; None otherwise."""
-    if not url or _OUTSIDE_ADDRESSES.search(url):
+    """The address if it is one of the web, so that nothing else (`javascript:`) ever becomes a link; None otherwise.
+
+    Characters that no address has are percent-encoded.
+    """
+    if not url:
         return None
+    url = _OUTSIDE_ADDRESSES.sub(lambda found: quote(found[0]), url)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -33,6 +37,11 @@ def for_xml(text: str) -> str:
 def on_a_line(text: str) -> str:
     """The text on one line, without control characters."""
     return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def in_lines(text: str) -> str:
+    """The text with nothing but line feeds of all control characters, however its lines were broken."""
+    return "\n".join(on_a_line(line) for line in text.splitlines()).strip("\n")
 
 
 def headline(claim: ClaimView) -> str:

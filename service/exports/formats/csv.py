@@ -106,5 +106,5 @@ FORMAT = Format(
     told="One claim a row (RFC 4180, UTF-8). The columns are named by the paths of the API; read them by name, as new "
     "kinds of claim bring new ones. Text that a spreadsheet would take for a formula has an apostrophe before it; "
     "several values have `; ` between them",
-    example="id,kind,status\r\n5b0d3c52-6c2f-5f0e-9a37-6a7f0f1f2c3d,talks,scheduled\r\n",
+    order=10,
 )

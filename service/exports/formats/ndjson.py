@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from schemas.claim import Claim
-from service import examples, wire
+from service import wire
 from service.exports.contract import Batch, Format, Frame
 
 
@@ -27,5 +27,5 @@ FORMAT = Format(
     write=_write,
     title="JSON lines",
     told="One claim a line, in the very form of the list",
-    example=f"{json.dumps(examples.CLAIM, ensure_ascii=False)}\n",
+    order=11,
 )
