@@ -40,6 +40,7 @@ from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
 from service.exports import routes as exports
 from service.metrics import Metrics
+from service.places import Places
 from service.prefer import Waiting
 from service.rates import Rates
 from service.room import Room
@@ -91,7 +92,14 @@ def create_app(
     gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
     room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
     app.extensions[EXTENSION] = Desk(
-        database, doorbell, clock, waiting, room, Editor(catalog.happenings()), settings.verdicts
+        database,
+        doorbell,
+        clock,
+        waiting,
+        room,
+        Editor(catalog.happenings()),
+        settings.verdicts,
+        Places(max(1, settings.api_threads // 2)),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

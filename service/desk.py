@@ -11,6 +11,7 @@ from flask import current_app
 
 from claims.events.editor import Editor
 from service.doorbell import Doorbell
+from service.places import Places
 from service.prefer import Waiting
 from service.room import Room
 from store.database import Database
@@ -20,8 +21,8 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, and the
-    scale of verdicts."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
+    scale of verdicts, and places for exports."""
 
     database: Database
     doorbell: Doorbell
@@ -30,6 +31,7 @@ class Desk:
     room: Room
     editor: Editor
     verdicts: tuple[str, ...]
+    exports: Places
 
 
 def desk() -> Desk:

@@ -19,6 +19,7 @@ from service.desk import desk
 from service.exports import catalog, negotiation, stream
 from service.exports.contract import Batch, Format, Frame
 from service.filters import claim_filter
+from service.outbox import Outbox
 from service.problems import ProblemError, request_id
 from store import claims
 from store.claims import ClaimFilter
@@ -68,8 +69,11 @@ def _varies(answer: Response) -> Response:
 
 
 def streamed(form: Format, frame: Frame, batches: Iterable[Any]) -> Response:
-    """The answer with what the format makes of the batches, sent as they come. What breaks at once is raised."""
-    pieces = stream.begun(form.write(batches, frame), request_id())
+    """The answer with what the format makes of the batches, sent as they come. What breaks at once is raised, such as
+    Unavailable; ProblemError 503 where too many exports are under way."""
+    here = request.environ.get("gunicorn.socket")
+    pace = here.drain if isinstance(here, Outbox) else lambda: None
+    pieces = stream.begun(form.write(batches, frame), request_id(), leave=desk().exports.take(), pace=pace)
     answer = Response(pieces, content_type=form.content_type)
     name = request.path.rpartition("/")[2].partition(".")[0]
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.{form.suffix}"

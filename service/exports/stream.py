@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 
 import structlog
@@ -45,20 +45,51 @@ def batches(
         left = None if left is None else left - len(found)
 
 
-def begun(pieces: Iterator[bytes], request_id: str) -> Iterator[bytes]:
-    """The pieces, of which the first is made at once: what is amiss at the start is told as a problem.
+class Pieces:
+    """A file in pieces, for a server to send and to close."""
 
-    What breaks later ends the connection without its end, so that no client takes the part for the whole.
+    def __init__(self, first: bytes, rest: Generator[bytes]) -> None:
+        self._first: bytes | None = first
+        self._rest = rest
+
+    def __iter__(self) -> Pieces:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first is None:
+            return next(self._rest)
+        first, self._first = self._first, None
+        return first
+
+    def close(self) -> None:
+        """Ends it wherever it is."""
+        self._rest.close()
+
+
+def begun(pieces: Iterator[bytes], request_id: str, *, leave: Callable[[], None], pace: Callable[[], None]) -> Pieces:
+    """The pieces, of which the first is made at once: what is amiss at the start is raised here.
+
+    What breaks later ends the connection without its end, so that no client takes the part for the whole. `pace` waits
+    for the client before each further piece; `leave` is called at the end, whichever it is.
     """
-    first = next(pieces, b"")
-    return _rest(first, pieces, request_id)
+    rest = _guarded(pieces, request_id, leave, pace)
+    return Pieces(next(rest, b""), rest)
 
 
-def _rest(first: bytes, pieces: Iterable[bytes], request_id: str) -> Iterator[bytes]:
-    yield first
+def _guarded(
+    pieces: Iterator[bytes], request_id: str, leave: Callable[[], None], pace: Callable[[], None]
+) -> Generator[bytes]:
+    sent = False
     try:
-        yield from pieces
+        for piece in pieces:
+            yield piece
+            sent = True
+            pace()
     except Exception as fault:
+        if not sent:
+            raise
         _log.error("export broke off", **logs.told(fault), request_id=request_id)
         # Of no other kind: the server ends the connection, and writes no traceback, which may hold words of articles.
         raise BrokenPipeError("the export broke off") from None
+    finally:
+        leave()
