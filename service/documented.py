@@ -45,7 +45,7 @@ CHECKED_HEADERS = MADE | {"Preference-Applied": _APPLIED}
 NEW_CHECK_HEADERS = MADE | CHECK_HEADERS | {"Idempotent-Replayed": _REPLAYED}
 
 PRIVATE = "private, no-cache"
-EXPORT_HEADERS = {"Content-Disposition": _header("A name for the file.", required=True)}
+EXPORT_HEADERS = {"Content-Disposition": _header("A name for a file.")}
 FEED_HEADERS = {
     "ETag": _header("Changes whenever the feed does."),
     "Last-Modified": _header("When any claim changed last."),
