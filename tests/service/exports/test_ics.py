@@ -100,7 +100,11 @@ def test_a_meeting_is_one_entry_that_changes(newsroom: Any, claim_of: Any) -> No
     """Told in two articles, then called off: the subscriber's entry is the same one all the time."""
     text = "Envoys of Chad and Niger met in Doha."
     seen = []
-    for status, published in ((Status.SCHEDULED, "2025-06-01"), (Status.SCHEDULED, "2025-06-02"), (Status.CANCELLED, "2025-06-03")):
+    for status, published in (
+        (Status.SCHEDULED, "2025-06-01"),
+        (Status.SCHEDULED, "2025-06-02"),
+        (Status.CANCELLED, "2025-06-03"),
+    ):
         newsroom.post(newsroom.article(text=text, published_at=published))
         newsroom.read(
             claim_of(text, text, status=status, dated=date(2025, 6, 9), parties=("Chad", "Niger"), format="meeting")
