@@ -19,6 +19,7 @@ from urllib.parse import quote
 import httpx
 
 DONE = ("finished", "failed")
+_EXPORTS = "/v1/claims."
 PASSING = (429, 502, 503, 504)
 
 
@@ -245,6 +246,42 @@ class Client:
     def delete_check(self, check_id: str) -> None:
         """Deletes a check, and its draft where it has not been read. Raises ServiceError where there is none."""
         self._call("DELETE", f"/v1/checks/{_step(check_id)}")
+
+    def export(self, form: str = "csv", *, view: str = "claims", **filters: str | Sequence[str]) -> Iterator[bytes]:
+        """All claims that pass the filters as a file, piece by piece as it comes; `form` is one of `formats()`. With
+        the view `talks` and the form `ics`, the calendar of talks.
+
+        Raises ServiceError where it is refused, and where it breaks off: what came until then is not the whole.
+        """
+        path = f"/v1/{view}.{_step(form)}"
+        begun = False
+        for attempt in range(self._retries + 1):
+            try:
+                with self._http.stream("GET", path, params=filters) as answer:
+                    if answer.status_code in PASSING and attempt < self._retries:
+                        after = answer.headers.get("Retry-After", "")
+                        self._pause(min(float(after), 10.0) if after.isdigit() else min(0.2 * 2**attempt, 3))
+                        continue
+                    if answer.is_error:
+                        answer.read()
+                        raise ServiceError(_refusal(answer), answer.status_code)
+                    for piece in answer.iter_bytes():
+                        begun = True
+                        yield piece
+                    return
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise ServiceError(f"{self._http.base_url} is not an address of a service ({error})") from error
+            except httpx.TransportError as error:
+                if begun:
+                    raise ServiceError(f"the export broke off ({error}); what came is not the whole") from error
+                if attempt == self._retries:
+                    raise ServiceError(f"no service answers at {self._http.base_url} ({error})") from error
+                self._pause(min(0.2 * 2**attempt, 3))
+
+    def formats(self) -> list[str]:
+        """The forms in which the service exports claims."""
+        paths = self._call("GET", "/openapi.json")["paths"]
+        return [path.removeprefix(_EXPORTS) for path in paths if path.startswith(_EXPORTS)]
 
     def _ended(self, path: str, seconds: float) -> dict[str, Any]:
         """What is at `path` once it has ended, or as it stands after `seconds`; long-polls in between."""

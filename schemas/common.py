@@ -71,6 +71,16 @@ def check_values(values: Sequence[Any]) -> None:
         raise ValidationError(f"too_many: It has {len(values):,} values; at most {MAX_VALUES} are taken.")
 
 
+def between(least: int, most: int) -> Callable[[int], None]:
+    """A validator of numbers: from `least` to `most`."""
+
+    def check(number: int) -> None:
+        if not least <= number <= most:
+            raise ValidationError(f"out_of_range: It must be between {least} and {most}.")
+
+    return check
+
+
 class PageQuery(Strict):
     """Which page of a list."""
 
@@ -81,15 +91,10 @@ class PageQuery(Strict):
     limit = fields.Integer(
         load_default=25,
         strict=False,
-        validate=lambda n: _between(n, 1, MAX_LIMIT),
+        validate=between(1, MAX_LIMIT),
         metadata={
             "description": f"How many items a page holds, at most {MAX_LIMIT}.",
             "minimum": 1,
             "maximum": MAX_LIMIT,
         },
     )
-
-
-def _between(number: int, least: int, most: int) -> None:
-    if not least <= number <= most:
-        raise ValidationError(f"out_of_range: It must be between {least} and {most}.")

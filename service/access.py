@@ -21,8 +21,13 @@ from store.keys import KeyView
 # The name of the scheme in the description, and of the mark that a view carries.
 SCHEME = "key"
 SCOPES = "scopes_needed"
+# Of calendars and readers that can send no header: a key that may do nothing but this, in the address.
+FEED = "claims:feed"
+IN_ADDRESS = "token"
+FEED_SCHEME = "feed"
 _LIFE = "operations.healthz"
 LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]")
+_ONE_KEY = re.compile(r"([!-+\--~]+)")
 _BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="claimtrail"'}
 # So long a request waits to write down that its key was used; the next one will do as well.
@@ -62,15 +67,21 @@ class Access:
                     self._check_host()
             return
         given = request.headers.get("Authorization")
-        if given is None:
+        found = None if given is None else _BEARER.fullmatch(given)
+        by_token = given is None and IN_ADDRESS in request.args and takes_token()
+        if by_token:
+            found = _ONE_KEY.fullmatch(",".join(request.args.getlist(IN_ADDRESS)))
+        elif given is None:
             self._admit_without_key()
             return
-        g.key = key = self._key_of(given)
+        g.key = key = self._known(found[1] if found else "")
         g.standing = standing = self._rates.use(key.id)
         if standing is not None and not standing.allowed:
             raise ProblemError(
                 429, f"A key may be used {standing.limit:,} times a minute; this one was.", headers=standing.headers
             )
+        if by_token and key.scopes != (FEED,):
+            raise ProblemError(403, f"An address may hold no key but one with the scope {FEED} alone; revoke this one.")
         if needed and not key.may(*needed):
             raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
 
@@ -82,10 +93,8 @@ class Access:
             raise ProblemError(401, detail, headers=_CHALLENGE)
         self._check_host()
 
-    def _key_of(self, given: str) -> KeyView:
-        """The key in an Authorization header. Who guesses is slowed down."""
-        found = _BEARER.fullmatch(given)
-        key = found[1] if found else ""
+    def _known(self, key: str) -> KeyView:
+        """The key as it is kept. Who guesses is slowed down."""
         parts = keys.split(key)
         g.tried_key_id = None if parts is None else parts[0]
         address, now = _network(request.remote_addr or ""), self._clock()
@@ -137,6 +146,12 @@ def _network(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address)
     return str(found)
+
+
+def takes_token() -> bool:
+    """Whether what is asked for may be asked for with a token in the address."""
+    needed = getattr(current_app.view_functions.get(request.endpoint or ""), SCOPES, None) or ()
+    return FEED in needed and request.method in ("GET", "HEAD")
 
 
 def may(*scopes: str) -> bool:

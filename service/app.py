@@ -40,7 +40,9 @@ from service import (
 from service.access import LOOPBACK, Access
 from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
+from service.exports import routes as exports
 from service.metrics import Metrics
+from service.places import Places
 from service.prefer import Waiting
 from service.rates import Rates
 from service.room import Room
@@ -101,6 +103,7 @@ def create_app(
         settings.verdicts,
         settings.fetch_hosts,
         plain_http=bool(settings.allowed_networks),
+        exports=Places(max(1, settings.api_threads // 2)),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -117,6 +120,7 @@ def create_app(
         diffs,
         jobs,
         claims,
+        exports,
         source_checks,
         sources,
         checks,

@@ -12,6 +12,7 @@ from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from marshmallow import RAISE, Schema, ValidationError
 from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
 from service import access, strictjson
 from service.problems import Fault, ProblemError, faults_of
@@ -44,6 +45,10 @@ class Parser(FlaskParser):
         twice = [name for name, values in req.args.lists() if len(values) > 1 and name in once]
         if twice:
             raise ValidationError({name: ["repeated: It can be given once only."] for name in twice})
+        if access.IN_ADDRESS in req.args and access.takes_token():
+            return self._makeproxy(
+                MultiDict((n, v) for n, v in req.args.items(multi=True) if n != access.IN_ADDRESS), schema
+            )
         return super().load_querystring(req, schema)
 
     def handle_error(
@@ -107,6 +112,8 @@ class Routes(Blueprint):  # type: ignore[misc]
         def decorate(view: F) -> F:
             setattr(view, access.SCOPES, scopes)
             security = [{access.SCHEME: [scope]} for scope in scopes] or [{access.SCHEME: []}]
+            if access.FEED in scopes:
+                security.append({access.FEED_SCHEME: []})
             return _typed(Blueprint.doc(security=security))(view)
 
         return decorate

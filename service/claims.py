@@ -9,50 +9,33 @@ from flask import Response, request
 
 from schemas.claim import Claim, ClaimPage, ClaimQuery
 from service import cursor, documented, examples, wire
-from service.arguments import Routes, in_utc
+from service.arguments import Routes
 from service.desk import desk
+from service.exports.routes import CLAIMS, negotiated
+from service.filters import claim_filter
 from service.problems import ProblemError
 from store import claims
-from store.claims import ClaimFilter
 
 routes = Routes("claims", __name__, url_prefix="/v1/claims", description="Claims: finding them and looking at one.")
 
 
 @routes.route("", methods=["GET"])
 @routes.needs("claims:read")
+@negotiated(CLAIMS)
 @routes.query(ClaimQuery)
 @routes.response(200, ClaimPage, example=examples.CLAIM_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listClaims", summary="Claims by filter, newest first")
 def list_claims(query: dict[str, Any]) -> Response:
-    """One page of claims. With `updated_since` they come in the order of their last change instead, oldest first."""
-    filters = _filter(query)
+    """One page of claims. With `updated_since` they come in the order of their last change instead, oldest first. By
+    `Accept` the list is also to be had in other formats: whole, as `/v1/claims.csv` and its like give it, with their
+    `limit`."""
+    filters = claim_filter(query)
     return cursor.page_of(
         request,
         query,
         ClaimPage(),
         lambda s, after: claims.page(s, filters, after=after, limit=query["limit"]),
         wire.claim,
-    )
-
-
-def _filter(query: dict[str, Any]) -> ClaimFilter:
-    return ClaimFilter(
-        q=tuple(query.get("q", ())),
-        kinds=tuple(query.get("kind", ())),
-        statuses=tuple(query.get("status", ())),
-        articles=tuple(str(one) for one in query.get("article", ())),
-        speakers=tuple(query.get("speaker", ())),
-        parties=tuple(query.get("party", ())),
-        places=tuple(query.get("place", ())),
-        publishers=tuple(query.get("publisher", ())),
-        date_from=query.get("date_from"),
-        date_to=query.get("date_to"),
-        published_from=query.get("published_from"),
-        published_to=query.get("published_to"),
-        count_min=query.get("count_min"),
-        count_max=query.get("count_max"),
-        updated_since=in_utc(query["updated_since"]) if "updated_since" in query else None,
-        states=tuple(query.get("state", ("current",))),
     )
 
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Request, Response
@@ -15,6 +15,8 @@ from marshmallow import Schema
 from service.desk import desk
 from service.problems import Fault, ProblemError
 from store.page import Key
+
+T = TypeVar("T")
 
 
 def page_of(
@@ -31,10 +33,7 @@ def page_of(
     of = list_name(request.path, query)
     after = decode(query.get("cursor"), of)
     with desk().database.reading() as s:
-        try:
-            page = find(s, after)
-        except (ValueError, OverflowError) as error:
-            raise _bad_cursor() from error
+        page = found(lambda: find(s, after))
     following = None if page.next is None else encode(page.next, of)
     body = schema.dump({"items": [show(item) for item in page.items], "next_cursor": following})
     answer = Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
@@ -42,6 +41,14 @@ def page_of(
         kept = [(k, v) for k, v in request.args.items(multi=True) if k != "cursor"]
         answer.headers["Link"] = link(request.path, kept, following)
     return answer
+
+
+def found(find: Callable[[], T]) -> T:
+    """What `find` gives for the key of a cursor. ProblemError 400 for a key that no page gave."""
+    try:
+        return find()
+    except (ValueError, OverflowError) as error:
+        raise _bad_cursor() from error
 
 
 def encode(key: Key, of: str) -> str:

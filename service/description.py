@@ -28,6 +28,13 @@ _KEY = {
     "scopes of which the key needs one; `admin` stands for all. While no key exists the service answers its own "
     "machine without one. Answers to a key tell its rate in the fields `RateLimit` and `RateLimit-Policy`.",
 }
+_TOKEN = {
+    "type": "apiKey",
+    "in": "query",
+    "name": access.IN_ADDRESS,
+    "description": "For calendars and feed readers that can send no header: a key with the scope `claims:feed` alone, "
+    "made by `claimtrail keys create NAME --scopes claims:feed`. It opens nothing but exports.",
+}
 # What an answer may lack; all else is always there.
 _OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
 _REQUESTS = frozenset(
@@ -55,6 +62,7 @@ _MEANINGS = {
     401: "No key, or one that is unknown, expired or revoked.",
     403: "The key has not got the scope that this needs.",
     404: "There is no such thing.",
+    406: "None of the media types in `Accept` is to be had.",
     409: "It cannot be done as things stand. Where the same request is being answered, `Retry-After` says how long.",
     412: "It was changed meanwhile; `ETag` names what it is now. Nothing was stored.",
     413: "The body is too large.",
@@ -97,7 +105,7 @@ def describe(api: Api) -> dict[str, Any]:
     if review.VALUE not in api.spec.components.schemas:
         api.spec.components.schema(review.VALUE, component=review.VALUE_SCHEMA)
     found: dict[str, Any] = api.spec.to_dict()
-    found["components"]["securitySchemes"] = {access.SCHEME: _KEY}
+    found["components"]["securitySchemes"] = {access.SCHEME: _KEY, access.FEED_SCHEME: _TOKEN}
     schemas = found["components"]["schemas"]
     schemas.pop("PaginationMetadata", None)
     for taken in ("ArticleIn", "SourceCheckIn"):
@@ -155,6 +163,8 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(414)
     if operation["operationId"] in _CONFLICTS:
         statuses.add(409)
+    if len(told.get("200", {}).get("content", ())) > 1:
+        statuses.add(406)
     if "requestBody" in operation:
         statuses |= {409, 413, 415, 422} if method == "post" else {412, 413, 415, 422, 428}
     told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}

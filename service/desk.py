@@ -11,6 +11,7 @@ from flask import current_app
 
 from claims.events.editor import Editor
 from service.doorbell import Doorbell
+from service.places import Places
 from service.prefer import Waiting
 from service.room import Room
 from settings import Hosts
@@ -22,7 +23,8 @@ EXTENSION = "claimtrail"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
-    scale of verdicts, the hosts whose pages may be fetched, and whether webhooks by plain http are taken."""
+    scale of verdicts, the hosts whose pages may be fetched, whether webhooks by plain http are taken, and places for
+    exports."""
 
     database: Database
     doorbell: Doorbell
@@ -33,6 +35,7 @@ class Desk:
     verdicts: tuple[str, ...]
     fetch_hosts: Hosts
     plain_http: bool
+    exports: Places
 
 
 def desk() -> Desk:

@@ -51,6 +51,13 @@ CHECK_HEADERS = {"Retry-After": RETRY_AFTER, "Preference-Applied": _APPLIED}
 CHECKED_HEADERS = MADE | {"Preference-Applied": _APPLIED}
 NEW_CHECK_HEADERS = MADE | CHECK_HEADERS | {"Idempotent-Replayed": _REPLAYED}
 
+PRIVATE = "private, no-cache"
+EXPORT_HEADERS = {"Content-Disposition": _header("A name for a file.")}
+FEED_HEADERS = {
+    "ETag": _header("Changes whenever the feed does."),
+    "Last-Modified": _header("When any claim changed last."),
+}
+
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",

@@ -34,6 +34,31 @@ TALK_PAGE = {
 }
 
 
+CALENDAR = "\r\n".join(
+    [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Claimtrail//Claims//EN",
+        "CALSCALE:GREGORIAN",
+        "NAME:Claimtrail: talks",
+        "X-WR-CALNAME:Claimtrail: talks",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        "BEGIN:VEVENT",
+        "SUMMARY:[scheduled] meeting: Kenya – Somalia",
+        "DTSTART;VALUE=DATE:20250609",
+        "DTEND;VALUE=DATE:20250610",
+        "DTSTAMP:20250603T081503Z",
+        f"UID:urn:uuid:{_EVENT_ID}",
+        "SEQUENCE:0",
+        "STATUS:CONFIRMED",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+)
+
+
 def _told(status: str, speaker: str, quote: str) -> dict[str, Any]:
     return {
         "claim_id": _CLAIM_ID,

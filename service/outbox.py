@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import select
 import socket
+import time
 from tempfile import SpooledTemporaryFile
 from typing import NoReturn
 
 from service.holding import IN_MEMORY, Budget, spool
+from service.limits import Limits
+
+# Of an answer that is made while it is sent, so much may wait.
+DRAINED = 4 * 1024 * 1024
+_LOOK_MS = 1000
+_LIMITS = Limits()
 
 
 class Outbox:
-    """What gunicorn takes for the client's socket. Nothing here ever waits: what the client does not take is kept.
+    """What gunicorn takes for the client's socket. What the client does not take is kept, and nothing here waits but
+    `drain`.
 
     One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone.
     """
@@ -65,6 +74,24 @@ class Outbox:
                 return
         self._file.close()
         self._file, self._read, self._written = None, 0, 0
+
+    def drain(self, most: int = DRAINED) -> None:
+        """Waits until no more than `most` bytes are left, as is fit for an answer that is made while it is sent.
+
+        OSError when the client is gone, or takes less than service.limits asks of it.
+        """
+        if self.left <= most:
+            return
+        ready = select.poll()
+        ready.register(self._sock, select.POLLOUT)
+        began, sent_before = time.monotonic(), self.sent
+        self.flush()
+        while self.left > most:
+            moved = (self.sent - sent_before) / _LIMITS.bytes_per_second
+            if time.monotonic() > began + _LIMITS.answer_seconds + moved:
+                raise BrokenPipeError("the client takes too little")
+            ready.poll(_LOOK_MS)
+            self.flush()
 
     def _sent(self, data: bytes) -> int:
         done = 0

@@ -9,10 +9,14 @@ from flask import Response, request
 from claims.events import facts, views
 from claims.events.views import Number
 from claims.model import Member, Spot
+from schemas.export import TalkExportQuery
 from schemas.view import ControlPage, ControlQuery, ExchangePage, ExchangeQuery, TalkPage, TalkQuery
-from service import cursor, documented, examples_views
+from service import access, cursor, documented, examples_views
 from service.arguments import Routes
+from service.desk import desk
 from service.events import wanted_parties
+from service.exports import talks
+from service.exports.routes import Other, documented_as, frame_of, negotiated, streamed
 from store import events
 from store.events import EventFilter, EventView
 
@@ -22,14 +26,35 @@ _MOST_BEFORE = 5_000
 routes = Routes("views", __name__, url_prefix="/v1", description="Events of one kind, side by side.")
 
 
+def _calendar_of_talks() -> Other:
+    """The route of the calendar as a file."""
+    form = talks.FORMAT
+
+    @routes.route("/talks.ics", methods=["GET"])
+    @routes.needs("claims:read", access.FEED)
+    @routes.query(TalkExportQuery)
+    @documented_as(form, examples_views.CALENDAR)
+    @routes.doc(operationId="exportTalksAsCalendar", summary="Talks as a calendar, one entry for each meeting")
+    def talks_as_calendar(query: dict[str, Any]) -> Response:
+        """The calendar of talks for calendar programs (iCalendar): one entry of whole days for each meeting, however
+        many claims tell of it. An entry keeps its `UID`, and its `SEQUENCE` grows when what is told of it changes; it
+        is `CONFIRMED` where it was held or is announced for a day, `CANCELLED` where it was called off, and else
+        `TENTATIVE`. To subscribe to it, put a key with the scope `claims:feed` alone behind it as `token`."""
+        found = talks.batches(desk().database, _wanted(query, kinds=("talks",)), most=query.get("limit"))
+        return streamed(form, frame_of("/v1/talks.ics"), found)
+
+    return Other(form, talks_as_calendar, examples_views.CALENDAR)
+
+
 @routes.route("/talks", methods=["GET"])
 @routes.needs("claims:read")
+@negotiated([_calendar_of_talks()])
 @routes.query(TalkQuery)
 @routes.response(200, TalkPage, example=examples_views.TALK_PAGE, headers=documented.LINK)
 @routes.doc(operationId="listTalks", summary="The calendar of talks, the earliest first")
 def list_talks(query: dict[str, Any]) -> Response:
     """One page of the talks that were held, are planned, or were called off, by their days. Each entry is what is told
-    most; its event has what else is told."""
+    most; its event has what else is told. By `Accept: text/calendar` it is the whole of `/v1/talks.ics`."""
     wanted = _wanted(query, kinds=("talks",))
 
     told: dict[str, list[Member]] = {}

@@ -71,6 +71,11 @@ def page(s: Session, filters: ClaimFilter, *, after: Key | None, limit: int) -> 
     return Page(load(s, seqs), following)
 
 
+def newest_change(s: Session) -> datetime | None:
+    """When any claim changed last, withdrawn ones too; None while there is none."""
+    return s.scalar(select(Claim.updated_at).order_by(Claim.updated_at.desc()).limit(1))
+
+
 def of_article(
     s: Session, article_id: str, *, states: tuple[str, ...] = ("current",), after: Key | None, limit: int
 ) -> Page[ClaimView]:
@@ -134,4 +139,4 @@ def _view(claim: Claim, url: str, publisher: str | None, title: str | None, publ
     )
 
 
-__all__ = ["ClaimFilter", "ClaimView", "get", "of_article", "page"]
+__all__ = ["ClaimFilter", "ClaimView", "get", "newest_change", "of_article", "page"]

@@ -163,6 +163,16 @@ def members(s: Session, events: Collection[str]) -> dict[str, list[Member]]:
     return found
 
 
+def last_changes(s: Session, events: Collection[str]) -> dict[str, datetime]:
+    """When the claims of each event changed last, by its id; of those that have any."""
+    query = select(EventMember.event_id, func.max(Claim.updated_at)).join(Claim, Claim.seq == EventMember.claim_seq)
+    return {
+        event_id: changed
+        for some in chunks(sorted(events))
+        for event_id, changed in s.execute(query.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id))
+    }
+
+
 def claims_of(s: Session, event_id: str, *, after: Key | None, limit: int) -> Page[EventClaim]:
     """The claims of an event in the order in which they were told, withdrawn ones too where a person confirmed them.
 

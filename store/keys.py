@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from store.tables import ApiKey
 
-SCOPES = ("articles:write", "claims:read", "claims:review", "webhooks:write", "admin")
+SCOPES = ("articles:write", "claims:read", "claims:review", "webhooks:write", "claims:feed", "admin")
 SECRET_BYTES = 32
 ID_BYTES = 8
 _SHAPE = re.compile(r"ctk_([0-9a-z]{1,32})_([0-9a-f]{64})")

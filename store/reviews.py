@@ -143,6 +143,17 @@ def of_subject(
     return Page(found[:limit], (found[limit - 1].id,) if len(found) > limit else None)
 
 
+def published(s: Session, subject_type: str, subject_ids: Sequence[str]) -> dict[str, list[ReviewView]]:
+    """The published reviews of some subjects, by the subject's id; the oldest first."""
+    query = _newest().where(Review.subject_type == subject_type, Review.subject_id.in_(subject_ids))
+    query = query.where(Review.state == "published", Review.verdict.is_not(None)).order_by(Review.id)
+    found: dict[str, list[ReviewView]] = {}
+    for row in s.execute(query) if subject_ids else ():
+        view = _view(*row)
+        found.setdefault(view.subject_id, []).append(view)
+    return found
+
+
 def versions(s: Session, review_id: str, *, after: Key | None, limit: int) -> Page[ReviewView]:
     """All versions of a review, oldest first. ValueError for a key that no such page gave."""
     query = select(Review, ReviewVersion).join(ReviewVersion, ReviewVersion.review_id == Review.id)

@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   claimtrail keys create "website CMS" --scopes articles:write
   claimtrail keys create "fact-check desk" --scopes claims:read,claims:review --expires 365d
   KEY=$(claimtrail keys create ops --scopes admin | tail -n 1)
+  claimtrail keys create "desk calendar" --scopes claims:feed        for …/v1/talks.ics?token=KEY
   claimtrail keys list
   claimtrail keys revoke 5f0c2a9be1d47763
 
@@ -48,7 +49,8 @@ def add_parser(subparsers: Any) -> None:
         "--scopes",
         default=_DEFAULT_SCOPES,
         help="what it may do, separated by commas: articles:write, claims:read, claims:review, webhooks:write, "
-        "or admin for everything (default: %(default)s)",
+        "or admin for everything; or claims:feed alone, for a key that stands in the address of a calendar or a feed "
+        "(default: %(default)s)",
     )
     create.add_argument("--expires", metavar="WHEN", help="when it ends: days from now (90d) or a date (2027-01-31)")
     create.set_defaults(run=_command(_create))

