@@ -26,6 +26,8 @@ MOST_WORKERS = 64
 # The scale of verdicts: no longer a one than a page can offer, nor a verdict than the wire takes.
 MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
 _VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
+# Where pushed items stand that bring no web address: the name that RFC 2606 reserves for those that lead nowhere.
+NINJS_BASE_URL = "https://ninjs.invalid/"
 _REDISES = ("redis", "rediss", "unix")
 
 
@@ -59,6 +61,8 @@ class Settings:
     trusted_proxies: int
     verdicts: tuple[str, ...]
     first_key: str = field(repr=False)
+    ninjs_secret: str = field(default="", repr=False)
+    ninjs_base_url: str = NINJS_BASE_URL
 
     @property
     def run_dir(self) -> Path:
@@ -110,6 +114,19 @@ def _address(schemes: Collection[str], example: str) -> Callable[[str], None]:
 def _key(value: str) -> None:
     if value and not re.fullmatch(r"ctk_[0-9a-z]{1,32}_[0-9a-f]{64}", value):
         raise ValidationError("A key of the form ctk_<id>_<64 hexadecimal digits> is wanted.")  # not the value itself
+
+
+def _secret(value: str) -> None:
+    if value and not (16 <= len(value) <= 255 and value.isascii() and value.isprintable()):
+        raise ValidationError("From 16 to 255 printable ASCII characters are wanted.")  # not the value itself
+
+
+def _base(value: str) -> None:
+    """A check that a setting is a web address to which a last step can be added."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?/[!-~]{0,500}", value):
+        raise ValidationError("A web address that ends in / or = is wanted, such as https://news.example/items/")
+    if value[-1] not in "/=" or re.search(r"[#\\\"<>]", value):
+        raise ValidationError("A web address that ends in / or = is wanted, such as https://news.example/items/")
 
 
 def _scale(value: str) -> tuple[str, ...]:
@@ -165,6 +182,8 @@ def read() -> Settings:
         "trusted_proxies": env.int("CLAIMTRAIL_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         "verdicts": _scale(env.str("CLAIMTRAIL_VERDICTS", _VERDICTS, validate=_verdicts) or ""),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
+        "ninjs_secret": env.str("CLAIMTRAIL_NINJS_SECRET", "", validate=_secret),
+        "ninjs_base_url": env.str("CLAIMTRAIL_NINJS_BASE_URL", NINJS_BASE_URL, validate=_base),
     }
     try:
         env.seal()

@@ -20,8 +20,8 @@ EXTENSION = "claimtrail"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, and the
-    scale of verdicts."""
+    """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
+    scale of verdicts, and under which address pushed items stand that bring none."""
 
     database: Database
     doorbell: Doorbell
@@ -30,6 +30,7 @@ class Desk:
     room: Room
     editor: Editor
     verdicts: tuple[str, ...]
+    ninjs_base_url: str
 
 
 def desk() -> Desk:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from store import check_tables, event_tables, review_tables, sighting_tables, tables
+from store import check_tables, event_tables, ninjs_tables, review_tables, sighting_tables, tables
 from store.columns import Base
 
-_DESCRIBED = (tables, event_tables, review_tables, sighting_tables, check_tables)
+_DESCRIBED = (tables, event_tables, review_tables, sighting_tables, check_tables, ninjs_tables)
 METADATA = Base.metadata
