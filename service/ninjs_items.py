@@ -21,7 +21,7 @@ from store.articles import Submission
 from store.ninjs import Item
 
 # A guid that stands in a path as it is, whatever normalises it.
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9:_-]|\.(?!\.)){0,498}[A-Za-z0-9]")
+_PLAIN = re.compile(r"[A-Za-z0-9](?:(?:[A-Za-z0-9:_-]|\.(?!\.)){0,498}[A-Za-z0-9])?")
 _MARKUP = ("text/html", "application/xhtml+xml")
 _MAIN = ("main", "body", "")
 _CANONICAL = "canonical"
