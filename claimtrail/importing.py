@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 from claimtrail import kept
 from claimtrail.client import Client, ServiceError, line_of
 from claimtrail.origins import MOST_BYTES, Origin, Record
-from service.urls import canonical
 
 BATCH = 100
 # So often in a row nobody answers at all before the import ends: some five minutes.
@@ -144,6 +143,8 @@ class Importer:
     def _send(self, articles: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
         """What became of each article, however long the service has to be waited for. Raises ServiceError where that
         helps nothing."""
+        from service.urls import canonical  # which loads much that no other command needs
+
         urls = {canonical(str(article["url"])) for article in articles}
         # The same batch again changes nothing, unless it has two texts of one address: then the answer is to be kept.
         key = None if len(urls) == len(articles) else name

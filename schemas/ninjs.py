@@ -72,6 +72,8 @@ class Version(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         del attr, data, kwargs
+        if isinstance(value, float) and value.is_integer():  # which JSON does not tell from an integer
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise ValidationError("type: A text or a whole number is wanted.")
         if isinstance(value, int) and abs(value) >= 10**18:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, time
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from marshmallow import ValidationError
 
+from claims.fragments import page_of
 from schemas.article import MAX_NAME, MAX_TEXT, MAX_TITLE, check_url, published_moment
 from schemas.common import clean
 from service import urls
@@ -75,7 +75,7 @@ def _submission(fields: Mapping[str, Any], base_url: str) -> Submission | None:
         url=url,
         canonical_url=urls.canonical(url),
         text=text,
-        html=None if markup is None else _page(markup, title, language),
+        html=None if markup is None else page_of(markup, title=title, language=language),
         title=title,
         publisher=_short(fields.get("source"), MAX_NAME) or _short(_name(fields.get("provider")), MAX_NAME),
         published_at=published_at,
@@ -108,14 +108,6 @@ def _main(parts: Iterable[Mapping[str, Any]] | None) -> tuple[str, str | None]:
         return "", None
     best = min(found, key=lambda one: ((one[1].get("role") or "").lower() not in _MAIN, one[0] not in _MARKUP))
     return best[0], str(best[1]["value"])
-
-
-def _page(markup: str, title: str | None, language: str | None) -> str:
-    """A whole page around an item's piece of markup, so that none of it is taken for a page's trimmings."""
-    tongue = f' lang="{html.escape(language)}"' if language else ""
-    title = f"<title>{html.escape(title)}</title>" if title else ""
-    head = f'<head><meta charset="utf-8">{title}</head>'
-    return f"<!DOCTYPE html><html{tongue}>{head}<body><article>{markup}</article></body></html>"
 
 
 def _url(fields: Mapping[str, Any], base_url: str) -> str:

@@ -235,6 +235,7 @@ REFUSED: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"version": [1]}, ("/version", "type")),
     ({"version": 10**18}, ("/version", "out_of_range")),
     ({"version": True}, ("/version", "type")),
+    ({"version": 1.5}, ("/version", "type")),
     ({"pubstatus": "gone"}, ("/pubstatus", "not_allowed")),
     ({"versioncreated": "soon"}, ("/versioncreated", "invalid_date")),
     ({"language": "English, mostly"}, ("/language", "invalid_language")),
