@@ -18,6 +18,8 @@ NAMES = (
     "CLAIMTRAIL_KEEP_JOBS_DAYS",
     "CLAIMTRAIL_KEEP_CHECKS_HOURS",
     "CLAIMTRAIL_VERDICTS",
+    "CLAIMTRAIL_NINJS_SECRET",
+    "CLAIMTRAIL_NINJS_BASE_URL",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -46,7 +48,8 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
-    given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false"}
+    given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false", "NINJS_SECRET": "hunter2"}
+    given["NINJS_BASE_URL"] = "https://desk:hunter2@news.example/"
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
@@ -91,3 +94,16 @@ def test_the_scale_of_verdicts_is_the_desks_own(monkeypatch: pytest.MonkeyPatch)
         assert "  CLAIMTRAIL_VERDICTS: " in refusal(), scale
     monkeypatch.setenv("CLAIMTRAIL_VERDICTS", ",".join([*map(str, range(49)), "x" * 100]))
     assert len(settings.read().verdicts) == 50
+
+
+def test_pushed_items_stand_where_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = settings.read()
+    assert (read.ninjs_secret, read.ninjs_base_url) == ("", "https://ninjs.invalid/")
+    monkeypatch.setenv("CLAIMTRAIL_NINJS_SECRET", "x" * 16)
+    assert "x" * 16 not in repr(settings.read())
+    for url in ("https://news.example/items/", "http://127.0.0.1:8080/find?id="):
+        monkeypatch.setenv("CLAIMTRAIL_NINJS_BASE_URL", url)
+        assert settings.read().ninjs_base_url == url
+    for url in ("", "news.example/", "https://news.example", "https://news.example/#/", "ftp://news.example/"):
+        monkeypatch.setenv("CLAIMTRAIL_NINJS_BASE_URL", url)
+        assert "NINJS_BASE_URL" in refusal()

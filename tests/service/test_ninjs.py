@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
+from pathlib import Path
 from typing import Any
+
+import httpx
+import pytest
 
 from service import ninjs_items
 from service.urls import canonical
@@ -319,3 +324,18 @@ def test_who_asks_for_media_is_answered_that_there_are_none(desk: Any) -> None:
     assert desk.http.post(f"{PATH}/media-7", data={"media_id": "7"}).status_code == 404
     assert desk.http.get(PATH).status_code == 405
     assert desk.http.post(PATH, data={"media_id": "7"}).status_code == 415
+
+
+def test_what_the_documentation_shows_works(
+    desk: Any, make_newsroom: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shut = make_newsroom(desk.database, ninjs_secret=SECRET)
+    wire = httpx.Client(transport=httpx.WSGITransport(app=shut.app))
+    monkeypatch.setattr(httpx, "post", wire.post)
+    monkeypatch.setenv("CLAIMTRAIL_NINJS_SECRET", SECRET)
+    told = (Path(__file__).parents[2] / "docs/integrations/superdesk.md").read_text("utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", told, re.DOTALL)
+    (shown,) = re.findall(r"```\n(201 .*?)```", told, re.DOTALL)
+    for prints in (shown, shown.replace("201 taken", "200 duplicate")):
+        exec(script, {})
+        assert capsys.readouterr().out.endswith(prints)
