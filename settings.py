@@ -27,6 +27,8 @@ MOST_WORKERS = 64
 # The scale of verdicts: no longer a one than a page can offer, nor a verdict than the wire takes.
 MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
 _VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
+# Where pushed items stand that bring no web address: the name that RFC 2606 reserves for those that lead nowhere.
+NINJS_BASE_URL = "https://ninjs.invalid/"
 _REDISES = ("redis", "rediss", "unix")
 _HOST = re.compile(r"(?:\*?\.)?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
 _MOST_LISTED = 500
@@ -82,6 +84,8 @@ class Settings:
     allowed_ports: tuple[int, ...]
     keep_html: bool
     first_key: str = field(repr=False)
+    ninjs_secret: str = field(default="", repr=False)
+    ninjs_base_url: str = NINJS_BASE_URL
 
     @property
     def run_dir(self) -> Path:
@@ -133,6 +137,19 @@ def _address(schemes: Collection[str], example: str) -> Callable[[str], None]:
 def _key(value: str) -> None:
     if value and not re.fullmatch(r"ctk_[0-9a-z]{1,32}_[0-9a-f]{64}", value):
         raise ValidationError("A key of the form ctk_<id>_<64 hexadecimal digits> is wanted.")  # not the value itself
+
+
+def _secret(value: str) -> None:
+    if value and not (16 <= len(value) <= 255 and value.isascii() and value.isprintable()):
+        raise ValidationError("From 16 to 255 printable ASCII characters are wanted.")  # not the value itself
+
+
+def _base(value: str) -> None:
+    """A check that a setting is a web address to which a last step can be added."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?/[!-~]{0,500}", value):
+        raise ValidationError("A web address that ends in / or = is wanted, such as https://news.example/items/")
+    if value[-1] not in "/=" or re.search(r"[#\\\"<>]", value):
+        raise ValidationError("A web address that ends in / or = is wanted, such as https://news.example/items/")
 
 
 def _scale(value: str) -> tuple[str, ...]:
@@ -237,6 +254,8 @@ def read() -> Settings:
         ),
         "keep_html": env.bool("CLAIMTRAIL_KEEP_HTML", True),
         "first_key": env.str("CLAIMTRAIL_FIRST_KEY", "", validate=_key),
+        "ninjs_secret": env.str("CLAIMTRAIL_NINJS_SECRET", "", validate=_secret),
+        "ninjs_base_url": env.str("CLAIMTRAIL_NINJS_BASE_URL", NINJS_BASE_URL, validate=_base),
     }
     try:
         env.seal()

@@ -9,6 +9,7 @@ with Client("http://127.0.0.1:8000") as service:
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,12 +27,17 @@ PASSING = (429, 502, 503, 504)
 class ServiceError(Exception):
     """The service cannot be reached or refused the request; the message says which, and what its answer was.
 
-    `status` is that of the answer, None where there was none.
+    `status` is that of the answer, None where there was none. `passing` says that the same may succeed later, after
+    `retry_after` seconds where the service says so.
     """
 
-    def __init__(self, told: str, status: int | None = None) -> None:
+    def __init__(
+        self, told: str, status: int | None = None, *, passing: bool = False, retry_after: float | None = None
+    ) -> None:
         super().__init__(told)
         self.status = status
+        self.passing = passing
+        self.retry_after = retry_after
 
 
 class Client:
@@ -77,6 +83,20 @@ class Client:
         """POSTs one article; the answer's `article`, `job` and `duplicate`. Raises ServiceError when it is refused."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._call("POST", "/v1/articles", json=dict(article), headers=headers)
+
+    def submit_batch(
+        self, articles: Sequence[Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> list[dict[str, Any]]:
+        """POSTs up to 100 articles at once; of each, in their order, its `status` with `article`, `job` and
+        `duplicate`, or with its `problem`. Raises ServiceError when the batch as a whole is refused."""
+        headers = {"Content-Type": "application/x-ndjson"}
+        if idempotency_key:
+            headers["Idempotency-Key"] = idempotency_key
+        body = b"\n".join(map(line_of, articles))
+        items = self._call("POST", "/v1/articles/batch", content=body, headers=headers).get("items")
+        if not isinstance(items, list) or len(items) != len(articles):
+            raise ServiceError(f"{self._http.base_url} does not answer for each article: is it Claimtrail?")
+        return items
 
     def wait(self, job_id: str, *, seconds: float = 300.0) -> dict[str, Any]:
         """The job once it has ended, or as it stands after `seconds`; long-polls in between."""
@@ -310,18 +330,33 @@ class Client:
                 if last:
                     where = self._http.base_url
                     raise ServiceError(
-                        f"no service answers at {where} ({error}); is `claimtrail up` running?"
+                        f"no service answers at {where} ({error}); is `claimtrail up` running?", passing=True
                     ) from error
                 self._pause(min(0.2 * 2**attempt, 3))
                 continue
             if answer.status_code in PASSING and not last:
-                after = answer.headers.get("Retry-After", "")
-                self._pause(min(float(after), 10.0) if after.isdigit() else min(0.2 * 2**attempt, 3))
+                after = _retry_after(answer)
+                self._pause(min(0.2 * 2**attempt, 3) if after is None else min(after, 10.0))
                 continue
             if answer.is_error:
-                raise ServiceError(_refusal(answer), answer.status_code)
+                passing = answer.status_code in PASSING
+                after = _retry_after(answer)
+                raise ServiceError(_refusal(answer), answer.status_code, passing=passing, retry_after=after)
             return answer
         raise AssertionError("unreachable: the last try returns or raises")
+
+
+def line_of(article: Mapping[str, Any]) -> bytes:
+    """An article as one line of NDJSON, without its end."""
+    try:
+        return json.dumps(article, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, for the service to refuse
+        return json.dumps(article).encode()
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    after = answer.headers.get("Retry-After", "")
+    return float(after) if after.isascii() and after.isdigit() else None
 
 
 def _step(name: str) -> str:

@@ -38,7 +38,7 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
     """
     for path in paths:
         if path == "-":
-            yield from _read("stdin", _stdin(), _guess(None), defaults)
+            yield from _read("stdin", _stdin(), form_of(None), defaults)
             continue
         file = Path(path)
         if file.is_dir():
@@ -54,7 +54,7 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
                 raise SourceError(f"{one}: {error.strerror}") from error
             except UnicodeDecodeError as error:
                 raise SourceError(f"{one}: not UTF-8 text; convert it first, for example with iconv") from error
-            yield from _read(str(one), content, _guess(one), defaults)
+            yield from _read(str(one), content, form_of(one), defaults)
 
 
 def text_of(name: str) -> str:
@@ -66,7 +66,8 @@ def text_of(name: str) -> str:
         raise SourceError(f"{name}: {why}") from error
 
 
-def _guess(file: Path | None) -> str:
+def form_of(file: Path | None) -> str:
+    """What a file holds, by its suffix: text, html, json or ndjson; any for standard input."""
     suffix = file.suffix.lower() if file else ""
     return {".html": "html", ".htm": "html", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson"}.get(
         suffix, "text" if file else "any"
@@ -82,11 +83,11 @@ def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None]
         if not lines:
             raise SourceError(f"{name}: there is no text in it")
         for line_name, line in lines:
-            yield _source(line_name, _parse(line_name, line), defaults)
+            yield complete(line_name, parse(line_name, line), defaults)
     elif form == "json":
-        yield _source(name, _parse(name, content), defaults)
+        yield complete(name, parse(name, content), defaults)
     else:
-        yield _source(name, {form: content}, defaults)
+        yield complete(name, {form: content}, defaults)
 
 
 def _form(content: str) -> str:
@@ -112,7 +113,8 @@ def _stdin() -> str:
         raise SourceError("stdin: not UTF-8 text; convert it first, for example with iconv") from error
 
 
-def _parse(name: str, content: str) -> dict[str, Any]:
+def parse(name: str, content: str) -> dict[str, Any]:
+    """The submission in JSON text, without what no submission has. Raises SourceError."""
     try:
         found = json.loads(content)
     except RecursionError as error:
@@ -124,10 +126,14 @@ def _parse(name: str, content: str) -> dict[str, Any]:
     return {field: found[field] for field in FIELDS if found.get(field) is not None}
 
 
-def _source(name: str, submission: dict[str, Any], defaults: Mapping[str, str | None]) -> Source:
+def complete(
+    name: str, submission: dict[str, Any], defaults: Mapping[str, str | None], *, step: str | None = None
+) -> Source:
+    """A submission with what `defaults` add to it, and with an address if it brings none: under NO_ADDRESS, by `step`
+    or else the last part of its name. Raises SourceError where there is no text in it."""
     content = submission.get("text") or submission.get("html")
     if not isinstance(content, str) or not content.strip():
         raise SourceError(f"{name}: there is no text in it")
     completed = {k: v for k, v in defaults.items() if v is not None} | submission
-    completed.setdefault("url", NO_ADDRESS + quote(os.fsencode(Path(name).name)))
+    completed.setdefault("url", NO_ADDRESS + quote(os.fsencode(step or Path(name).name)))
     return Source(name, completed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import re
 from collections.abc import Callable
@@ -25,6 +26,11 @@ SCOPES = "scopes_needed"
 FEED = "claims:feed"
 IN_ADDRESS = "token"
 FEED_SCHEME = "feed"
+# The same of requests whose body is signed, as Superdesk does it.
+SIGNATURE, SIGNATURE_HEADER = "signature", "x-superdesk-signature"
+SIGNED = "may_be_signed"
+# Under which signed requests are counted; no key can have it as its id.
+_SIGNER = "ninjs:signed"
 _LIFE = "operations.healthz"
 LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]")
 _ONE_KEY = re.compile(r"([!-+\--~]+)")
@@ -35,13 +41,23 @@ _NOTE_SECONDS = 0.05
 
 
 class Access:
-    """Decides on each request. `exposed` says that other machines can reach this one's address."""
+    """Decides on each request. `exposed` says that other machines can reach this one's address; `push_secret` is what
+    signed bodies are signed with, "" for none."""
 
-    def __init__(self, database: Database, rates: Rates, *, clock: Callable[[], datetime], exposed: bool) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rates: Rates,
+        *,
+        clock: Callable[[], datetime],
+        exposed: bool,
+        push_secret: str = "",
+    ) -> None:
         self._database = database
         self._rates = rates
         self._clock = clock
         self._exposed = exposed
+        self._push_secret = push_secret.encode()
         self._closed = False
 
     def is_open(self) -> bool:
@@ -53,8 +69,18 @@ class Access:
         return not self._closed
 
     def admit(self) -> None:
-        """Lets the request pass, or ends it: ProblemError 401, 403 or 429."""
-        needed = getattr(current_app.view_functions.get(request.endpoint or ""), SCOPES, None)
+        """Lets the request pass, or ends it: ProblemError 401, 403 or 429. Where bodies may be signed, 503 for the
+        last: their senders take a 4xx for a fault of the item, and 503 for a reason to send it again."""
+        view = current_app.view_functions.get(request.endpoint or "")
+        signed = getattr(view, SIGNED, False)
+        try:
+            self._admit(getattr(view, SCOPES, None), signed=signed)
+        except ProblemError as problem:
+            if signed and problem.status == 429:
+                problem.status = 503
+            raise
+
+    def _admit(self, needed: tuple[str, ...] | None, *, signed: bool) -> None:
         if request.endpoint == _LIFE:
             # Asks the database nothing, as that may be what is amiss.
             if not (self._closed or self._exposed):
@@ -67,23 +93,47 @@ class Access:
                     self._check_host()
             return
         given = request.headers.get("Authorization")
-        found = None if given is None else _BEARER.fullmatch(given)
         by_token = given is None and IN_ADDRESS in request.args and takes_token()
         if by_token:
             found = _ONE_KEY.fullmatch(",".join(request.args.getlist(IN_ADDRESS)))
-        elif given is None:
+        elif given is not None:
+            found = _BEARER.fullmatch(given)
+        elif signed and self._push_secret:
+            self._check_signature()
+            return
+        else:
             self._admit_without_key()
             return
         g.key = key = self._known(found[1] if found else "")
-        g.standing = standing = self._rates.use(key.id)
-        if standing is not None and not standing.allowed:
-            raise ProblemError(
-                429, f"A key may be used {standing.limit:,} times a minute; this one was.", headers=standing.headers
-            )
+        self._count(key.id, "A key may be used {:,} times a minute; this one was.")
         if by_token and key.scopes != (FEED,):
             raise ProblemError(403, f"An address may hold no key but one with the scope {FEED} alone; revoke this one.")
         if needed and not key.may(*needed):
             raise ProblemError(403, f"This needs a key with the scope {' or '.join(needed)}; this one has not got it.")
+
+    def _count(self, who: str, told: str) -> None:
+        g.standing = standing = self._rates.use(who)
+        if standing is not None and not standing.allowed:
+            raise ProblemError(429, told.format(standing.limit), headers=standing.headers)
+
+    def _check_signature(self) -> None:
+        """Lets pass who knows the secret. Who guesses is slowed down."""
+        given = request.headers.get(SIGNATURE_HEADER)
+        if given is None:
+            detail = f"A key is needed, or the body's signature in {SIGNATURE_HEADER}: sha1=<HMAC of the body>."
+            raise ProblemError(401, detail, headers=_CHALLENGE)
+        try:
+            raw = request.get_data(cache=True)
+        except OSError:
+            raw = b""  # it broke off, and whoever reads it learns so
+        wanted = "sha1=" + hmac.new(self._push_secret, raw, "sha1").hexdigest()
+        if not hmac.compare_digest(given.encode(), wanted.encode()):
+            standing = self._rates.guess(_network(request.remote_addr or ""), None)
+            if not standing.allowed:
+                raise _too_many_guesses(standing)
+            detail = f"{SIGNATURE_HEADER} is not the body's: the secret here is another, or the body was changed."
+            raise ProblemError(401, detail, headers=_CHALLENGE)
+        self._count(_SIGNER, "Signed items may come {:,} times a minute; more have.")
 
     def _admit_without_key(self) -> None:
         if not self.is_open():

@@ -28,6 +28,7 @@ from service import (
     jobs,
     kinds,
     log,
+    ninjs,
     ops,
     problems,
     reviews,
@@ -91,7 +92,8 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     # Half of the threads may wait for jobs; the others answer those who do not.
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)
-    gate = Access(database, rates, clock=clock, exposed=not LOOPBACK.fullmatch(settings.host))
+    exposed = not LOOPBACK.fullmatch(settings.host)
+    gate = Access(database, rates, clock=clock, exposed=exposed, push_secret=settings.ninjs_secret)
     room = Room(settings.max_backlog, settings.min_free_mb * 2**20, partial(_free_bytes, settings.data_dir))
     app.extensions[EXTENSION] = Desk(
         database,
@@ -104,6 +106,7 @@ def create_app(
         settings.fetch_hosts,
         plain_http=bool(settings.allowed_networks),
         exports=Places(max(1, settings.api_threads // 2)),
+        ninjs_base_url=settings.ninjs_base_url,
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -116,6 +119,7 @@ def create_app(
     api = description.configure(app)
     for part in (
         submissions,
+        ninjs,
         articles,
         diffs,
         jobs,
@@ -133,7 +137,11 @@ def create_app(
         api.register_blueprint(part.routes)
     api.register_blueprint(ops.routes(metrics))
     described = description.describe(api)
-    app.register_blueprint(docs.routes(described, description.for_an_open_desk(described), gate.is_open))
+    app.register_blueprint(
+        docs.routes(
+            described, description.for_an_open_desk(described, signed=bool(settings.ninjs_secret)), gate.is_open
+        )
+    )
     access.check_routes(app.url_map.iter_rules(), app.view_functions)
     app.extensions[description.EXTENSION] = described
     return app

@@ -106,14 +106,17 @@ class Routes(Blueprint):  # type: ignore[misc]
         return _typed(super().alt_response(status, **options))
 
     @staticmethod
-    def needs(*scopes: str) -> Decorator:
-        """Any one of these scopes opens the route, `admin` every one; without scopes, any key does."""
+    def needs(*scopes: str, signed: bool = False) -> Decorator:
+        """Any one of these scopes opens the route, `admin` every one; without scopes, any key does. Where `signed`, a
+        signed body does so as well, and too many requests are answered as senders that try again expect it."""
 
         def decorate(view: F) -> F:
             setattr(view, access.SCOPES, scopes)
+            setattr(view, access.SIGNED, signed)
             security = [{access.SCHEME: [scope]} for scope in scopes] or [{access.SCHEME: []}]
             if access.FEED in scopes:
                 security.append({access.FEED_SCHEME: []})
+            security += [{access.SIGNATURE: []}] if signed else []
             return _typed(Blueprint.doc(security=security))(view)
 
         return decorate

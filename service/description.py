@@ -35,6 +35,13 @@ _TOKEN = {
     "description": "For calendars and feed readers that can send no header: a key with the scope `claims:feed` alone, "
     "made by `claimtrail keys create NAME --scopes claims:feed`. It opens nothing but exports.",
 }
+_SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": access.SIGNATURE_HEADER,
+    "description": "`sha1=` and the HMAC-SHA1 of the raw body in hexadecimal digits, as Superdesk sends it, under the "
+    "secret that the service has in CLAIMTRAIL_NINJS_SECRET.",
+}
 # What an answer may lack; all else is always there.
 _OPTIONAL = {"Submitted": {"claims"}, "BatchItem": {"article", "job", "duplicate", "problem"}}
 _REQUESTS = frozenset(
@@ -52,6 +59,10 @@ _REQUESTS = frozenset(
         "WebhookIn",
         "WebhookPatch",
         "WebhookFiltersIn",
+        "NinjsItem",
+        "NinjsHeadline",
+        "NinjsBody",
+        "NinjsLink",
         review.VALUE,
     }
 )
@@ -105,11 +116,16 @@ def describe(api: Api) -> dict[str, Any]:
     if review.VALUE not in api.spec.components.schemas:
         api.spec.components.schema(review.VALUE, component=review.VALUE_SCHEMA)
     found: dict[str, Any] = api.spec.to_dict()
-    found["components"]["securitySchemes"] = {access.SCHEME: _KEY, access.FEED_SCHEME: _TOKEN}
+    found["components"]["securitySchemes"] = {
+        access.SCHEME: _KEY,
+        access.FEED_SCHEME: _TOKEN,
+        access.SIGNATURE: _SIGNATURE,
+    }
     schemas = found["components"]["schemas"]
     schemas.pop("PaginationMetadata", None)
     for taken in ("ArticleIn", "SourceCheckIn"):
         _one_of_text_and_html(schemas[taken])
+    _named(schemas["NinjsItem"])
     for name, schema in schemas.items():
         if name not in _REQUESTS:
             schema["required"] = [field for field in schema["properties"] if field not in _OPTIONAL.get(name, ())]
@@ -127,13 +143,17 @@ def describe(api: Api) -> dict[str, Any]:
     return {part: found[part] for part in _ORDER}
 
 
-def for_an_open_desk(described: dict[str, Any]) -> dict[str, Any]:
-    """The description while no key exists: none is needed then, though one that is sent is checked."""
+def for_an_open_desk(described: dict[str, Any], *, signed: bool) -> dict[str, Any]:
+    """The description while no key exists: none is needed then, though one that is sent is checked; where there is a
+    secret to sign with (`signed`), a signature or a key still is."""
+
+    def opened(operation: Any) -> Any:
+        if "security" not in operation or (signed and {access.SIGNATURE: []} in operation["security"]):
+            return operation
+        return operation | {"security": [*operation["security"], {}]}
+
     paths = {
-        path: {
-            method: operation | {"security": [*operation["security"], {}]} if "security" in operation else operation
-            for method, operation in methods.items()
-        }
+        path: {method: opened(operation) for method, operation in methods.items()}
         for path, methods in described["paths"].items()
     }
     return described | {"paths": paths}
@@ -167,9 +187,16 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(406)
     if "requestBody" in operation:
         statuses |= {409, 413, 415, 422} if method == "post" else {412, 413, 415, 422, 428}
+    if {access.SIGNATURE: []} in operation.get("security", ()):  # such senders learn of no other request, nor of rates
+        statuses -= {409, 429}
     told |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
     told["default"] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = told
+
+
+def _named(schema: dict[str, Any]) -> None:
+    schema["additionalProperties"] = True
+    schema["anyOf"] = [{"required": [name], "properties": {name: {"type": "string"}}} for name in ("guid", "uri")]
 
 
 def _one_of_text_and_html(schema: dict[str, Any]) -> None:

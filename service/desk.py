@@ -23,8 +23,8 @@ EXTENSION = "claimtrail"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
-    scale of verdicts, the hosts whose pages may be fetched, whether webhooks by plain http are taken, and places for
-    exports."""
+    scale of verdicts, the hosts whose pages may be fetched, whether webhooks by plain http are taken, places for
+    exports, and under which address pushed items stand that bring none."""
 
     database: Database
     doorbell: Doorbell
@@ -36,6 +36,7 @@ class Desk:
     fetch_hosts: Hosts
     plain_http: bool
     exports: Places
+    ninjs_base_url: str
 
 
 def desk() -> Desk:

@@ -23,6 +23,9 @@ REQUEST_ID = _header("The id of the request, as in the service's log.")
 
 LINK = {"Link": _NEXT}
 MADE = {"Location": _header("Where it is.", required=True, schema={"type": "string", "format": "uri-reference"})}
+PUSHED_HEADERS = {
+    "Location": _header("The article's address.", required=True, schema={"type": "string", "format": "uri-reference"})
+}
 JOB_HEADERS = {"Location": _LOCATION, "Retry-After": RETRY_AFTER}
 READ_HEADERS = {"Location": _LOCATION, "Link": _NEXT, "Preference-Applied": _APPLIED, "Idempotent-Replayed": _REPLAYED}
 DUPLICATE_HEADERS = READ_HEADERS | {"Retry-After": RETRY_AFTER}

@@ -23,6 +23,8 @@ NAMES = (
     "CLAIMTRAIL_VERDICTS",
     "CLAIMTRAIL_FETCH_HOSTS",
     "CLAIMTRAIL_KEEP_HTML",
+    "CLAIMTRAIL_NINJS_SECRET",
+    "CLAIMTRAIL_NINJS_BASE_URL",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -51,9 +53,10 @@ def test_nothing_need_be_set(tmp_path: Path) -> None:
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"PORT": "ten", "WORKERS": "0", "LOG_LEVEL": "loud", "FIRST_KEY": "hunter2", "RATE_LIMIT": "-1"}
-    given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false"}
+    given |= {"KEEP_JOBS_DAYS": "-1", "KEEP_CHECKS_HOURS": "0", "VERDICTS": "true,,false", "NINJS_SECRET": "hunter2"}
     given |= {"FETCH_HOSTS": "https://a.example", "ALLOWED_NETWORKS": "10.0.0.1/8", "ALLOWED_PORTS": "80,0"}
     given |= {"KEEP_HTML": "perhaps", "KEEP_DELIVERIES_DAYS": "0"}
+    given["NINJS_BASE_URL"] = "https://desk:hunter2@news.example/"
     for name, value in given.items():
         monkeypatch.setenv(f"CLAIMTRAIL_{name}", value)
     monkeypatch.setenv("DATABASE_URL", "mysql://desk:hunter2@db/claimtrail")
@@ -130,3 +133,16 @@ def test_nothing_is_fetched_unless_hosts_are_listed(monkeypatch: pytest.MonkeyPa
 def test_what_is_no_host_is_not_listed(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     monkeypatch.setenv("CLAIMTRAIL_FETCH_HOSTS", hosts)
     assert "  CLAIMTRAIL_FETCH_HOSTS: Host names are wanted" in refusal()
+
+
+def test_pushed_items_stand_where_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = settings.read()
+    assert (read.ninjs_secret, read.ninjs_base_url) == ("", "https://ninjs.invalid/")
+    monkeypatch.setenv("CLAIMTRAIL_NINJS_SECRET", "x" * 16)
+    assert "x" * 16 not in repr(settings.read())
+    for url in ("https://news.example/items/", "http://127.0.0.1:8080/find?id="):
+        monkeypatch.setenv("CLAIMTRAIL_NINJS_BASE_URL", url)
+        assert settings.read().ninjs_base_url == url
+    for url in ("", "news.example/", "https://news.example", "https://news.example/#/", "ftp://news.example/"):
+        monkeypatch.setenv("CLAIMTRAIL_NINJS_BASE_URL", url)
+        assert "NINJS_BASE_URL" in refusal()

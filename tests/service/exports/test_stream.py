@@ -68,7 +68,7 @@ def test_one_page_is_read_at_a_time_and_no_reading_lasts(many: Any, monkeypatch:
             return self.inner.__exit__(*fault)
 
     monkeypatch.setattr(claims, "page", counted)
-    monkeypatch.setattr(Database, "reading", lambda self: Reading(self))
+    monkeypatch.setattr(Database, "reading", Reading)
     answer = many.http.get("/v1/claims.ndjson", buffered=False)
     assert len(read) == 1
     for pieces, _ in enumerate(answer.response, start=1):
@@ -106,7 +106,7 @@ def test_what_breaks_later_breaks_the_answer(many: Any, monkeypatch: Any, suffix
 
     monkeypatch.setattr(claims, "page", broken)
     if suffix == "ics":  # holds talks alone, of which there are none
-        monkeypatch.setattr("service.exports.routes._narrowed", lambda filters, form: filters)
+        monkeypatch.setattr("service.exports.routes._narrowed", lambda filters, _form: filters)
     with pytest.raises(BrokenPipeError):
         many.http.get(f"/v1/claims.{suffix}")
     told = capsys.readouterr()
@@ -138,7 +138,7 @@ def test_memory_does_not_grow_with_the_rows(many: Any, monkeypatch: Any) -> None
     """Pages that never end, of a store that says that there is more: what is held stays what a page takes."""
     with many.database.reading() as s:
         page = claims.page(s, ClaimFilter(), after=None, limit=20)
-    monkeypatch.setattr(claims, "page", lambda s, *a, **k: type(page)(page.items, (1,)))
+    monkeypatch.setattr(claims, "page", lambda *_, **__: type(page)(page.items, (1,)))
     peaks = []
     for rows in (400, 4_000):
         tracemalloc.start()
@@ -184,7 +184,7 @@ def test_an_answer_waits_for_its_client_but_not_for_ever() -> None:
     outbox.drain(4_000_000)
     assert outbox.left <= 4_000_000
     theirs.close()
-    with pytest.raises(OSError):  # noqa: PT011 - whichever the kernel says
+    with pytest.raises(OSError):  # whichever the kernel says
         outbox.drain(0)
     outbox.close()
     ours.close()
