@@ -24,7 +24,9 @@ def test_each_draft_ends_and_is_forgotten_whatever_is_killed(yards: Any, until: 
         return {"json": sent, "headers": {"Idempotency-Key": uuid.uuid4().hex}, "timeout": 30}
 
     def post(sent: dict[str, Any]) -> str:
-        return str(httpx.post(f"{base}/v1/checks", **sent).raise_for_status().json()["id"])
+        answer = httpx.post(f"{base}/v1/checks", **sent)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
 
     def check(check_id: str) -> dict[str, Any]:
         return dict(httpx.get(f"{base}/v1/checks/{check_id}").json())
