@@ -20,7 +20,8 @@ from store.jobs import JobView
 from store.page import Key, Page
 from store.source_tables import Source
 from store.sources import SourceView
-from store.submissions import NOT_FETCHED, Submission
+from store.submissions import NOT_FETCHED
+from store.submissions import Submission as Submission  # noqa: PLC0414 - part of what this module offers
 from store.tables import Article, Claim, Job, Revision
 
 _RACES = 3
