@@ -14,7 +14,7 @@ from claims.events.days import FORWARD, HELD, Meeting, meeting, narrow
 from claims.events.happening import Contradiction, Value
 from claims.model import Fact, Member, Status
 
-_AGAINST = {
+_AGAINST: dict[str, frozenset[Status]] = {
     Status.CANCELLED: HELD | {Status.SCHEDULED},
     Status.DENIED: HELD | {Status.SCHEDULED},
 }
@@ -110,11 +110,12 @@ def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
     moved = _moved(members)
 
     def clash(one: Member, other: Member) -> bool:
-        against = _AGAINST.get(Status(other.fact.status), frozenset())
-        if (other.article_id, other.quote) in moved and _told_before(one, other):
+        if one.fact.status not in _AGAINST.get(other.fact.status, ()):
+            return False
+        if moved and (other.article_id, other.quote) in moved and _told_before(one, other):
             return False  # a plan that was moved to another day
         same_people = "count" not in one.fact.values or agree(count_of(one.fact), count_of(other.fact))
-        return one.fact.status in against and same_people and meeting(one.fact, other.fact) is not Meeting.APART
+        return same_people and meeting(one.fact, other.fact) is not Meeting.APART
 
     def told(member: Member) -> tuple[str, dict[str, Any]]:
         return names.get(Status(member.fact.status), member.fact.status), {}
@@ -125,6 +126,8 @@ def _status(members: Sequence[Member], held: str) -> Iterator[Contradiction]:
 def _moved(members: Sequence[Member]) -> frozenset[tuple[str, str]]:
     """The articles and quotes that give up a day for another one: "moved from Thursday to Friday"."""
     off = {(m.article_id, m.quote): m.fact for m in members if m.fact.status == Status.CANCELLED}
+    if not off:
+        return frozenset()
     ahead = [((m.article_id, m.quote), m.fact) for m in members if m.fact.status in FORWARD]
     return frozenset(at for at, fact in ahead if at in off and off[at].first != fact.first)
 

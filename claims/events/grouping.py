@@ -7,10 +7,9 @@ in which articles came does not matter. What a person confirmed stays where it i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import takewhile
 
 from claims.events import days
 from claims.events.happening import APART, NOTHING, Happening
@@ -176,17 +175,12 @@ def _joined(one: Cluster, other: Cluster, happening: Happening, apart: frozenset
 
 def _join_moved(clusters: list[Cluster], happening: Happening, apart: frozenset[frozenset[str]]) -> None:
     """Joins the two days of what a sentence tells as moved from the one to the other."""
-    given_up: dict[tuple[str, str], Member] = {}
-    ahead: dict[tuple[str, str], Member] = {}
-    home: dict[int, Cluster] = {}
-    for cluster in clusters:
-        if cluster.told[0].fact.family not in happening.families:
-            continue
-        for member in cluster.members:
-            told = given_up if member.fact.status == Status.CANCELLED else ahead
-            if member.fact.dated and (told is given_up or member.fact.status in days.FORWARD):
-                told[member.article_id, member.quote] = member
-                home[id(member)] = cluster
+    mine = [c for c in clusters if c.told[0].fact.family in happening.families]
+    given_up = _by_sentence(mine, (Status.CANCELLED,))
+    if not given_up:
+        return
+    ahead = _by_sentence(mine, days.FORWARD)
+    home = {id(member): cluster for cluster in mine for member in cluster.members}
     for sentence, off in given_up.items():
         new = ahead.get(sentence)
         if new is None or days.gap(off.fact, new.fact) > happening.reach:
@@ -199,6 +193,12 @@ def _join_moved(clusters: list[Cluster], happening: Happening, apart: frozenset[
             home.update((id(member), one) for member in other.members)
 
 
+def _by_sentence(clusters: Sequence[Cluster], statuses: Collection[str]) -> dict[tuple[str, str], Member]:
+    """The members of these statuses that state a day, by their articles and quotes."""
+    told = (m for c in clusters for m in c.members if m.fact.status in statuses and m.fact.dated)
+    return {(member.article_id, member.quote): member for member in told}
+
+
 def _join_misdated(
     clusters: list[Cluster],
     happening: Happening,
@@ -208,12 +208,18 @@ def _join_misdated(
     """Joins what different articles tell of two neighbouring days, where it can be one happening and no third."""
     dated = [c for c in clusters if c.longest and c.told[0].fact.family in happening.families]
     dated.sort(key=lambda c: c.first)
-    pairs = [
-        (one, other)
-        for index, one in enumerate(dated)
-        for other in takewhile(lambda c, last=one.last: (c.first - last).days <= 1, dated[index + 1 :])  # type: ignore[misc]
-        if _may_be_one(one, other, misdated, apart)
-    ]
+    told = [[m for m in c.told if m.fact.dated] for c in dated]
+    pairs = []
+    for at, one in enumerate(dated):
+        for beside in range(at + 1, len(dated)):
+            other = dated[beside]
+            if (other.first - one.last).days > 1:
+                break
+            # The first two tell most pairs apart.
+            if misdated(told[at][0].fact, told[beside][0].fact) and all(
+                misdated(a.fact, b.fact) and not _parted(a, b, apart) for a in told[at] for b in told[beside]
+            ):
+                pairs += [(one, other)] if _may_be_one(one, other) else []
     chances = Counter(id(cluster) for pair in pairs for cluster in pair)
     for one, other in pairs:
         if chances[id(one)] == chances[id(other)] == 1:
@@ -221,15 +227,11 @@ def _join_misdated(
             clusters.remove(other)
 
 
-def _may_be_one(
-    one: Cluster, other: Cluster, misdated: Callable[[Fact, Fact], bool], apart: frozenset[frozenset[str]]
-) -> bool:
+def _may_be_one(one: Cluster, other: Cluster) -> bool:
     if one.event_id is not None and other.event_id is not None:
         return False
-    if {m.article_id for m in one.members} & {m.article_id for m in other.members}:
-        return False  # who tells of both tells of two
-    told = [(a, b) for a in one.told for b in other.told if a.fact.dated and b.fact.dated]
-    return all(misdated(a.fact, b.fact) and not _parted(a, b, apart) for a, b in told)
+    # Who tells of both tells of two.
+    return {m.article_id for m in one.members}.isdisjoint(m.article_id for m in other.members)
 
 
 def _parted(one: Member, other: Member, apart: frozenset[frozenset[str]]) -> bool:

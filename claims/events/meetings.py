@@ -41,7 +41,7 @@ def _tell(claim: Claim, named: tuple[str, ...]) -> Iterable[Told]:
 def _likeness(one: Fact, other: Fact) -> int:
     shared = _shared(one, other)
     rounds = _rounds(one, other)
-    where = _same_place(one, other)
+    where = None if one.spot is None or other.spot is None else _same_place(one.spot, other.spot)
     when = meeting(one, other)
     if shared == 0 or rounds is False or (where is False and not rounds) or _other_format(one, other):
         return APART
@@ -58,21 +58,20 @@ def _likeness(one: Fact, other: Fact) -> int:
 
 def _misdated(one: Fact, other: Fact) -> bool:
     """Whether two meetings a day apart may be one: of the same two at one place, or planned and begun a day off."""
-    if _shared(one, other) < 2 or _rounds(one, other) is False or _other_format(one, other):
+    if gap(one, other) != 1 or not (narrow(one) and narrow(other)) or _shared(one, other) < 2:
         return False
-    if gap(one, other) > 1 or not (narrow(one) and narrow(other)):
+    if _rounds(one, other) is False or _other_format(one, other):
         return False
-    where = _same_place(one, other)
-    planned = (one.status in FORWARD) != (other.status in FORWARD)
-    return where is True or (where is None and planned and one.spot is not None and other.spot is not None)
-
-
-def _same_place(one: Fact, other: Fact) -> bool | None:
-    """Whether they are told of one place; None where they may be, as a palace may stand in any city."""
     if one.spot is None or other.spot is None:
-        return None
-    where = same_spot(one.spot, other.spot)
-    return None if where is False and (_is_building(one.spot) or _is_building(other.spot)) else where
+        return False
+    where = _same_place(one.spot, other.spot)
+    return where is True or (where is None and (one.status in FORWARD) != (other.status in FORWARD))
+
+
+def _same_place(one: Spot, other: Spot) -> bool | None:
+    """Whether two places are one; None where they may be, as a palace may stand in any city."""
+    where = same_spot(one, other)
+    return None if where is False and (_is_building(one) or _is_building(other)) else where
 
 
 def _is_building(spot: Spot) -> bool:

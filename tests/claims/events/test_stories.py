@@ -36,7 +36,7 @@ class Story:
 
 STORIES = [
     Story(**one)
-    for name in ("stories.json", "stories_moved.json")
+    for name in ("stories.json", "stories_more.json")
     for one in json.loads(Path(__file__).with_name(name).read_text("utf-8"))
 ]
 EDITOR = Editor(catalog.happenings())
