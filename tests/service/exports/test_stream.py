@@ -130,7 +130,8 @@ def test_claims_that_change_meanwhile_do_not_make_it_endless(many: Any, monkeypa
     many.wait(minutes=5)
     with many.database.transaction() as s:
         s.connection().exec_driver_sql(
-            "update claims set updated_at = '2025-06-03 09:05:00' where seq in (select min(seq) from claims union select max(seq) from claims)"
+            "update claims set updated_at = '2025-06-03 09:05:00' "
+            "where seq in (select min(seq) from claims union select max(seq) from claims)"
         )
     rest = [claim for batch in found for claim in batch.claims]
     assert len(first.claims) == 5
