@@ -75,6 +75,8 @@ def streamed(form: Format, frame: Frame, batches: Iterable[Any]) -> Response:
     pace = here.drain if isinstance(here, Outbox) else lambda: None
     pieces = stream.begun(form.write(batches, frame), request_id(), leave=desk().exports.take(), pace=pace)
     answer = Response(pieces, content_type=form.content_type)
+    if request.method == "HEAD":
+        pieces.close()  # nobody is to read it
     name = request.path.rpartition("/")[2].partition(".")[0]
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.{form.suffix}"
     answer.headers["Cache-Control"] = documented.PRIVATE

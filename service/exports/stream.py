@@ -13,7 +13,7 @@ from store import claims, reviews
 from store.claims import ClaimFilter
 from store.database import Database
 
-PAGE = 500
+PAGE = 200
 # A claim may have many reviews.
 _REVIEWED_PAGE = 50
 _log = structlog.get_logger("claimtrail.api")
