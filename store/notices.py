@@ -193,10 +193,9 @@ def _subscriptions(s: Session) -> Sequence[_Subscription]:
     if _KEPT not in s.info:
         columns = (Webhook.id, Webhook.types, Webhook.filters)
         active = select(*columns).where(Webhook.state == "active").order_by(Webhook.id)
-        s.info[_KEPT] = [
-            _Subscription(webhook_id, frozenset(types), _filters(filters))
-            for webhook_id, types, filters in s.execute(active.with_for_update(read=True, key_share=True))
-        ]
+        with s.no_autoflush:  # nothing that waits to be written has to do with webhooks
+            rows = s.execute(active.with_for_update(read=True, key_share=True)).all()
+        s.info[_KEPT] = [_Subscription(row.id, frozenset(row.types), _filters(row.filters)) for row in rows]
     found: Sequence[_Subscription] = s.info[_KEPT]
     return found
 

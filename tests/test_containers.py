@@ -90,7 +90,7 @@ def test_services_are_well_formed(name: str) -> None:
 
 
 def test_what_is_referred_to_is_there() -> None:
-    assert set(OURS) == {"migrate", "api", "worker"}
+    assert set(OURS) == {"migrate", "api", "worker", "sender"}
     for service in SERVICES.values():
         for other, wanted in service.get("depends_on", {}).items():
             health = SERVICES[other].get("healthcheck", {})

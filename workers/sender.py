@@ -81,9 +81,11 @@ class Sender:
         begun, told = False, ""
         with ThreadPoolExecutor(self._slots, "sender") as pool:
             while not self._stopped.is_set():
+                if not self._has_room():
+                    continue
                 try:
                     begun = begun or self.begin()
-                    lane = self.take() if self._has_room() else None
+                    lane = self.take()
                     told = ""
                 except Unavailable as fault:
                     lane = None
