@@ -7,6 +7,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -137,7 +138,10 @@ def _parsed(raw: bytes, answer: httpx.Response, lasting: str) -> Fetched:
     import feedparser  # type: ignore[import-untyped] # every command would load it, that of the API too
 
     # Not where it stands: identities that are no addresses would be made such, as if they were parts of the feed's.
-    found = feedparser.parse(raw, response_headers={"content-type": answer.headers.get("Content-Type", "")})
+    try:
+        found = feedparser.parse(raw, response_headers={"content-type": answer.headers.get("Content-Type", "")})
+    except Exception as error:  # whatever someone writes into a feed must not end the watching of the others
+        raise FeedError(f"it cannot be read ({type(error).__name__})") from error
     if not found.get("version"):
         raise FeedError("it is neither RSS nor Atom")
     feed = found.feed
@@ -203,25 +207,29 @@ def _joined(at: str, link: str) -> str:
 def _published(entry: Any) -> str | None:
     """When an entry was published, with the offset as it was told; a day where none was."""
     for name in ("published", "updated"):
-        told, parsed = str(entry.get(name) or "").strip(), entry.get(f"{name}_parsed")
+        # Asked for what it has not, feedparser gives the other one, with a warning.
+        told = str(entry[name] or "").strip() if name in entry else ""
         if not told:
             continue
+        parsed = entry.get(f"{name}_parsed")
         moment = _moment(told)
-        if moment is not None and moment.tzinfo is not None and moment.utcoffset() is not None:
+        if moment is not None and moment.utcoffset() is not None:
             return moment.isoformat(timespec="seconds")
         if moment is not None:
             return moment.date().isoformat()
-        if parsed is not None:
+        with suppress(ValueError, OverflowError, TypeError):  # no date at all, or of no year that there is
             return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
     return None
 
 
 def _moment(told: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return read(told)
-        except (ValueError, TypeError, IndexError):
-            continue
+        with suppress(ValueError, OverflowError, TypeError, IndexError):
+            moment = read(told)
+            offset = moment.utcoffset()
+            # Such as of long ago, of minutes and seconds, no wire has a form for.
+            if offset is None or offset.seconds % 60 == 0:
+                return moment
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,20 @@ def test_what_evolved_may_come_before_what_it_evolved_from(newsroom: Any) -> Non
 def test_an_item_that_evolved_from_itself_is_as_any_other(newsroom: Any) -> None:
     assert push(newsroom, 201, evolvedfrom=GUID)["article"]["revision"] == 1
     assert push(newsroom, 201, evolvedfrom=GUID, version="3", body_html="<p>More.</p>")["article"]["revision"] == 2
+
+
+def test_versions_that_come_at_once_leave_the_newest(newsroom: Any) -> None:
+    def send(number: int) -> int:
+        told = item(version=str(number), body_html=f"<p>Version {number}.</p>")
+        return int(newsroom.http.post(PATH, json=told).status_code)
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(send, [3, 6, 1, 5, 2, 4]))
+    assert set(statuses) <= {200, 201}
+    (article,) = newsroom.http.get("/v1/articles").json["items"]
+    assert article["revision"] == statuses.count(201)
+    again = push(newsroom, 200, version="6", body_html="<p>Version 6.</p>")
+    assert again["outcome"] == "duplicate", "the newest is what stands there"
 
 
 def test_canceled_withdraws_and_a_newer_version_brings_it_back(newsroom: Any, claim_of: Any) -> None:

@@ -270,6 +270,24 @@ def test_atom_is_read_as_well(watching_: Watching) -> None:
     )
 
 
+def test_whatever_stands_for_a_date_the_entry_comes_in(watching_: Watching) -> None:
+    here = watching_
+    dates = {
+        "soon": None,
+        "Tue, 03 Jun 2025 09:30:00 EST": "2025-06-03T09:30:00-05:00",
+        "Tue, 03 Jun 2025 09:30:00": "2025-06-03",
+        "Tue, 03 Jun 2025 09:30:00 +99999999999999": None,
+        "2025-06-03T09:30:00+00:19:32": None,
+        "Tue, 03 Jun 99999 09:30:00 GMT": None,
+        "0000-00-00": None,
+    }
+    here.hosts.answers[URL] = [rss(*(entry(n, "Text.", pubDate=told) for n, told in enumerate(dates)))]
+    assert here.feed().look(), here.told
+    found = [article["published_at"] for article in here.articles()]
+    assert found[1:3] == list(dates.values())[1:3]
+    assert len(found) == len(dates)
+
+
 def test_no_feed_is_too_large_or_slow_to_be_given_up(watching_: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
     here = watching_
     here.hosts.answers[URL] = [rss(entry(1, "x" * 3000))]
