@@ -293,7 +293,9 @@ class Receiver:
         self._thread.start()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        body = handler.rfile.read(length := int(handler.headers["Content-Length"]))
+        if len(body) < length:
+            return  # its sender was killed before it had sent all: that was no request
         headers = {name.lower(): value for name, value in handler.headers.items()}
         number = headers.get("webhook-id", "")
         with self._lock:
