@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_ninjs"
-down_revision = "0011_sources"
+revision = "0011_ninjs"
+down_revision = "0010_sources"
 branch_labels = None
 depends_on = None
 

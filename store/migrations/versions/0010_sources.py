@@ -7,7 +7,7 @@ import hashlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_sources"
+revision = "0010_sources"
 down_revision = "0009_webhooks"
 branch_labels = None
 depends_on = None
