@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from store import leases
+from store import leases, passing
 from store.check_tables import Check
 from store.ids import is_id, new_id
 from store.leases import Freed
@@ -62,6 +62,7 @@ def add(s: Session, draft: Draft, *, now: datetime) -> CheckView:
             language=draft.language,
         )
     )
+    passing.note(s)
     return CheckView(check_id, "queued", 0, now, None, None, None)
 
 

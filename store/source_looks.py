@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, undefer
 
-from store import leases, source_checks
+from store import leases, passing, source_checks
 from store.ids import is_id, new_id
 from store.leases import Freed
 from store.source_checks import Finding, SourceCheckView
@@ -57,6 +57,7 @@ def add(s: Session, claim_id: str, html: str | None, *, now: datetime) -> LookVi
         )
     )
     s.flush()
+    passing.note(s)
     return get(s, look_id)
 
 

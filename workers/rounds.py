@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import logs
-from store import checks, deliveries, idempotency, jobs, source_looks, tallies, workers
+from store import checks, deliveries, idempotency, jobs, passing, source_looks, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -134,6 +134,7 @@ class Reconciler:
         self._keep_jobs = keep_jobs
         self._keep_checks = keep_checks
         self._keep_deliveries = keep_deliveries
+        self._emptied_of: passing.Standing | None = None
         self._forgetting = False
         self._round = 0
         self._begun = False
@@ -159,6 +160,7 @@ class Reconciler:
             source_looks.forget(s, before=now - self._keep_checks)
             workers.seen(s, self._worker, started_at=self._started_at, now=self._now())
             waiting = jobs.waiting(s)[0] > 0 or checks.are_waiting(s) or source_looks.are_waiting(s)
+            passing_texts = passing.standing(s)
             counts = {
                 ("reconciler", "queued again"): len(freed.queued),
                 ("reconciler", "failed"): len(freed.failed),
@@ -175,8 +177,9 @@ class Reconciler:
             _log.warning("%d checks were lost with their process", len(drafts.queued) + len(drafts.failed), extra=which)
         if looks.queued or looks.failed:
             _log.warning("%d looks at sources were lost with their process", len(looks.queued) + len(looks.failed))
-        # Always: drafts that ended or were deleted meanwhile are to be gone, and of the latter nothing else is left.
-        self._database.empty_log()
+        # Drafts that ended or were deleted since are to be gone. Not without need, as those who write wait for it.
+        if passing_texts != self._emptied_of and self._database.empty_log():
+            self._emptied_of = passing_texts
         if waiting:
             self._say(self._ring())
         if self._round % _PRUNE_EVERY == 0:
