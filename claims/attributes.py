@@ -52,9 +52,7 @@ class Attributes:
             for token in doc
             for number in self._numbers((token.tag_, token.lower_, token.dep_))
         ]
-        found += [
-            (int(strings[name]), name, start, end) for name, start, end in self._of_more(doc, allow_missing=True)
-        ]
+        found += [(int(strings[name]), name, start, end) for name, start, end in self._of_more(doc, allow_missing=True)]
         # In the order of the rules, of which the later ones win.
         self._ruler.set_annotations(doc, sorted(found))  # type: ignore[no-untyped-call]
 

@@ -19,6 +19,8 @@ _LEFT_OUT = ["ner", "senter"]
 # These follow the parser, one after the other, and are called by us.
 _OURS = ["attribute_ruler", "lemmatizer"]
 _LONGEST = 600
+# Sentences parsed together: the more the faster, but of long ones the more memory, too.
+_FEWEST, _MOST, _TOKENS = 16, 64, 2_000
 
 
 class Parser:
@@ -31,8 +33,11 @@ class Parser:
 
     def parse(self, sentences: Iterable[str]) -> Iterator[list[Word]]:
         """The words of each sentence, in order. Of a sentence of more than 600 tokens only those are read."""
-        docs = (self._doc(text) for text in sentences)
-        for doc in self._model.pipe(docs, batch_size=16, disable=_OURS):
+        docs = [self._doc(text) for text in sentences]
+        longest = max(map(len, docs), default=1)
+        for doc in self._model.pipe(
+            docs, batch_size=max(_FEWEST, min(_MOST, _TOKENS // max(1, longest))), disable=_OURS
+        ):
             self._attributes.set(doc)
             yield _words(self._lemmatizer(doc))
 
