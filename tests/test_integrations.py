@@ -9,8 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +21,13 @@ import httpx
 import icalendar
 import pyogrio
 import pytest
+from standardwebhooks import Webhook
 
-from bench.service import Service, free_port
+from bench.service import Process, Service, free_port, until
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGES = PROJECT / "docs" / "integrations"
+SECRET = "whsec_YW4gaW52ZW50ZWQgc2VjcmV0IG9mIDMyIGJ5dGVzISE="
 
 pytestmark = [
     pytest.mark.slow,
@@ -75,6 +80,16 @@ class Desk:
         self.service = Service(folder, {"PYTHONPATH": str(PROJECT)} | allowed)
         self.env = os.environ | self.service.settings | {"CLAIMTRAIL": self.service.base, "LC_ALL": "C.UTF-8"}
 
+    def start(self) -> None:
+        """Brings the service up as far as its API; the worker gets ready while the pages are typed."""
+        Process.start(self.service)
+        until(self._answers, what="the service")
+
+    def _answers(self) -> bool:
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.service.base}/healthz").is_success
+        return False
+
     def type(self, page: str) -> Iterator[tuple[str | None, str]]:
         """Types what a page says into one shell; what it says that is printed, and what is."""
         told = steps(page)
@@ -105,10 +120,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Desk]:
     found = Desk(tmp_path_factory.mktemp("desk"))
+    found.service.data_dir.mkdir()
+    shutil.copy(_sqlite_template, found.service.data_dir / "claimtrail.sqlite3")  # migrating one more takes seconds
     try:
-        found.service.start()
+        found.start()
         found.follow("README.md")
         yield found
     finally:
@@ -138,18 +155,67 @@ def test_a_chat_room_is_told_of_claims(desk: Desk) -> None:
     desk.follow("chat.md")
 
 
-def test_what_a_room_is_told_calls_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_YW4gaW52ZW50ZWQgc2VjcmV0IG9mIDMyIGJ5dGVzISE=")
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """chat.py as a module."""
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
     monkeypatch.setenv("SEEN", str(tmp_path / "seen"))
-    chat = loaded("chat")
+    spec = importlib.util.spec_from_file_location("chat", PAGES / "chat.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    yield made
+    made.SEEN.close()
+
+
+@pytest.fixture
+def knock(chat: Any) -> Iterator[Callable[..., int]]:
+    """Sends one notice to chat.py's receiver; its status."""
+    with HTTPServer(("127.0.0.1", 0), chat.Receiver) as server, ThreadPoolExecutor(1) as pool:
+
+        def send(number: str, *, body: str = "{}", secret: str = SECRET) -> int:
+            now = datetime.now(UTC)
+            signature = Webhook(secret).sign(number, now, "{}")
+            headers = {"webhook-id": number, "webhook-timestamp": str(int(now.timestamp()))}
+            sent = pool.submit(
+                httpx.post,
+                f"http://127.0.0.1:{server.server_port}/",
+                content=body,
+                headers=headers | {"webhook-signature": signature},
+            )
+            server.handle_request()
+            return sent.result(10).status_code
+
+        yield send
+
+
+def test_a_receiver_believes_signatures_and_tells_once(
+    chat: Any, knock: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    faults: list[Exception] = [OSError("the room is shut")]
+
+    def tell(_: Any, notice: Any) -> None:
+        if faults:
+            raise faults.pop()
+        told.append(notice)
+
+    monkeypatch.setattr(chat.Receiver, "tell", tell)
+    assert knock("a", secret="whsec_YW5vdGhlciBpbnZlbnRlZCBzZWNyZXQsIDMyIGJ5dGU=") == 401
+    assert knock("a", body='{"type":"claim.created"}') == 401
+    assert (faults != [], told) == (True, []), "nothing of these was looked at"
+    assert [knock("a"), knock("a"), knock("a"), knock("b")] == [503, 204, 204, 204]
+    assert told == [{}, {}], "what failed was told when it came again, and nothing twice"
+
+
+def test_what_a_room_is_told_calls_nobody(chat: Any) -> None:
     source = {"publisher": "<!here>", "deep_link": "https://a.example/?a=1&b=|x>#:~:text=@all"}
     claim = {"kind": "talks", "status": "denied", "attribution": {"speaker": "R&D"}, "source": source}
     told = chat.message("claim.changed", claim | {"quote": "<!channel> @all <https://evil.example|source>"})
-    assert told.startswith(
-        "*talks, denied* (changed): “&lt;!channel&gt; @\u200ball &lt;https://evil.example|source&gt;”"
-    )
+    quote = "&lt;!channel&gt; @\u200ball &lt;https://evil.example|source&gt;"
+    assert told.startswith(f"*talks, denied* (changed): “{quote}”")
     assert told.endswith("R&amp;D, &lt;!here&gt; <https://a.example/?a=1&amp;b=%7Cx%3E#:~:text=@all|source>")
-    chat.SEEN.close()
 
 
 def test_a_calendar_shows_each_meeting_once(desk: Desk) -> None:
@@ -187,13 +253,3 @@ def test_a_spreadsheet_has_the_rows(desk: Desk) -> None:
 
 def authorized(desk: Desk) -> dict[str, str]:
     return {"Authorization": f"Bearer {desk.env['CLAIMTRAIL_KEY']}"}
-
-
-def loaded(name: str) -> Any:
-    """One of the scripts, as a module."""
-    spec = importlib.util.spec_from_file_location(name, PAGES / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
