@@ -83,12 +83,8 @@ class Desk:
     def start(self) -> None:
         """Brings the service up as far as its API; the worker gets ready while the pages are typed."""
         Process.start(self.service)
-        until(self._answers, what="the service")
-
-    def _answers(self) -> bool:
-        with suppress(httpx.TransportError):
-            return httpx.get(f"{self.service.base}/healthz").is_success
-        return False
+        with httpx.Client(base_url=self.service.base) as http:
+            until(lambda: answers(http), what="the service")
 
     def type(self, page: str) -> Iterator[tuple[str | None, str]]:
         """Types what a page says into one shell; what it says that is printed, and what is."""
@@ -249,6 +245,12 @@ def test_a_table_can_be_read_without_a_spreadsheet(desk: Desk) -> None:
 @pytest.mark.skipif(shutil.which("ssconvert") is None, reason="ssconvert (gnumeric) is not installed")
 def test_a_spreadsheet_has_the_rows(desk: Desk) -> None:
     desk.follow("spreadsheet.md")
+
+
+def answers(http: httpx.Client) -> bool:
+    with suppress(httpx.TransportError):
+        return http.get("/healthz").is_success
+    return False
 
 
 def authorized(desk: Desk) -> dict[str, str]:
