@@ -110,6 +110,11 @@ class Client:
         """Orders another reading of an article; its job. Raises ServiceError where there is none of that id."""
         return self._call("POST", f"/v1/articles/{_step(article_id)}/jobs")
 
+    def withdraw(self, article_id: str) -> dict[str, Any]:
+        """Withdraws an article; the article as it is then, its claims marked so. Raises ServiceError where there is
+        none of that id."""
+        return self._call("DELETE", f"/v1/articles/{_step(article_id)}")
+
     def article(self, article_id: str) -> dict[str, Any]:
         """An article as it stands, with its text. Raises ServiceError where there is none of that id."""
         return self._call("GET", f"/v1/articles/{article_id}")
