@@ -187,9 +187,8 @@ def _bring_up_to_date(
     s.flush()
     if added:
         s.execute(many(Claim), added)
-        seqs |= {
-            identity: seq for identity, seq in s.execute(select(Claim.id, Claim.seq).where(mine)) if identity in found
-        }
+        numbered = select(Claim.id, Claim.seq).where(mine).order_by(Claim.seq)
+        seqs |= {identity: seq for identity, seq in s.execute(numbered) if identity in found}
     new = {seqs[row["id"]]: found[row["id"]][0] for row in added}
     _index(s, revision, new, {seqs[identity]: found[identity][0] for identity in changed}, kinds)
     withdrawn = [row.seq for row in gone]

@@ -472,7 +472,9 @@ def test_forged_cursors(newsroom: Any, claim_of: Any) -> None:
     (claim,) = newsroom.http.get("/v1/claims").json["items"]
     (event,) = newsroom.http.get("/v1/events").json["items"]
     review = newsroom.post({}, f"/v1/claims/{claim['id']}/reviews").json["id"]
+    hook = newsroom.post({"url": "https://desk.example/hook", "types": ["claim.created"]}, "/v1/webhooks").json["id"]
     ids = {"article_id": article, "claim_id": claim["id"], "event_id": event["id"], "review_id": review}
+    ids["webhook_id"] = hook
     lists = [
         path.format(**ids, geonames_id=1)
         for path, methods in newsroom.http.get("/openapi.json").json["paths"].items()

@@ -43,6 +43,7 @@ def test_what_hangs_in_c_crashes_or_swallows_exceptions_fails_alone(yard: Any, u
     assert most_cpu(yard) < 4  # the limit, up to a second for rounding it up, the mates, and the kernel's delay
 
 
+@pytest.mark.torture
 def test_what_only_waits_fails_alone_too(yard: Any, until: Any) -> None:
     check_harm(yard, until, {"sleep 3600": TOO_LONG, "swallow 3600": TOO_LONG}, without="patience")
 
