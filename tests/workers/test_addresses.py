@@ -63,10 +63,11 @@ class Canary:
     def _watch(self, server: socket.socket) -> None:
         while True:
             try:
-                server.accept()[0].close()
+                visitor, _ = server.accept()
             except OSError:
                 return
-            self.came += 1
+            self.came += 1  # before the visitor learns of it
+            visitor.close()
 
     def close(self) -> None:
         for server in self.servers:
