@@ -6,7 +6,7 @@ All offsets count Unicode code points of `Article.text`, end exclusive, so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -135,6 +135,20 @@ class Claim:
     date: DateValue | None = None
     attribution: Attribution = field(default_factory=Attribution)
     confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of looking for a claim's words, and in which text: only its SHA-256 and length in code points."""
+
+    outcome: str
+    start: int | None
+    end: int | None
+    found: str | None
+    differences: Sequence[dict[str, str]]
+    candidates: int
+    text_sha256: str
+    text_length: int
 
 
 @dataclass(frozen=True, slots=True)

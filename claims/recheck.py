@@ -7,6 +7,7 @@ only where it stands between the same neighbours.
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
@@ -16,6 +17,7 @@ from enum import StrEnum
 from functools import partial
 
 from claims.links import CONTEXT
+from claims.model import Finding, plain
 from claims.sentences import split
 
 # Of a neighbour that was itself edited, so much next to the sentence is to be as it was; less says nothing.
@@ -64,6 +66,21 @@ class Recheck:
     found: str | None = None
     differences: tuple[Difference, ...] = ()
     candidates: int = 0
+
+
+def finding(text: str, quote: str, *, prefix: str, suffix: str, start: int) -> Finding:
+    """What `check` says of this text, as it is kept."""
+    found = check(text, quote, prefix=prefix, suffix=suffix, start=start)
+    return Finding(
+        outcome=str(found.outcome),
+        start=found.start,
+        end=found.end,
+        found=found.found,
+        differences=plain(found.differences),
+        candidates=found.candidates,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text_length=len(text),
+    )
 
 
 def check(text: str, quote: str, *, prefix: str, suffix: str, start: int) -> Recheck:

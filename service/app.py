@@ -43,10 +43,10 @@ from service.desk import EXTENSION, Desk
 from service.doorbell import Doorbell
 from service.exports import routes as exports
 from service.metrics import Metrics
-from service.places import Places
 from service.prefer import Waiting
 from service.rates import Rates
 from service.room import Room
+from service.slots import Slots
 from settings import Settings
 from store.database import Database
 from store.ids import new_id
@@ -105,7 +105,7 @@ def create_app(
         settings.verdicts,
         settings.fetch_hosts,
         plain_http=bool(settings.allowed_networks),
-        exports=Places(max(1, settings.api_threads // 2)),
+        exports=Slots(max(1, settings.api_threads // 2)),
         ninjs_base_url=settings.ninjs_base_url,
     )
     if settings.trusted_proxies:

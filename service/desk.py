@@ -11,9 +11,9 @@ from flask import current_app
 
 from claims.events.editor import Editor
 from service.doorbell import Doorbell
-from service.places import Places
 from service.prefer import Waiting
 from service.room import Room
+from service.slots import Slots
 from settings import Hosts
 from store.database import Database
 
@@ -23,7 +23,7 @@ EXTENSION = "claimtrail"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The database, the doorbell, the clock, places to wait in, the room for more work, who decides on events, the
-    scale of verdicts, the hosts whose pages may be fetched, whether webhooks by plain http are taken, places for
+    scale of verdicts, the hosts whose pages may be fetched, whether webhooks by plain http are taken, slots for
     exports, and under which address pushed items stand that bring none."""
 
     database: Database
@@ -35,7 +35,7 @@ class Desk:
     verdicts: tuple[str, ...]
     fetch_hosts: Hosts
     plain_http: bool
-    exports: Places
+    exports: Slots
     ninjs_base_url: str
 
 

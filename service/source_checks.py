@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +10,6 @@ from uuid import UUID
 from flask import Response, request
 
 from claims import recheck
-from claims.model import plain
 from schemas.common import PageQuery
 from schemas.source_check import SourceCheck, SourceCheckIn, SourceCheckPage
 from service import cursor, documented, examples_sources, fetches, wire_sources
@@ -21,7 +19,6 @@ from service.problems import Fault, ProblemError
 from service.submissions import RETRY_AFTER
 from store import claims, source_checks, source_looks
 from store.claims import ClaimView
-from store.source_checks import Finding
 
 routes = Routes("source-checks", __name__, url_prefix="/v1", description="Whether a claim still stands in its source.")
 
@@ -54,19 +51,9 @@ def check_source(body: dict[str, Any], claim_id: UUID) -> tuple[dict[str, Any], 
     if body.get("text") is None:
         return _order(claim, body.get("html"))
     text = body["text"]
-    found = recheck.check(text, claim.quote, prefix=claim.prefix, suffix=claim.suffix, start=claim.start)
-    finding = Finding(
-        outcome=str(found.outcome),
-        start=found.start,
-        end=found.end,
-        found=found.found,
-        differences=plain(found.differences),
-        candidates=found.candidates,
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        text_length=len(text),
-    )
+    found = recheck.finding(text, claim.quote, prefix=claim.prefix, suffix=claim.suffix, start=claim.start)
     with _room_for_it(), desk().database.transaction() as s:
-        kept = source_checks.add(s, claim.id, finding, now=desk().clock())
+        kept = source_checks.add(s, claim.id, found, now=desk().clock())
     if kept is None:
         raise _missing()
     return wire_sources.check(kept), 201, {"Location": f"/v1/source-checks/{kept.id}"}

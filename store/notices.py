@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.columns import many
 from store.event_tables import Event
 from store.ids import new_id
 from store.members import chunks
@@ -68,7 +69,7 @@ def tell(s: Session, notices: Iterable[Notice], now: datetime) -> None:
         body = body_of(notice, now) if wanted_by else ""
         rows += [row_of(one.webhook_id, notice.type, body, now) for one in wanted_by]
     if rows:
-        s.execute(insert(Delivery), rows)
+        s.execute(many(Delivery), rows)
 
 
 def body_of(notice: Notice, now: datetime) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from store.columns import many
 from store.event_tables import EventParting
 from store.members import chunks
 
@@ -25,7 +26,7 @@ def part(s: Session, event_id: str, others: Collection[str]) -> None:
     """Keeps machines from putting an event together with any of the others, from which it is not parted yet."""
     pairs = [pair for other in sorted(others) for pair in ((event_id, other), (other, event_id))]
     if pairs:
-        s.execute(insert(EventParting), [{"one": one, "other": other} for one, other in pairs])
+        s.execute(many(EventParting), [{"one": one, "other": other} for one, other in pairs])
 
 
 def inherit(s: Session, event_id: str, heir: str) -> None:

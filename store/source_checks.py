@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from claims.model import Finding
 from store.ids import is_id, new_id
 from store.page import Key, Page, key_text
 from store.sighting_tables import SourceCheck
@@ -20,20 +20,6 @@ MOST = 1_000
 
 class TooMany(Exception):  # noqa: N818 - says a state, as the HTTP code does
     """A claim has as many checks as are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found, and in which text: of that only the SHA-256 and its length in code points."""
-
-    outcome: str
-    start: int | None
-    end: int | None
-    found: str | None
-    differences: Sequence[dict[str, str]]
-    candidates: int
-    text_sha256: str
-    text_length: int
 
 
 @dataclass(frozen=True, slots=True)

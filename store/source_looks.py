@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, undefer
 
+from claims.model import Finding
 from store import leases, passing, source_checks
 from store.ids import is_id, new_id
 from store.leases import Freed
-from store.source_checks import Finding, SourceCheckView
+from store.source_checks import SourceCheckView
 from store.source_tables import SourceLook
 from store.tables import Claim, Revision
 

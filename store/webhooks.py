@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from store import notices
+from store.columns import many
 from store.ids import is_id, new_id
 from store.notices import Notice
 from store.page import Key, Page, key_text
@@ -159,7 +160,7 @@ def test(s: Session, webhook_id: str, now: datetime) -> DeliveryView | None:
         return None
     notice = Notice(notices.TEST, {"id": row.id, "links": {"self": f"/v1/webhooks/{row.id}"}})
     made = notices.row_of(row.id, notice.type, notices.body_of(notice, now), now)
-    s.execute(insert(Delivery), [made])
+    s.execute(many(Delivery), [made])
     return delivery(s, row.id, made["id"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from claims.model import Article
 from store import checks, events, grouping
 from store.checks import Taken
 from store.database import Unavailable
+from workers import orders
 from workers.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -21,37 +21,13 @@ _log = logging.getLogger(__name__)
 def read_drafts(use: Tools, end: float) -> None:
     """Reads the drafts that wait, one by one, until none waits, the time is `end`, or the worker stops.
 
-    One token is held in the hand at a time. Raises Unavailable and MemoryError; the parent gives back what is held.
+    Raises Unavailable and MemoryError; the parent gives back what is held.
     """
-    while not use.hand.stopping and use.clock() < end:
-        taken = _take(use)
-        if taken is None:
-            return
+    for taken in orders.each(use, checks, end):
         _read_one(use, taken)
 
 
-def _take(use: Tools) -> Taken | None:
-    # Asked again and again: a look costs no writer's turn.
-    with use.database.reading() as s:
-        if not checks.are_waiting(s):
-            return None
-    before = set(use.hand.held)
-    with use.database.transaction() as s:
-        taken = checks.take(
-            s,
-            worker=use.worker,
-            lease_seconds=use.lease_seconds,
-            now=use.now(),
-            new_token=lambda: use.hand.pick_up(str(uuid.uuid4())),
-        )
-    for token in set(use.hand.held) - before - {taken.token if taken else None}:
-        use.hand.put_down(token)
-    return taken
-
-
 def _read_one(use: Tools, taken: Taken) -> None:
-    use.hand.begin(taken.token)
-    use.arm()
     began = use.clock()
     about: dict[str, Any] = {"check_id": taken.check_id}
     try:
@@ -70,7 +46,6 @@ def _read_one(use: Tools, taken: Taken) -> None:
         with use.database.transaction() as s:
             reason = f"reading it failed ({type(fault).__name__}); the worker's log tells where"
             checks.crashed(s, taken.token, reason, max_attempts=use.max_attempts, now=use.now())
-    use.hand.put_down(taken.token)
 
 
 def _result(use: Tools, taken: Taken) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from icalendar import Calendar, Event, vDDDTypes, vDuration, vText
 from service.exports.words import in_lines, on_a_line, shortened, web_address
 
 MEDIA_TYPE = "text/calendar"
-CONTENT_TYPE = "text/calendar; charset=utf-8"
 _END = b"END:VCALENDAR\r\n"
 _REFRESH = timedelta(hours=1)
 _STATUSES = {"occurred": "CONFIRMED", "ongoing": "CONFIRMED", "cancelled": "CANCELLED"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from claims.model import Finding
 from settings import Hosts
 from store import source_checks, source_looks
-from store.source_checks import Finding
 
 BEFORE, QUOTE, AFTER = "It rained in the hills.", "They freed 40 captives at dawn.", "The market was closed."
 TEXT = f"{BEFORE} {QUOTE} {AFTER}"

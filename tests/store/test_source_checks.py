@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
+from claims.model import Finding
 from store import source_checks
-from store.source_checks import Finding
 
 TEXT = "They freed 40 captives."
 ALTERED = Finding(

@@ -26,13 +26,13 @@ from claims.model import Article, Reading
 from store import checks as store_checks
 from store import results
 from store.jobs import Taken
-from workers import checks, jobs, rounds, work
+from workers import jobs, orders, rounds, work
 from workers.hand import Hand
 from workers.worker import HouseWorker
 
 CLOCK = Path(os.environ["FAULTY_CLOCK"])
 commit, take, put_down, wait_for_horse = results.commit, jobs._take, Hand.put_down, HouseWorker.wait_for_horse
-finish_draft, take_draft = store_checks.finish, checks._take
+finish_draft, take_draft = store_checks.finish, orders.take
 
 
 def die(victim: str) -> None:
@@ -59,9 +59,9 @@ def committing(s: Any, taken: Taken, *rest: Any, **more: Any) -> bool:
     return kept
 
 
-def taking_draft(use: Any) -> Any:
-    taken = take_draft(use)
-    if taken is not None:
+def taking_draft(use: Any, queue: Any) -> Any:
+    taken = take_draft(use, queue)
+    if taken is not None and queue is store_checks:
         here("with its leases taken")
     return taken
 
@@ -99,7 +99,7 @@ if __name__ == "__main__":
     without = os.environ["WITHOUT"]
     work._OVERDUE_FACTOR = 1 if without == "patience" else 60
     jobs._take, results.commit, Hand.put_down, HouseWorker.wait_for_horse = taking, committing, putting_down, waiting
-    checks._take, store_checks.finish = taking_draft, finishing_draft
+    orders.take, store_checks.finish = taking_draft, finishing_draft
     if without == "reconciler":
         rounds.Reconciler.step = lambda _: None
     sys.exit(work.work(settings.read(), StagedReader(), uuid.uuid4().hex, ready=lambda: note("ready", "worker")))

@@ -12,8 +12,8 @@ import pytest
 from service.exports import catalog, stream, talks
 from service.holding import Budget
 from service.outbox import Outbox
-from service.places import Places
 from service.problems import ProblemError
+from service.slots import Slots
 from store import claims
 from store.claims import ClaimFilter
 from store.database import Database, Unavailable
@@ -158,7 +158,7 @@ def test_memory_does_not_grow_with_the_rows(many: Any, monkeypatch: Any) -> None
 
 
 def test_exports_leave_room_for_others() -> None:
-    places = Places(2)
+    places = Slots(2)
     leave = [places.take(), places.take()]
     with pytest.raises(ProblemError) as refused:
         places.take()
