@@ -322,6 +322,23 @@ def test_a_draft_deleted_while_it_is_read_leaves_nothing(desk: Any) -> None:
     assert desk.hand.held == []
 
 
+def test_of_drafts_that_are_done_nothing_stays_in_the_hand(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else their leases would be renewed, one by one more, for as long as drafts come."""
+    held: list[int] = []
+    finish = checks.finish
+
+    def finishing(*of: Any, **more: Any) -> bool:
+        held.append(len(desk.hand.held))
+        return finish(*of, **more)
+
+    monkeypatch.setattr(checks, "finish", finishing)
+    for number in range(3):
+        send(desk, f"draft {number}")
+    read_shift(desk.tools)
+    assert held == [1, 1, 1]
+    assert desk.hand.held == []
+
+
 def test_the_words_of_a_deleted_draft_leave_the_log_though_it_could_not_be_emptied_then(small_desk: Any) -> None:
     rounds, path = reconciler(small_desk), small_desk.database.path
     rounds.step()
