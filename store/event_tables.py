@@ -59,7 +59,8 @@ class EventMember(Base):
     fact: Mapped[dict[str, Any]]
 
     __table_args__ = (
-        Index("event_members_by_event", "event_id", "signature", "claim_seq"),
+        # With all that tells which members are compared: the rows of a happening told by thousands need not be read.
+        Index("event_members_by_event", "event_id", "signature", "claim_seq", "confirmed"),
         Index("event_members_by_signature", "signature", "event_id"),
     )
 

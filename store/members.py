@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, Spot
@@ -27,30 +29,49 @@ def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
     """
     found: list[tuple[str, Member]] = []
     for some in chunks(sorted(events)):
-        oldest = func.min(case((Claim.state == "current", EventMember.claim_seq)))
-        confirmed = func.max(cast(EventMember.confirmed, Integer))
-        distinct = select(
-            EventMember.event_id, oldest.label("seq"), EventMember.signature, confirmed.label("confirmed")
-        ).join(Claim, Claim.seq == EventMember.claim_seq)
-        distinct = distinct.where(EventMember.event_id.in_(some)).group_by(EventMember.event_id, EventMember.signature)
-        distinct = distinct.having(oldest.is_not(None))
-        told: dict[str, list[tuple[int, str, bool]]] = {}
-        for event_id, seq, mark, sure in s.execute(distinct.order_by(confirmed.desc(), oldest)):
-            if len(mine := told.setdefault(event_id, [])) < MOST_COMPARED:
-                mine.append((seq, mark, bool(sure)))
-        wanted = {(seq, mark): sure for mine in told.values() for seq, mark, sure in mine}
-        for seqs in chunks(sorted({seq for seq, _ in wanted})):
-            found += _members(s, seqs, wanted)
+        members, gaps = _leading(s, some, withdrawn=True)
+        if gaps:
+            found += [(mark, member) for mark, member in members if member.event_id not in gaps]
+            members, _ = _leading(s, sorted(gaps), withdrawn=False)
+        found += members
     return found
+
+
+def _leading(s: Session, events: Collection[str], *, withdrawn: bool) -> tuple[list[tuple[str, Member]], set[str]]:
+    """The oldest member of each signature, and the events of which any has a claim that is withdrawn.
+
+    Where `withdrawn` ones are looked at, too, the index alone tells which is the oldest, whatever an event's size.
+    """
+    seq: ColumnElement[int | None] = EventMember.claim_seq.expression
+    if not withdrawn:
+        seq = case((Claim.state == "current", seq))
+    oldest, confirmed = func.min(seq), func.max(cast(EventMember.confirmed, Integer))
+    query = select(EventMember.event_id, EventMember.signature, oldest.label("seq"), confirmed.label("confirmed"))
+    if not withdrawn:
+        query = query.join(Claim, Claim.seq == EventMember.claim_seq).having(oldest.is_not(None))
+    told = query.where(EventMember.event_id.in_(events)).group_by(EventMember.event_id, EventMember.signature).subquery()
+    place = func.row_number().over(partition_by=told.c.event_id, order_by=(told.c.confirmed.desc(), told.c.seq))
+    placed = select(told, place.label("place")).subquery()
+    first = select(placed.c.seq, placed.c.signature, placed.c.event_id, placed.c.confirmed)
+    wanted = {
+        (number, mark): (event_id, bool(sure))
+        for number, mark, event_id, sure in s.execute(first.where(placed.c.place <= MOST_COMPARED))
+    }
+    found = []
+    for seqs in chunks(sorted({number for number, _ in wanted})):
+        found += list(_members(s, seqs, {place: sure for place, (_, sure) in wanted.items()}))
+    there = {(int(member.claim_id), mark) for mark, member in found}
+    return found, {event_id for place, (event_id, _) in wanted.items() if place not in there}
 
 
 def _members(s: Session, seqs: Collection[int], wanted: Mapping[tuple[int, str], bool]) -> Iterator[tuple[str, Member]]:
     """The members of these claims whose signature is wanted of them, and whether that stands as confirmed."""
-    told = (EventMember.claim_seq, EventMember.number, EventMember.event_id, EventMember.signature, EventMember.fact)
+    fact = cast(EventMember.fact, Text)
+    told = (EventMember.claim_seq, EventMember.number, EventMember.event_id, EventMember.signature, fact)
     query = select(*told, Claim.article_id, Claim.speaker, Claim.published_on)
     query = query.join(Claim, Claim.seq == EventMember.claim_seq)
     query = query.where(EventMember.claim_seq.in_(seqs), Claim.state == "current").order_by(EventMember.claim_seq)
-    for seq, number, event_id, mark, fact, article_id, speaker, published_on in s.execute(query):
+    for seq, number, event_id, mark, kept, article_id, speaker, published_on in s.execute(query):
         confirmed = wanted.get((seq, mark))
         if confirmed is not None:
             yield (
@@ -58,7 +79,7 @@ def _members(s: Session, seqs: Collection[int], wanted: Mapping[tuple[int, str],
                 Member(
                     str(seq),
                     number,
-                    fact_of(fact),
+                    _fact(kept),
                     article_id,
                     "",
                     speaker=speaker,
@@ -67,6 +88,12 @@ def _members(s: Session, seqs: Collection[int], wanted: Mapping[tuple[int, str],
                     confirmed=confirmed,
                 ),
             )
+
+
+@lru_cache(maxsize=8192)
+def _fact(kept: str) -> Fact:
+    """A fact from the text of the form in which it is kept: articles of one happening ask for the same ones."""
+    return fact_of(json.loads(kept))
 
 
 def fact_of(kept: Mapping[str, Any]) -> Fact:
