@@ -79,11 +79,18 @@ class Sentence:
     _stretches: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     _heads: dict[tuple[int, int], Word | None] = field(default_factory=dict, init=False, repr=False)
     _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
+    _matches: dict[re.Pattern[str], list[re.Match[str]]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def text(self) -> str:
         """Its words as they stand."""
         return self.context.article.text[self.start : self.end]
+
+    def matches(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        """Where words of a pattern stand in its text; looked for once."""
+        if pattern not in self._matches:
+            self._matches[pattern] = list(pattern.finditer(self.text))
+        return self._matches[pattern]
 
     @cached_property
     def lead(self) -> int:

@@ -49,7 +49,7 @@ def deeds(sentence: Sentence) -> tuple[Deed, ...]:
     """The words in a sentence by which captives are exchanged, freed, returned, taken, held, killed or listed."""
     found = []
     for family, pattern in FAMILIES.items():
-        for match in pattern.finditer(sentence.text):
+        for match in sentence.matches(pattern):
             trigger = sentence.word_at(match.start(), match.end())
             word = _acting(family, match.group().lower(), trigger) if trigger is not None else None
             if trigger is not None and word is not None:

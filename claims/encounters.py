@@ -172,7 +172,7 @@ def talks_before(hit: Hit, word: Word) -> Hit | None:
     at = hit.sentence
     back = 1 if word.pos == "PRON" else 2
     for sentence in reversed(hit.context.sentences[max(0, at.index - back) : at.index + 1]):
-        for match in reversed(list(NOUNS.finditer(sentence.text))):
+        for match in reversed(sentence.matches(NOUNS)):
             noun = sentence.word_at(match.start(), match.end())
             if noun is None or (sentence is at and noun.i >= word.i):
                 continue

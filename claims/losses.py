@@ -87,7 +87,7 @@ class Trigger:
 def triggers(sentence: Sentence) -> Iterator[Trigger]:
     """The words in a sentence that tell an outcome, in the order of PATTERNS."""
     for rule, (outcome, pattern) in PATTERNS.items():
-        for match in pattern.finditer(sentence.text):
+        for match in sentence.matches(pattern):
             word = sentence.word_at(match.start(), match.end())
             if word is not None:
                 yield Trigger(rule, outcome, word)

@@ -54,7 +54,7 @@ class Reader:
         found: Triggers = {}
         for kind in self._kinds.values():
             for rule in kind.rules:
-                matches = list(rule.pattern.finditer(sentence.text))
+                matches = sentence.matches(rule.pattern)
                 if matches and (rule.needs is None or rule.needs(sentence)):
                     found.setdefault(kind.name, []).append((rule, matches))
         return found

@@ -16,22 +16,23 @@ from claims.timing import dates_of
 from claims.words import Word, conjoined
 
 TENURE = re.compile(
-    r"-(?:held|controlled|occupied|ruled)\b|\b(?:present|active)\b(?= (?:in|on|at|along|inside)\b)"
-    r"|\b(?:back|remain(?:s|ed)?) with\b"
-    r"|\bt(?:ake|akes|aken|aking|ook) up positions?\b"
-    r"|\bclaim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
-    r"|\b(?:be|is|are|was|were|been) (?:out of|gone)\b|\b(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
-    r"|\b(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
-    r"|\bimprov(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
+    r"-(?:held|controlled|occupied|ruled)\b"
     r"|(?<=\w)['’]s?(?=[,.;:]| (?:since|again|alone|now|on|for|until|once|before|after|within"
     r"|by|and|but|while|when|as|in)\b|$| \()"
-    r"|\b(?:theirs|ours)\b|\b(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
-    r"|\b(?:stay(?:s|ed)?|remain(?:s|ed)?"
+    # All others together, so that they are tried at the beginnings of words alone.
+    r"|\b(?:(?:present|active)\b(?= (?:in|on|at|along|inside)\b)|(?:back|remain(?:s|ed)?) with\b"
+    r"|t(?:ake|akes|aken|aking|ook) up positions?\b"
+    r"|claim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
+    r"|(?:be|is|are|was|were|been) (?:out of|gone)\b|(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
+    r"|(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
+    r"|improv(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
+    r"|(?:theirs|ours)\b|(?:its|their|our) own(?=[,.;:]| (?:since|again|now|once)\b|$)"
+    r"|(?:stay(?:s|ed)?|remain(?:s|ed)?"
     r"|(?:is|are|was|were)(?= (?:still|again|now|back|once|[A-Z][\w-]+ (?:again|once|now))\b))"
     r"(?= (?:\w+ ){0,2}[A-Z][\w-]+)"
-    r"|\b(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
-    r"|\bmasters? of\b|\b(?:ha(?:s|ve|d)|having)\b"
-    r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b)",
+    r"|(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
+    r"|masters? of\b|(?:ha(?:s|ve|d)|having)\b"
+    r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b))",
     re.IGNORECASE,
 )
 _STATES = frozenset("be remain stay become".split())

@@ -80,7 +80,10 @@ _TELLTALES = {
 def tongue_of(text: str) -> str | None:
     """The ISO 639-1 code of the text's language; None where too little can be told (names, figures, a few words)."""
     sample = text[:_SAMPLE]
-    scripts = Counter(_script(c) for c in sample if c.isalpha())
+    scripts = Counter[str]()
+    for letter, times in Counter(sample).items():
+        if letter.isalpha():
+            scripts[_script(letter)] += times
     if not scripts:
         return None
     script, letters = scripts.most_common(1)[0]
@@ -103,7 +106,8 @@ def _by_script(script: str, sample: str) -> str | None:
 
 def _by_words(words: list[str]) -> str | None:
     """The language most of whose common words occur; English is believed sooner, as it is what is read."""
-    counts = Counter({tongue: sum(word in common for word in words) for tongue, common in _WORDS.items()})
+    told = Counter(words)
+    counts = Counter({tongue: sum(told[word] for word in common) for tongue, common in _WORDS.items()})
     (best, most), (_, second) = counts.most_common(2)
     if most == 0:
         return None
