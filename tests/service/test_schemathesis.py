@@ -144,7 +144,7 @@ class Api:
             found.note(event)
 
 
-@pytest.fixture(params=["open", "keyed"])
+@pytest.fixture
 def api(
     request: pytest.FixtureRequest, sqlite_database: Database, tmp_path: Path, desk: Any, claim_of: Any
 ) -> Iterator[Api]:
@@ -195,6 +195,7 @@ def check(found: Found, *, keyed: bool, least: int) -> None:
     assert bool(found.statuses[401]) == keyed
 
 
+@pytest.mark.parametrize("api", ["keyed"], indirect=True)
 @pytest.mark.usefixtures("_withheld")
 @pytest.mark.timeout(600)
 def test_nothing_is_found(api: Api) -> None:
@@ -204,6 +205,7 @@ def test_nothing_is_found(api: Api) -> None:
 
 
 @pytest.mark.torture
+@pytest.mark.parametrize("api", ["open", "keyed"], indirect=True)
 @pytest.mark.usefixtures("_withheld")
 @pytest.mark.timeout(3600)
 def test_nothing_is_found_in_five_thousand_requests(api: Api) -> None:
