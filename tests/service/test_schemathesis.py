@@ -73,9 +73,11 @@ def withheld(context: Any, case: Any, kwargs: Any) -> None:
 
 
 def stays_withdrawn(check: str, recorder: Any, case_id: str) -> bool:
-    """DELETE withdraws, so that the article can be seen afterwards, marked so."""
-    answer = recorder.interactions[case_id].response
-    return check == "use_after_free" and answer.json().get("state") in ("withdrawn", None)
+    """DELETE withdraws, so that the article can be seen afterwards, marked so, and its source as it was sent."""
+    if check != "use_after_free":
+        return False
+    seen = recorder.interactions[case_id]
+    return seen.request.uri.endswith("/source") or seen.response.json().get("state") in ("withdrawn", None)
 
 
 @pytest.fixture
