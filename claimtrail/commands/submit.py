@@ -23,7 +23,8 @@ EXAMPLES = """examples:
   claimtrail submit articles.ndjson --json     one line an article: {"article": …, "job": …, "claims": […]}
   pbpaste | claimtrail submit - --url https://example.org/news/2
 
-A .json file (or a line of .ndjson) is a submission as POST /v1/articles takes it.
+A .json file (or a line of .ndjson) is a submission as POST /v1/articles takes it; {"url": …} alone has the service
+fetch the page, where it may (CLAIMTRAIL_FETCH_HOSTS).
 A file without an address of its own gets one under https://files.invalid/.
 """
 
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     """
     defaults = {k: getattr(args, k) for k in ("url", "title", "publisher", "published_at", "language")}
     try:
-        found = list(sources(args.paths, defaults))
+        found = list(sources(args.paths, defaults, addresses=True))
     except SourceError as error:
         print(visible(f"claimtrail submit: {error}"), file=sys.stderr)
         return 2
