@@ -57,7 +57,10 @@ def add_parser(subparsers: Any) -> None:
     ):
         _action(actions, name, act, told, "claims:read").add_argument("event", metavar="EVENT", help=_EVENT)
     confirm = _deed(actions, "confirm", "confirm that claims tell of an event")
-    confirm.add_argument("claims", metavar="CLAIM", nargs="*", help="the claims; without any, all that it has now")
+    # Without a default argparse says that it is required.
+    confirm.add_argument(
+        "claims", metavar="CLAIM", nargs="*", default=[], help="the claims; without any, all that it has now"
+    )
     split = _deed(actions, "split", "take claims out of an event, into one of their own")
     split.add_argument("claims", metavar="CLAIM", nargs="+", help="the claims that tell of another happening")
     merge = _deed(actions, "merge", "put another event's claims into this one")
