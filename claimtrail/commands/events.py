@@ -44,7 +44,11 @@ def add_parser(subparsers: Any) -> None:
     listed.add_argument("--claim", help="those that one claim tells of")
     for name, act, told in (
         ("talks", _talks, "the calendar of talks, the earliest first"),
-        ("exchanges", _exchanges, "the ledger of exchanges with running totals, the earliest first"),
+        (
+            "exchanges",
+            _exchanges,
+            "the ledger of exchanges, the earliest first, with running totals of what is told as done",
+        ),
     ):
         _add_days(_action(actions, name, act, told, "claims:read"))
     _add_days(listed)
