@@ -19,7 +19,7 @@ from claimtrail.visible import visible
 
 EXAMPLES = """examples:
   claimtrail submit article.txt --url https://example.org/news/1 --published-at 2025-06-03
-  claimtrail submit inbox/                     every .txt, .html, .json and .ndjson file in the folder
+  claimtrail submit inbox/                     every .txt, .html, .md, .json and .ndjson file in it
   claimtrail submit articles.ndjson --json     one line an article: {"article": …, "job": …, "claims": […]}
   pbpaste | claimtrail submit - --url https://example.org/news/2
 

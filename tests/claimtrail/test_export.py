@@ -95,6 +95,6 @@ def test_the_client_tells_a_part_from_the_whole(answers: Any) -> None:
     assert next(pieces) == CSV
     with pytest.raises(ServiceError, match="not the whole"):
         next(pieces)
-    with pytest.raises(ServiceError, match="key") as refused:
+    with pytest.raises(ServiceError, match="A key is needed; give it as") as refused:
         list(told("http://a.example").export("csv"))
     assert refused.value.status == 401
