@@ -34,7 +34,9 @@ def add_action(
             with Client(url, key=args.key or settings.client_key()) as service:
                 act(service, args)
         except ServiceError as error:
-            print(visible(f"claimtrail {command} {name}: {error}{hint(error, args)}"), file=sys.stderr)
+            told, more = str(error), hint(error, args)
+            told = told.removesuffix(".") + more if more else told
+            print(visible(f"claimtrail {command} {name}: {told}"), file=sys.stderr)
             return 1
         except ValueError as error:
             print(visible(f"claimtrail {command} {name}: {error}"), file=sys.stderr)

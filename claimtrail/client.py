@@ -391,4 +391,5 @@ def _refusal(answer: httpx.Response) -> str:
     faults = "; ".join(f"{e.get('pointer') or '(whole body)'}: {e.get('detail')}" for e in problem.get("errors") or [])
     told = problem.get("detail") or problem.get("title") or ""
     hint = "; give it as Client(…, key=…), or by --key or CLAIMTRAIL_KEY" if answer.status_code == 401 else ""
-    return f"HTTP {answer.status_code}: {told}" + (f" ({faults})" if faults else "") + hint
+    told = f"HTTP {answer.status_code}: {told}" + (f" ({faults})" if faults else "")
+    return told.removesuffix(".") + hint if hint else told

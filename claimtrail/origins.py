@@ -134,7 +134,8 @@ class Files:
                 content = path.read_bytes().decode("utf-8-sig")
                 form = form_of(path)
                 told = parse(step, content) if form == "json" else {form: content}
-                yield Record(place, number, complete(str(path), told, self._defaults, step=step).submission)
+                found = complete(str(path), told, self._defaults, step=step, addresses=True)
+                yield Record(place, number, found.submission)
             except UnicodeDecodeError:
                 yield Record(place, number, None, "not UTF-8 text; convert it first, for example with iconv")
             except (OSError, SourceError) as error:
@@ -202,7 +203,7 @@ def _lines(file: BinaryIO, name: str, at: int, seen: int, defaults: Mapping[str,
             continue
         try:
             told = parse(f"line {number}", bare.decode())
-            yield Record(place, at, complete(f"{name}:{number}", told, defaults).submission)
+            yield Record(place, at, complete(f"{name}:{number}", told, defaults, addresses=True).submission)
         except UnicodeDecodeError:
             yield Record(place, at, None, "not UTF-8 text; convert it first, for example with iconv")
         except SourceError as error:

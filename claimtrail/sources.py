@@ -31,14 +31,15 @@ class Source:
     submission: dict[str, Any]
 
 
-def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterator[Source]:
-    """The articles in `paths` (files, folders, or "-" for standard input), completed from `defaults`.
+def sources(paths: Iterable[str], defaults: Mapping[str, str | None], *, addresses: bool = False) -> Iterator[Source]:
+    """The articles in `paths` (files, folders, or "-" for standard input), completed from `defaults`; with `addresses`
+    also those of which the page is still to be fetched.
 
     Raises SourceError for a path that is missing, empty, or not in one of the known forms.
     """
     for path in paths:
         if path == "-":
-            yield from _read("stdin", _stdin(), form_of(None), defaults)
+            yield from _read("stdin", _stdin(), form_of(None), defaults, addresses)
             continue
         file = Path(path)
         if file.is_dir():
@@ -54,7 +55,7 @@ def sources(paths: Iterable[str], defaults: Mapping[str, str | None]) -> Iterato
                 raise SourceError(f"{one}: {error.strerror}") from error
             except UnicodeDecodeError as error:
                 raise SourceError(f"{one}: not UTF-8 text; convert it first, for example with iconv") from error
-            yield from _read(str(one), content, form_of(one), defaults)
+            yield from _read(str(one), content, form_of(one), defaults, addresses)
 
 
 def text_of(name: str) -> str:
@@ -74,7 +75,7 @@ def form_of(file: Path | None) -> str:
     )
 
 
-def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None]) -> Iterator[Source]:
+def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None], addresses: bool) -> Iterator[Source]:
     if form == "any":
         form = _form(content)
     if form == "ndjson":
@@ -83,9 +84,9 @@ def _read(name: str, content: str, form: str, defaults: Mapping[str, str | None]
         if not lines:
             raise SourceError(f"{name}: there is no text in it")
         for line_name, line in lines:
-            yield complete(line_name, parse(line_name, line), defaults)
+            yield complete(line_name, parse(line_name, line), defaults, addresses=addresses)
     elif form == "json":
-        yield complete(name, parse(name, content), defaults)
+        yield complete(name, parse(name, content), defaults, addresses=addresses)
     else:
         yield complete(name, {form: content}, defaults)
 
@@ -127,12 +128,19 @@ def parse(name: str, content: str) -> dict[str, Any]:
 
 
 def complete(
-    name: str, submission: dict[str, Any], defaults: Mapping[str, str | None], *, step: str | None = None
+    name: str,
+    submission: dict[str, Any],
+    defaults: Mapping[str, str | None],
+    *,
+    step: str | None = None,
+    addresses: bool = False,
 ) -> Source:
     """A submission with what `defaults` add to it, and with an address if it brings none: under NO_ADDRESS, by `step`
-    or else the last part of its name. Raises SourceError where there is no text in it."""
+    or else the last part of its name. Raises SourceError where there is no text in it; with `addresses` one that is
+    its address alone will do, as a service may fetch the page."""
     content = submission.get("text") or submission.get("html")
-    if not isinstance(content, str) or not content.strip():
+    alone = addresses and "url" in submission and not {"text", "html"} & submission.keys()
+    if not alone and (not isinstance(content, str) or not content.strip()):
         raise SourceError(f"{name}: there is no text in it")
     completed = {k: v for k, v in defaults.items() if v is not None} | submission
     completed.setdefault("url", NO_ADDRESS + quote(os.fsencode(step or Path(name).name)))

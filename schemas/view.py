@@ -97,7 +97,9 @@ class Exchange(_Entry):
     """One handover, with both sides' numbers, and the totals up to it."""
 
     family = fields.String(metadata={"enum": ["handover", "bodies"]})
-    numbers = fields.List(fields.Nested(Number))
+    numbers = fields.List(
+        fields.Nested(Number), metadata={"description": "Of those who tell of it as done: none of a plan."}
+    )
     totals = fields.List(
         fields.Nested(Number), metadata={"description": "Running totals of all handovers of this list up to this one."}
     )

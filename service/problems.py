@@ -35,7 +35,15 @@ _CODES = {
     "Not a valid boolean.": "type",
     "Not a valid UUID.": "invalid_id",
     "Not a valid date.": "invalid_date",
+    "Not a valid datetime.": "invalid_date",
     "Not a valid aware datetime.": "invalid_date",
+}
+# What is told in their place, where they do not say what is wanted.
+_MOMENT = "A date-time with its offset is wanted, such as 2025-06-03T09:30:00Z; in an address the + of +02:00 is %2B."
+_TOLD = {
+    "Not a valid date.": "A date is wanted, such as 2025-06-03.",
+    "Not a valid datetime.": _MOMENT,
+    "Not a valid aware datetime.": _MOMENT,
 }
 
 
@@ -113,7 +121,7 @@ def _each_fault(messages: Any, query: bool, prefix: str) -> Iterator[Fault]:
         if colon and code.isidentifier() and code.islower():
             yield Fault(prefix, code, detail)
         else:
-            yield Fault(prefix, _CODES.get(str(message), "invalid"), str(message))
+            yield Fault(prefix, _CODES.get(str(message), "invalid"), _TOLD.get(str(message), str(message)))
 
 
 def _shortened(name: str) -> str:

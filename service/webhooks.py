@@ -198,7 +198,8 @@ def replay_delivery(webhook_id: UUID, delivery_id: UUID) -> Response:
 def _check_scheme(fields: Mapping[str, Any]) -> None:
     """ProblemError 422 for http where no network is allowed in which it would be taken."""
     if fields.get("url", "").lower().startswith("http:") and not desk().plain_http:
-        fault = Fault("/url", "https_wanted", "An https address is wanted.")
+        told = "An https address is wanted; http is taken where the operator has set CLAIMTRAIL_ALLOWED_NETWORKS."
+        fault = Fault("/url", "https_wanted", told)
         raise ProblemError(422, "The webhook cannot be taken as it is.", [fault])
 
 

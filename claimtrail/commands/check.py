@@ -11,7 +11,7 @@ from typing import Any
 import settings
 from claimtrail.client import Client, ServiceError
 from claimtrail.sources import SourceError, text_of
-from claimtrail.tables import one_line
+from claimtrail.tables import counted, one_line
 from claimtrail.visible import visible, visible_lines
 
 EXAMPLES = """examples:
@@ -85,7 +85,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
         return
     verdicts = [claim["verdict"] for claim in found["claims"]]
     counts = ", ".join(f"{verdicts.count(one)} {one}" for one in ("agrees", "differs", "unknown") if one in verdicts)
-    yield f"{len(verdicts)} claims" + (f": {counts}" if counts else "")
+    yield counted(found["claims"]) + (f": {counts}" if counts else "")
     for claim in found["claims"]:
         told_by = claim["independent_sources"]
         sources = f"  ({told_by} independent source{'' if told_by == 1 else 's'})" if told_by else ""

@@ -44,7 +44,11 @@ def add_parser(subparsers: Any) -> None:
     listed.add_argument("--claim", help="those that one claim tells of")
     for name, act, told in (
         ("talks", _talks, "the calendar of talks, the earliest first"),
-        ("exchanges", _exchanges, "the ledger of exchanges with running totals, the earliest first"),
+        (
+            "exchanges",
+            _exchanges,
+            "the ledger of exchanges, the earliest first, with running totals of what is told as done",
+        ),
     ):
         _add_days(_action(actions, name, act, told, "claims:read"))
     _add_days(listed)
@@ -57,7 +61,10 @@ def add_parser(subparsers: Any) -> None:
     ):
         _action(actions, name, act, told, "claims:read").add_argument("event", metavar="EVENT", help=_EVENT)
     confirm = _deed(actions, "confirm", "confirm that claims tell of an event")
-    confirm.add_argument("claims", metavar="CLAIM", nargs="*", help="the claims; without any, all that it has now")
+    # Without a default argparse says that it is required.
+    confirm.add_argument(
+        "claims", metavar="CLAIM", nargs="*", default=[], help="the claims; without any, all that it has now"
+    )
     split = _deed(actions, "split", "take claims out of an event, into one of their own")
     split.add_argument("claims", metavar="CLAIM", nargs="+", help="the claims that tell of another happening")
     merge = _deed(actions, "merge", "put another event's claims into this one")

@@ -24,7 +24,7 @@ EXAMPLES = """examples:
 With -o the file is there only when it is whole. Otherwise look at the exit status: 1 says that it broke off.
 """
 _LISTS = {
-    "kind": "a kind of claim",
+    "kind": "a kind of claim, such as prisoners",
     "status": "a status, such as scheduled",
     "article": "an article's id",
     "q": "words that the claim holds; all that are given have to be there",
@@ -55,7 +55,11 @@ def add_parser(subparsers: Any) -> None:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--format", default="csv", help="csv, ndjson, geojson, ics, … as the service has them (csv)")
+    parser.add_argument(
+        "--format",
+        default="csv",
+        help="csv (the default), ndjson, geojson, ics, … as the service has them; a wrong one is told what there is",
+    )
     parser.add_argument("--talks", action="store_true", help="the calendar of talks instead; with --format ics")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"
@@ -70,10 +74,13 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Writes the file; returns 1 when the service refuses it or it breaks off.
+    """Writes the file; returns 1 when the service refuses it or it breaks off, 2 where the file's folder is missing.
 
     Raises SettingsError where the service's address is left to settings that cannot be used.
     """
+    if args.output and not args.output.parent.is_dir():
+        print(visible(f"claimtrail export: there is no folder {args.output.parent}; make it first"), file=sys.stderr)
+        return 2
     names = [name.replace("-", "_") for name in (*_LISTS, *_ONES)]
     filters = {name: value for name in names if (value := getattr(args, name)) is not None}
     view = "talks" if args.talks else "claims"
@@ -86,15 +93,19 @@ def run(args: argparse.Namespace) -> int:
                         out.write(piece)
                         bar.update(len(piece))
             except ServiceError as error:
-                raise ServiceError(f"{error}{_hint(service, error)}", error.status) from error
+                raise ServiceError(f"{error}{_hint(service, view, error)}", error.status) from error
     except ServiceError as error:
         print(visible(f"claimtrail export: {error}"), file=sys.stderr)
         return 1
     return 0
 
 
-def _hint(service: Client, error: ServiceError) -> str:
-    return f" Formats of claims: {', '.join(service.formats())}." if error.status == 404 else ""
+def _hint(service: Client, view: str, error: ServiceError) -> str:
+    if error.status != 404:
+        return ""
+    if view == "talks":
+        return " The calendar of talks wants --format ics."
+    return f" Formats of claims: {', '.join(service.formats())}."
 
 
 @contextmanager

@@ -24,6 +24,7 @@ EXAMPLES = """examples:
 
 It can be interrupted at any time, also by kill -9: the same command goes on where it was. Nothing comes in twice, as
 the service knows an address and its text again; what was under way in that moment is counted as known already.
+A line with nothing but "url" has the service fetch the page, where it may (CLAIMTRAIL_FETCH_HOSTS).
 When the service is full it waits. What is refused stands in PATH.errors.ndjson, with its line and the problem.
 """
 
@@ -113,17 +114,20 @@ def _try(found: list[Origin]) -> int:
     """Tells what the service would refuse; returns 1 if anything."""
     from schemas.article import ArticleIn
 
-    schema, good, bad = ArticleIn(), 0, 0
+    schema, good, bad, alone = ArticleIn(), 0, 0, 0
     for origin in found:
         for record in origin.records(0, 0):
             faults = {"": [str(record.fault)]} if record.submission is None else schema.validate(record.submission)
             if not faults:
                 good += 1
+                alone += not {"text", "html"} & (record.submission or {}).keys()
                 continue
             bad += 1
             where = " ".join(f"{name} {value}" for name, value in record.place.items())
-            told = "; ".join(f"{name or 'it'}: {says[0].split(': ', 1)[-1]}" for name, says in faults.items())
+            told = "; ".join((name and f"{name}: ") + says[0].split(": ", 1)[-1] for name, says in faults.items())
             print(visible(f"{origin.name}: {where}: {told}"), file=sys.stderr)
+    if alone:
+        print(f"{alone:,} bring no text: the service takes them where CLAIMTRAIL_FETCH_HOSTS lists their host")
     print(f"{good:,} can be sent, {bad:,} would be refused; nothing was sent")
     return 1 if bad else 0
 

@@ -57,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
         if args.save is not None and body is not None:
             with args.save.open("xb") as file:
                 file.write(body)
+        elif args.save is not None:
+            print(visible(f"claimtrail prove: {args.save} is not written: the source is not kept"), file=sys.stderr)
     except ServiceError as error:
         print(visible(f"claimtrail prove: {error}"), file=sys.stderr)
         return 1

@@ -57,5 +57,5 @@ def run(args: argparse.Namespace) -> int:
     except ServiceError as error:
         print(visible(f"claimtrail reread: {error}"), file=sys.stderr)
         return 1
-    print(f"{ordered} ordered; GET /readyz tells how many wait")
+    print(f"{ordered} ordered; claimtrail_jobs of GET /metrics tells how many wait")
     return 1 if failures else 0

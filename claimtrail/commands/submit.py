@@ -19,11 +19,12 @@ from claimtrail.visible import visible
 
 EXAMPLES = """examples:
   claimtrail submit article.txt --url https://example.org/news/1 --published-at 2025-06-03
-  claimtrail submit inbox/                     every .txt, .html, .json and .ndjson file in the folder
+  claimtrail submit inbox/                     every .txt, .html, .md, .json and .ndjson file in it
   claimtrail submit articles.ndjson --json     one line an article: {"article": …, "job": …, "claims": […]}
   pbpaste | claimtrail submit - --url https://example.org/news/2
 
-A .json file (or a line of .ndjson) is a submission as POST /v1/articles takes it.
+A .json file (or a line of .ndjson) is a submission as POST /v1/articles takes it; {"url": …} alone has the service
+fetch the page, where it may (CLAIMTRAIL_FETCH_HOSTS).
 A file without an address of its own gets one under https://files.invalid/.
 """
 
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     """
     defaults = {k: getattr(args, k) for k in ("url", "title", "publisher", "published_at", "language")}
     try:
-        found = list(sources(args.paths, defaults))
+        found = list(sources(args.paths, defaults, addresses=True))
     except SourceError as error:
         print(visible(f"claimtrail submit: {error}"), file=sys.stderr)
         return 2

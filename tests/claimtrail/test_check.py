@@ -110,6 +110,7 @@ def test_claims_are_told_in_lines_and_who_says_what_where_they_differ(
     ("answer", "status", "told"),
     [
         (done(), 0, "0 claims"),
+        (done(AGREES), 0, "1 claim: 1 agrees"),
         (done(AGREES, CLAIM), 0, "2 claims: 1 agrees, 1 unknown"),
         (
             done(reading={"state": "skipped", "reason": "language uk is not read yet"}),

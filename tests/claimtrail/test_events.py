@@ -129,11 +129,14 @@ def test_what_people_do_and_its_history(run: Callable[..., list[str]], capsys: O
     assert cli.main(["events", "confirm", made["id"]]) == 1
     assert "was merged into" in capsys.readouterr().err
     assert cli.main(["events", "show", "none"]) == 1
-    assert "claimtrail events list" in capsys.readouterr().err
+    assert "address. /docs shows what there is; ids of events are in: claimtrail events list" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["events", "confirm"])
+    assert capsys.readouterr().err.endswith("are required: EVENT\n")
 
 
 def test_articles_are_read_again(run: Callable[..., list[str]], desk: Database, capsys: Output) -> None:
-    assert run("reread", "--all") == ["4 ordered; GET /readyz tells how many wait"]
+    assert run("reread", "--all") == ["4 ordered; claimtrail_jobs of GET /metrics tells how many wait"]
     with desk.transaction() as s:
         assert (
             len(jobs.take(s, worker="w", limit=9, lease_seconds=9, now=NOW, new_token=lambda: str(uuid.uuid4()))) == 4

@@ -77,6 +77,15 @@ def test_an_unknown_format_is_told_what_there_is(claimtrail: Any, answers: Any, 
     given.append(httpx.Response(404, json={"detail": "There is nothing at this address."}))
     assert claimtrail("export", "--api", "http://a.example", "--format", "xls") == 1
     assert capsys.readouterr().err.strip().endswith("Formats of claims: csv, ics.")
+    given.append(httpx.Response(404, json={"detail": "There is nothing at this address."}))
+    assert claimtrail("export", "--api", "http://a.example", "--talks") == 1
+    assert capsys.readouterr().err.strip().endswith("The calendar of talks wants --format ics.")
+
+
+def test_a_file_in_no_folder_is_not_begun(claimtrail: Any, answers: Any, tmp_path: Path, capsys: Any) -> None:
+    assert claimtrail("export", "--api", "http://a.example", "-o", tmp_path / "none" / "a.csv") == 2
+    assert f"there is no folder {tmp_path / 'none'}" in capsys.readouterr().err
+    assert answers[1] == []
 
 
 def test_the_client_tells_a_part_from_the_whole(answers: Any) -> None:
@@ -86,6 +95,6 @@ def test_the_client_tells_a_part_from_the_whole(answers: Any) -> None:
     assert next(pieces) == CSV
     with pytest.raises(ServiceError, match="not the whole"):
         next(pieces)
-    with pytest.raises(ServiceError, match="key") as refused:
+    with pytest.raises(ServiceError, match="A key is needed; give it as") as refused:
         list(told("http://a.example").export("csv"))
     assert refused.value.status == 401

@@ -69,6 +69,13 @@ def test_a_proof_in_lines_and_the_source_in_a_file(proves: Any, capsys: Any, tmp
     assert proves(PROOF, "--save", str(tmp_path / "page")) == 2, "a file that is there is left alone"
 
 
+def test_what_is_not_kept_is_not_saved(proves: Any, capsys: Any, tmp_path: Path) -> None:
+    gone = SOURCE | {"kept": False, "matches": None}
+    assert proves(PROOF | {"source": gone}, "--save", str(tmp_path / "page")) == 3
+    assert "page is not written: the source is not kept" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_proves_nothing(proves: Any, capsys: Any) -> None:
     assert proves(PROOF, body=b"changed") == 3, "whatever the service says of it"
     assert "ITS BYTES HAVE ANOTHER" in capsys.readouterr().out

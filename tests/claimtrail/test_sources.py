@@ -112,6 +112,19 @@ def test_what_is_no_article_is_named(tmp_path: Path, name: str, content: bytes |
     assert said in str(refused.value)
 
 
+def test_an_address_alone_is_enough_where_its_page_may_be_fetched(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_text('{"url": "https://news.example/1"}\n', "utf-8")
+    (found,) = sources([str(path)], {"publisher": "Given"}, addresses=True)
+    assert found.submission == {"url": "https://news.example/1", "publisher": "Given"}
+    with pytest.raises(SourceError, match="there is no text in it"):
+        list(sources([str(path)], NONE))
+    for none in ('{"title": "x"}', '{"url": "https://news.example/1", "text": " "}'):
+        path.write_text(none, "utf-8")
+        with pytest.raises(SourceError, match="there is no text in it"):
+            list(sources([str(path)], {"url": "https://news.example/2"}, addresses=True))
+
+
 def test_json_without_a_bottom_is_refused(tmp_path: Path) -> None:
     (tmp_path / "deep.json").write_text("[" * 100_000)
     with pytest.raises(SourceError, match="nested too deep"):

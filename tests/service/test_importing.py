@@ -247,9 +247,20 @@ def test_a_dry_run_sends_and_writes_nothing(bring_here: Import, tmp_path: Path, 
     assert bring_here(archive, "--dry-run") == 1
     told = capsys.readouterr()
     assert "line 1: language: A language tag is wanted, such as en or pt-BR." in told.err
+    assert "line 5: not JSON" in told.err
     assert "1 can be sent, 4 would be refused; nothing was sent" in told.out
     assert bring_here.wire.paths == []
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".ndjson") == ["a.ndjson"]
+
+
+def test_an_address_alone_is_left_to_the_service(bring_here: Import, tmp_path: Path, capsys: Output) -> None:
+    archive = tmp_path / "a.ndjson"
+    archive.write_text(f'{{"url": "{url(1)}"}}\n', "utf-8")
+    assert bring_here(archive, "--dry-run") == 0
+    assert "1 bring no text: the service takes them where CLAIMTRAIL_FETCH_HOSTS" in capsys.readouterr().out
+    assert bring_here(archive) == 1
+    (error,) = [json.loads(line) for line in (tmp_path / "a.ndjson.errors.ndjson").read_bytes().splitlines()]
+    assert error["problem"]["errors"][0]["code"] == "not_fetched"
 
 
 def test_it_waits_for_the_readings_when_asked_to(bring_here: Import, tmp_path: Path, capsys: Output) -> None:

@@ -68,6 +68,20 @@ def test_a_cursor_belongs_to_its_list(newsroom: Any, claim_of: Any, faults: Any)
     assert newsroom.http.get(f"/v1/claims?cursor={swapped}").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("updated_since=2025-06-03", "2025-06-03T09:30:00Z"),
+        ("updated_since=2025-06-03T09:30:00+02:00", "+ of +02:00 is %2B"),
+        ("date_from=tomorrow", "2025-06-03"),
+    ],
+)
+def test_a_date_that_is_none_is_told_what_is_wanted(desk: Any, faults: Any, query: str, wanted: str) -> None:
+    refused = desk.http.get(f"/v1/claims?{query}")
+    assert faults(refused) == {(query.partition("=")[0], "invalid_date")}
+    assert wanted in refused.get_data(as_text=True)
+
+
 @pytest.fixture
 def archive(newsroom: Any, claim_of: Any) -> Any:
     """Three articles with four claims."""

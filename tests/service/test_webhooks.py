@@ -148,6 +148,8 @@ def test_what_cannot_be_taken_is_refused_and_nothing_kept(desk: Any, body: dict[
 def test_plain_http_is_taken_where_the_operator_allows_networks(desk: Any, make_newsroom: Any) -> None:
     from ipaddress import ip_network
 
+    refused = desk.post(WANTED | {"url": "http://board.example/"}, "/v1/webhooks")
+    assert "CLAIMTRAIL_ALLOWED_NETWORKS" in refused.json["errors"][0]["detail"]
     room = make_newsroom(desk.database, allowed_networks=(ip_network("10.1.0.0/16"),))
     assert room.post(WANTED | {"url": "http://board.example/"}, "/v1/webhooks").status_code == 201
 
