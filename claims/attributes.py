@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from spacy.attrs import DEP, ORTH, TAG
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc, Token
@@ -51,7 +50,7 @@ class Attributes:
 
     def of(self, doc: Doc) -> Sequence[Sort]:
         """Those of the words of a document that has been tagged and parsed."""
-        keys = [(orth, tag, dep) for orth, tag, dep in doc.to_array([ORTH, TAG, DEP]).tolist()]
+        keys = [(orth, tag, dep) for orth, tag, dep in doc.to_array(["ORTH", "TAG", "DEP"]).tolist()]
         for token, key in zip(doc, keys, strict=True) if any(key not in self._known for key in keys) else ():
             if key not in self._known:
                 self._learn(key, token)

