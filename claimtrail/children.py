@@ -128,7 +128,7 @@ class Child:
 
     def _postpone(self, now: float) -> None:
         lived = now - self._began >= _LIVED_SECONDS
-        self._pause = _SHORTEST_PAUSE if lived or not self._pause else min(self._pause * 2, _LONGEST_PAUSE)
+        self._pause = 0.0 if lived else max(_SHORTEST_PAUSE, min(self._pause * 2, _LONGEST_PAUSE))
         self.due = now + self._pause
 
     def _close(self) -> None:

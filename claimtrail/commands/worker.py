@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,22 +66,22 @@ def run(args: argparse.Namespace) -> int:
     logs.configure(read.log_level)
     reader = _open_reader(read.gazetteer)
     name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    from workers.work import work
+
     if args.processes is None:
-        return _work(read, reader, name, args.ready_fd)
+        return _work(work, read, reader, name, args.ready_fd)
     gc.collect()
     gc.freeze()  # what is never collected is never written to, and stays shared with the forks
     # Each fork in a role bears the name of those before it, which are dead when it is made.
     roles = [
-        Role(f"worker-{number}", Fork(partial(_work, read, reader, f"{name}:{number}")), says_ready=True)
+        Role(f"worker-{number}", Fork(partial(_work, work, read, reader, f"{name}:{number}")), says_ready=True)
         for number in range(1, args.processes + 1)
     ]
     supervisor = Supervisor(roles, args.run_dir, plain=sys.stderr.isatty())
     return supervisor.run(lambda: True, partial(say_ready, args.ready_fd))
 
 
-def _work(read: Settings, reader: Reads, name: str, ready: int | None) -> int:
-    from workers.work import work
-
+def _work(work: Callable[..., int], read: Settings, reader: Reads, name: str, ready: int | None) -> int:
     try:
         return work(read, reader, name, ready=partial(say_ready, ready))
     except SettingsError as fault:
