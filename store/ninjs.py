@@ -54,6 +54,9 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     own, earlier = locked[item.guid], locked.get(earlier_guid or "")
     current = None if own.article_id is None else articles.get(s, own.article_id)
     if own.superseded:
+        # What evolved from it came first; then what it evolved from itself may never have come yet.
+        if earlier is not None and earlier.article_id is None:
+            _take_over(earlier, own, now)
         return Received("superseded", current)
     if _older(item, own):
         return Received("outdated", current)
@@ -65,9 +68,13 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     made = articles.submit(s, _addressed(s, item.submission, own, earlier), extractor=extractor, now=now)
     own.article_id = made.article.id
     if earlier is not None and earlier.article_id in (None, own.article_id):
-        earlier.article_id, earlier.superseded, earlier.updated_at = own.article_id, True, now
+        _take_over(earlier, own, now)
     s.flush()
     return Received(made.outcome, made.article, made)
+
+
+def _take_over(earlier: NinjsItem, own: NinjsItem, now: datetime) -> None:
+    earlier.article_id, earlier.superseded, earlier.updated_at = own.article_id, True, now
 
 
 def _addressed(s: Session, submission: Submission, own: NinjsItem, earlier: NinjsItem | None) -> Submission:

@@ -112,6 +112,15 @@ def test_what_evolved_may_come_before_what_it_evolved_from(newsroom: Any) -> Non
     assert len(newsroom.http.get("/v1/articles").json["items"]) == 1
 
 
+def test_items_that_evolved_one_from_the_other_are_one_article_in_whatever_order_they_come(newsroom: Any) -> None:
+    last = push(newsroom, 201, guid="c", evolvedfrom="b", body_html="<p>Still more.</p>")["article"]
+    for more in ({"guid": "b", "evolvedfrom": GUID, "body_html": "<p>More.</p>"}, {}, {"evolvedfrom": "c"}):
+        early = push(newsroom, 200, **more)
+        assert (early["outcome"], early["article"]["id"], early["article"]["revision"]) == ("outdated", last["id"], 1)
+    assert push(newsroom, 201, guid="c", version="9", body_html="<p>All of it.</p>")["article"]["revision"] == 2
+    assert len(newsroom.http.get("/v1/articles").json["items"]) == 1
+
+
 def test_an_item_that_evolved_from_itself_is_as_any_other(newsroom: Any) -> None:
     assert push(newsroom, 201, evolvedfrom=GUID)["article"]["revision"] == 1
     assert push(newsroom, 201, evolvedfrom=GUID, version="3", body_html="<p>More.</p>")["article"]["revision"] == 2
