@@ -60,7 +60,9 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
         return Received("superseded", current)
     if _older(item, own):
         return Received("outdated", current)
-    own.version, own.version_created, own.updated_at = item.version, item.version_created, now
+    # One that tells no version leaves what is known: else an older one that comes late would undo a cancellation.
+    own.version, own.version_created = item.version or own.version, item.version_created or own.version_created
+    own.updated_at = now
     if item.submission is None:
         if own.article_id is None:
             return Received("unknown")

@@ -90,6 +90,17 @@ def test_without_numbers_the_time_decides(newsroom: Any) -> None:
     assert push(newsroom, 201, **bare | {field: "2025-06-02T23:00:01Z", "body_html": "<p>New.</p>"})
 
 
+def test_what_was_canceled_by_an_item_of_no_version_is_not_brought_back_by_an_older_one(newsroom: Any) -> None:
+    push(newsroom, 201, version="5", versioncreated="2025-06-03T09:30:00Z")
+    gone = newsroom.http.post(PATH, json={"guid": GUID, "pubstatus": "canceled"})
+    assert (gone.status_code, gone.json["outcome"]) == (200, "withdrawn")
+    late = push(newsroom, 200, version="3", versioncreated="2025-06-03T09:00:00Z", body_html="<p>Old.</p>")
+    assert (late["outcome"], late["article"]["state"]) == ("outdated", "withdrawn")
+    unnumbered = push(newsroom, 200, version=None, versioncreated="2025-06-03T09:29:59Z", body_html="<p>Old.</p>")
+    assert unnumbered["outcome"] == "outdated"
+    assert push(newsroom, 201, version="6", body_html="<p>New.</p>")["article"]["state"] == "current"
+
+
 def test_what_evolved_from_an_item_goes_on_with_its_article(newsroom: Any) -> None:
     first = push(newsroom, 201)["article"]
     after = push(
