@@ -47,15 +47,18 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     """Has an item become an article, its article's next revision, or the withdrawal of it.
 
     An item keeps its article, and that its address, whatever a later version says. One that evolved from another goes
-    on with the other's article, even where it comes first. Raises Conflict when others are at the same items.
+    on with the other's article, even where it comes first; where both are articles before it is known that one leads to
+    the other, the older one is withdrawn. Raises Conflict when others are at the same items.
     """
     earlier_guid = item.evolved_from if item.evolved_from != item.guid else None
     locked = _locked(s, [guid for guid in (item.guid, earlier_guid) if guid is not None], now)
     own, earlier = locked[item.guid], locked.get(earlier_guid or "")
     current = None if own.article_id is None else articles.get(s, own.article_id)
     if own.superseded:
-        # What evolved from it came first; then what it evolved from itself may never have come yet.
-        if earlier is not None and earlier.article_id is None:
+        # What evolved from it came first. What it evolved from ends with that, too, be it an article meanwhile.
+        if earlier is not None and not earlier.superseded and earlier.article_id != own.article_id:
+            if earlier.article_id is not None:
+                articles.withdraw(s, earlier.article_id, editor, now)
             _take_over(earlier, own, now)
         return Received("superseded", current)
     if _older(item, own):
