@@ -57,9 +57,12 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     if own.superseded:
         # What evolved from it came first. What it evolved from ends with that, too, be it an article meanwhile.
         if earlier is not None and not earlier.superseded and earlier.article_id != own.article_id:
-            if earlier.article_id is not None:
-                articles.withdraw(s, earlier.article_id, editor, now)
+            replaced = earlier.article_id
             _take_over(earlier, own, now)
+            # Locks the article that takes over before the events are, as whoever withdraws that one does.
+            s.flush()
+            if replaced is not None:
+                articles.withdraw(s, replaced, editor, now)
         return Received("superseded", current)
     if _older(item, own):
         return Received("outdated", current)
