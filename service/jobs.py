@@ -10,6 +10,7 @@ from flask import Response, request
 from schemas.job import Job
 from service import documented, examples, intake, prefer, wire
 from service.arguments import JSON, Routes
+from service.conditional import conditional
 from service.desk import desk
 from service.problems import ProblemError
 from store import jobs
@@ -41,5 +42,4 @@ def get_job(job_id: UUID) -> Response:
     if found.status in ("queued", "started"):
         answer.headers["Retry-After"] = "1"
     prefer.applied(answer, patience)
-    answer.make_conditional(request)
-    return answer
+    return conditional(answer)

@@ -47,17 +47,28 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     """Has an item become an article, its article's next revision, or the withdrawal of it.
 
     An item keeps its article, and that its address, whatever a later version says. One that evolved from another goes
-    on with the other's article, even where it comes first. Raises Conflict when others are at the same items.
+    on with the other's article, even where it comes first; where both are articles before it is known that one leads to
+    the other, the older one is withdrawn. Raises Conflict when others are at the same items.
     """
     earlier_guid = item.evolved_from if item.evolved_from != item.guid else None
     locked = _locked(s, [guid for guid in (item.guid, earlier_guid) if guid is not None], now)
     own, earlier = locked[item.guid], locked.get(earlier_guid or "")
     current = None if own.article_id is None else articles.get(s, own.article_id)
     if own.superseded:
+        # What evolved from it came first. What it evolved from ends with that, too, be it an article meanwhile.
+        if earlier is not None and not earlier.superseded and earlier.article_id != own.article_id:
+            replaced = earlier.article_id
+            _take_over(earlier, own, now)
+            # Locks the article that takes over before the events are, as whoever withdraws that one does.
+            s.flush()
+            if replaced is not None:
+                articles.withdraw(s, replaced, editor, now)
         return Received("superseded", current)
     if _older(item, own):
         return Received("outdated", current)
-    own.version, own.version_created, own.updated_at = item.version, item.version_created, now
+    # One that tells no version leaves what is known: else an older one that comes late would undo a cancellation.
+    own.version, own.version_created = item.version or own.version, item.version_created or own.version_created
+    own.updated_at = now
     if item.submission is None:
         if own.article_id is None:
             return Received("unknown")
@@ -65,9 +76,13 @@ def receive(s: Session, item: Item, *, editor: Editor, extractor: str, now: date
     made = articles.submit(s, _addressed(s, item.submission, own, earlier), extractor=extractor, now=now)
     own.article_id = made.article.id
     if earlier is not None and earlier.article_id in (None, own.article_id):
-        earlier.article_id, earlier.superseded, earlier.updated_at = own.article_id, True, now
+        _take_over(earlier, own, now)
     s.flush()
     return Received(made.outcome, made.article, made)
+
+
+def _take_over(earlier: NinjsItem, own: NinjsItem, now: datetime) -> None:
+    earlier.article_id, earlier.superseded, earlier.updated_at = own.article_id, True, now
 
 
 def _addressed(s: Session, submission: Submission, own: NinjsItem, earlier: NinjsItem | None) -> Submission:

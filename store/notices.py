@@ -216,7 +216,9 @@ def _facets(s: Session, seqs: Collection[int]) -> dict[int, dict[str, set[str]]]
 
 
 def _folded(name: str | None) -> tuple[str, ...]:
-    return () if name is None else (fold(name),)
+    # By a name without a letter or digit nothing is found: all of them would be one.
+    folded = "" if name is None else fold(name)
+    return (folded,) if folded else ()
 
 
 def _article_links(article_id: str, job_id: str) -> dict[str, str]:

@@ -85,7 +85,10 @@ class Fetcher:
             raise NotNow(_reason(unresolved)) from None
         except httpx.TimeoutException:
             raise NotNow("the site did not answer in time") from None
-        except (httpx.TransportError, httpx.InvalidURL) as fault:
+        except (httpx.InvalidURL, ValueError):
+            # A host that has no form in ASCII is told by a plain ValueError, wherever httpx meets it.
+            raise NotFetched("the address leads to one that is none") from None
+        except httpx.TransportError as fault:
             secure = "secure " if "SSL" in str(fault).upper() else ""
             raise NotNow(f"no {secure}connection was made, or it broke ({type(fault).__name__})") from None
         raise NotFetched(f"the address leads on and on, more than {MOST_HOPS} times")

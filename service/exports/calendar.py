@@ -68,7 +68,10 @@ def _event(entry: Entry) -> bytes:
     made.add("created", entry.created.replace(microsecond=0))
     made.add("last-modified", entry.changed.replace(microsecond=0))
     made.add("dtstart", vDDDTypes(entry.first))
-    made.add("dtend", vDDDTypes(_day_after(entry.last)))
+    if entry.last < date.max:
+        made.add("dtend", vDDDTypes(entry.last + timedelta(days=1)))
+    else:  # there is no name for the day after
+        made.add("duration", vDuration(entry.last - entry.first + timedelta(days=1)))
     word = "withdrawn" if entry.withdrawn else entry.status
     made.add("summary", vText(shortened(f"[{word}] {on_a_line(entry.what)}")))
     made.add("status", _standing(entry))
@@ -94,7 +97,3 @@ def _standing(entry: Entry) -> str:
         return "CANCELLED"
     sure = entry.status == "scheduled" and entry.exact
     return "CONFIRMED" if sure else _STATUSES.get(entry.status, "TENTATIVE")
-
-
-def _day_after(day: date) -> date:
-    return day if day == date.max else day + timedelta(days=1)

@@ -15,6 +15,7 @@ from flask import Response, after_this_request, request
 from schemas.export import ExportQuery, FeedQuery
 from service import access, cursor, documented, examples, examples_exports
 from service.arguments import JSON, Decorator, F, Routes
+from service.conditional import conditional
 from service.desk import desk
 from service.exports import catalog, negotiation, stream
 from service.exports.contract import Batch, Format, Frame
@@ -174,8 +175,7 @@ def _feed(form: Format, filters: ClaimFilter | None, query: Mapping[str, Any]) -
     # Of all claims: what has left the feed has changed it, too.
     answer.last_modified = newest
     answer.headers["Cache-Control"] = documented.PRIVATE
-    answer.make_conditional(request.environ)
-    return answer
+    return conditional(answer)
 
 
 CLAIMS = tuple(_route_of(form) for form in catalog.formats())

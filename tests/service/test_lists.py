@@ -186,6 +186,8 @@ def test_a_job_is_sent_again_only_when_it_changed(newsroom: Any) -> None:
     assert same.status_code == 304
     assert same.get_data() == b""
     assert same.headers["ETag"] == tag
+    other = newsroom.http.get(address, headers={"If-Match": '"another"'})
+    assert (other.status_code, other.mimetype) == (412, "application/problem+json")
     newsroom.read()
     changed = newsroom.http.get(address, headers={"If-None-Match": tag})
     assert changed.status_code == 200

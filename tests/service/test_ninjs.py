@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,17 @@ def test_without_numbers_the_time_decides(newsroom: Any) -> None:
     assert push(newsroom, 201, **bare | {field: "2025-06-02T23:00:01Z", "body_html": "<p>New.</p>"})
 
 
+def test_what_was_canceled_by_an_item_of_no_version_is_not_brought_back_by_an_older_one(newsroom: Any) -> None:
+    push(newsroom, 201, version="5", versioncreated="2025-06-03T09:30:00Z")
+    gone = newsroom.http.post(PATH, json={"guid": GUID, "pubstatus": "canceled"})
+    assert (gone.status_code, gone.json["outcome"]) == (200, "withdrawn")
+    late = push(newsroom, 200, version="3", versioncreated="2025-06-03T09:00:00Z", body_html="<p>Old.</p>")
+    assert (late["outcome"], late["article"]["state"]) == ("outdated", "withdrawn")
+    unnumbered = push(newsroom, 200, version=None, versioncreated="2025-06-03T09:29:59Z", body_html="<p>Old.</p>")
+    assert unnumbered["outcome"] == "outdated"
+    assert push(newsroom, 201, version="6", body_html="<p>New.</p>")["article"]["state"] == "current"
+
+
 def test_what_evolved_from_an_item_goes_on_with_its_article(newsroom: Any) -> None:
     first = push(newsroom, 201)["article"]
     after = push(
@@ -110,6 +122,27 @@ def test_what_evolved_may_come_before_what_it_evolved_from(newsroom: Any) -> Non
     early = push(newsroom, 200)
     assert (early["outcome"], early["article"]["id"], early["article"]["revision"]) == ("outdated", later["id"], 1)
     assert len(newsroom.http.get("/v1/articles").json["items"]) == 1
+
+
+@pytest.mark.parametrize("order", [*permutations("abc")], ids="".join)
+def test_items_that_evolved_one_from_the_other_are_one_article_in_whatever_order_they_come(
+    newsroom: Any, order: tuple[str, ...]
+) -> None:
+    evolved = {"a": None, "b": "a", "c": "b"}
+    for guid in order:
+        told = item(guid=guid, evolvedfrom=evolved[guid], body_html=f"<p>Part {guid}.</p>")
+        assert newsroom.http.post(PATH, json=told).json["outcome"] in ("taken", "outdated")
+    (article,) = newsroom.http.get("/v1/articles").json["items"]
+    assert article["external_id"] == "c"
+    for guid in ("a", "b"):
+        late = push(newsroom, 200, guid=guid, version="9", pubstatus="canceled")
+        assert (late["outcome"], late["article"]["id"], late["article"]["state"]) == (
+            "outdated",
+            article["id"],
+            "current",
+        )
+    assert push(newsroom, 200, guid="a", version="9", evolvedfrom="c")["article"]["state"] == "current"
+    assert push(newsroom, 201, guid="c", version="9", body_html="<p>All of it.</p>")["article"]["id"] == article["id"]
 
 
 def test_an_item_that_evolved_from_itself_is_as_any_other(newsroom: Any) -> None:

@@ -107,6 +107,12 @@ def test_filters(desk: Any, claim_in: Any, filters: dict[str, list[str]], kinds:
     assert [kind for _, kind in told(desk, webhook_id)] == kinds
 
 
+def test_publishers_without_a_letter_are_not_taken_for_one_another(desk: Any, claim_in: Any) -> None:
+    webhook_id = hook(desk, publisher=["\U0001f600"])
+    desk.read(TEXT, [talks(claim_in)], publisher="***")
+    assert told(desk, webhook_id) == []
+
+
 def test_only_the_types_asked_for(desk: Any, claim_in: Any) -> None:
     webhook_id, off = hook(desk, "claim.withdrawn"), hook(desk)
     with desk.database.transaction() as s:

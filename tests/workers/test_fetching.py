@@ -141,6 +141,14 @@ def test_where_a_page_was_moved_it_is_found(site: Site, fetch: Any) -> None:
         fetch("/0")
 
 
+@pytest.mark.parametrize("to", ["http://xn--/", "http://xn--a/", "http:////][..", "javascript:x"])
+def test_a_page_that_was_moved_to_no_address_is_not_asked_for_again(site: Site, fetch: Any, to: str) -> None:
+    site.pages["/"] = moved(to)
+    with pytest.raises(NotFetched, match="leads to one that is none"):
+        fetch()
+    assert len(site.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("to", "reason"),
     [

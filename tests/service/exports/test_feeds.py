@@ -171,6 +171,17 @@ def test_a_feed_is_sent_again_only_when_it_changed(desk: Any, claim_of: Any, suf
     assert gone.get_data() == first.get_data()
 
 
+@pytest.mark.parametrize("suffix", ["atom", "feed.json"])
+def test_a_feed_that_is_wanted_as_it_was_is_refused_by_a_problem(filled: Any, suffix: str) -> None:
+    address = f"/v1/claims.{suffix}"
+    answer = filled.http.get(address, headers={"If-Match": '"another"'})
+    assert (answer.status_code, answer.mimetype) == (412, "application/problem+json")
+    assert answer.json["errors"][0]["pointer"] == "If-Match"
+    tag = filled.http.get(address).headers["ETag"]
+    assert answer.headers["ETag"] == tag
+    assert filled.http.get(address, headers={"If-Match": tag}).status_code == 200
+
+
 def test_a_feed_tells_the_newest_change_in_it(write: Any, claim: Any) -> None:
     later = claim.updated_at + timedelta(days=1)
     assert atom(write("atom", [claim], updated=later)).feed.updated == later.isoformat()

@@ -69,6 +69,14 @@ def test_its_days(write: Any, claim: Any) -> None:
     assert found == [(9, 12), (1, 2), (1, 2)], "the end is exclusive, and what is undated is left out"
 
 
+def test_an_entry_ends_after_it_begins_on_the_last_day_there_is_too(write: Any, claim: Any) -> None:
+    first, last = date(9999, 12, 30), date.max
+    text = write("ics", [replace(claim, date_from=day, date_to=last) for day in (first, last)])
+    found = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    assert [(event["DTSTART"].dt, event["DURATION"].dt.days) for event in found] == [(first, 2), (last, 1)]
+    assert not any("DTEND" in event for event in found)
+
+
 def test_the_sequence_grows_with_each_change(write: Any, claim: Any) -> None:
     times = [claim.created_at + timedelta(seconds=n) for n in (0, 1, 60, 10**8)]
     found = [events_of(write("ics", [replace(claim, updated_at=when)]))[0] for when in times]
