@@ -17,7 +17,8 @@ from store.tables import ApiKey
 SCOPES = ("articles:write", "claims:read", "claims:review", "webhooks:write", "claims:feed", "admin")
 SECRET_BYTES = 32
 ID_BYTES = 8
-_SHAPE = re.compile(r"ctk_([0-9a-z]{1,32})_([0-9a-f]{64})")
+PREFIX = "ctk_"
+_SHAPE = re.compile(rf"{PREFIX}([0-9a-z]{{1,32}})_([0-9a-f]{{64}})")
 # What `last_used_at` is good for needs no more than that, and so no write at each request.
 _USE_NOTED_EVERY = timedelta(minutes=1)
 # Compared with where no key of the id exists, so that both cases take the same way.
@@ -66,7 +67,7 @@ def make(
 
     ValueError for a blank name, control characters in it, unknown scopes or none, and an end that is past.
     """
-    key = f"ctk_{random_bytes(ID_BYTES).hex()}_{random_bytes(SECRET_BYTES).hex()}"
+    key = f"{PREFIX}{random_bytes(ID_BYTES).hex()}_{random_bytes(SECRET_BYTES).hex()}"
     add(s, key, name, scopes, now=now, expires_at=expires_at)
     return key
 

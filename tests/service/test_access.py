@@ -160,7 +160,14 @@ def test_who_guesses_keys_at_random_is_stopped(desk: Any) -> None:
     right = desk.key("claims:read")
     found = [guess(desk, f"ctk_{n}_{n:064x}") for n in range(70)]
     assert found == [401] * 60 + [429] * 10
+    assert guess(desk, "ctk_and_more") == 429
     assert guess(desk, right) == 200
+
+
+def test_what_no_key_looks_like_is_refused_however_often_it_comes(desk: Any) -> None:
+    right = desk.key("claims:read")
+    assert {guess(desk, f"{right[4:]}{n}") for n in range(70)} == {401}
+    assert guess(desk, f"ctk_0_{0:064x}") == 401, "nor does it count as a guess"
 
 
 @pytest.mark.parametrize("shared", [False, True])
