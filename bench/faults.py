@@ -146,7 +146,7 @@ def disk_full(env: Mapping[str, str], *, tries: int = 40) -> Figures:
         with full(disk):
             refused = _all_refused(ledger.send, range(first, first + tries))
             killed = service.pid("api")
-            slay(killed)
+            os.killpg(killed, signal.SIGKILL)  # with those who would answer in its place for a moment more
             until(lambda: _answers(service) or service.process.poll() is not None, 60, "the API on a full disk")
             must(service.process.poll() is None, "the supervisor has ended", {"log": service.worries()})
             refused += _all_refused(ledger.send, range(first + tries, first + 2 * tries))

@@ -148,7 +148,7 @@ class Access:
         parts = keys.split(key)
         g.tried_key_id = None if parts is None else parts[0]
         if not key.startswith(keys.PREFIX):
-            raise ProblemError(401, "This is no key: they look like ctk_<id>_<secret>.", headers=_CHALLENGE)
+            raise ProblemError(401, "This is no key: they begin with ctk_.", headers=_CHALLENGE)
         address, now = _network(request.remote_addr or ""), self._clock()
         if parts is not None and self._rates.guessed_at(address, parts[0]):
             raise _too_many_guesses(self._rates.guess(address, parts[0]))
