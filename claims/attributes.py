@@ -30,7 +30,7 @@ class Sort(NamedTuple):
 
 
 class Attributes:
-    """The attributes of the words of documents, as the model's own parts would set them, at a tenth of the cost.
+    """The attributes of the words of documents, as the model's own parts would set them.
 
     Raises ValueError for a model whose rules ask for something else of a word.
     """
@@ -51,9 +51,10 @@ class Attributes:
     def of(self, doc: Doc) -> Sequence[Sort]:
         """Those of the words of a document that has been tagged and parsed."""
         keys = [(orth, tag, dep) for orth, tag, dep in doc.to_array(["ORTH", "TAG", "DEP"]).tolist()]
-        for token, key in zip(doc, keys, strict=True) if any(key not in self._known for key in keys) else ():
-            if key not in self._known:
-                self._learn(key, token)
+        if not all(key in self._known for key in keys):
+            for token, key in zip(doc, keys, strict=True):
+                if key not in self._known:
+                    self._learn(key, token)
         found = [sort for key in keys if (sort := self._known.get(key)) is not None]
         if len(found) < len(keys):
             # Rules over several words may hold here, or too many sorts were learnt just now to keep them all.

@@ -62,8 +62,8 @@ def _words(doc: Doc, sorts: Sequence[Sort]) -> list[Word]:
     # Signed, as a head before its word is that many words back.
     places = doc.to_array(["IDX", "HEAD"]).view("int64").tolist()
     words = [
-        Word(i, text, low, lemma, pos, tag, dep, start, start + len(text))
-        for i, ((text, low, lemma, pos, tag, dep), (start, _)) in enumerate(zip(sorts, places, strict=True))
+        Word(i, *sort, start, start + len(sort.text))
+        for i, (sort, (start, _)) in enumerate(zip(sorts, places, strict=True))
     ]
     for i, (word, (_, away)) in enumerate(zip(words, places, strict=True)):
         word.head = words[i + away]

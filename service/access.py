@@ -144,11 +144,11 @@ class Access:
         self._check_host()
 
     def _known(self, key: str) -> KeyView:
-        """The key as it is kept. Who guesses is slowed down; by what no key looks like nothing is guessed."""
+        """The key as it is kept. Who guesses is slowed down; by what does not begin as keys do nothing is guessed."""
         parts = keys.split(key)
         g.tried_key_id = None if parts is None else parts[0]
         if not key.startswith(keys.PREFIX):
-            raise ProblemError(401, "This is no key: they begin with ctk_.", headers=_CHALLENGE)
+            raise ProblemError(401, "This is no key: keys begin with ctk_.", headers=_CHALLENGE)
         address, now = _network(request.remote_addr or ""), self._clock()
         if parts is not None and self._rates.guessed_at(address, parts[0]):
             raise _too_many_guesses(self._rates.guess(address, parts[0]))

@@ -38,7 +38,8 @@ def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
 
 
 def _leading(s: Session, events: Collection[str], *, withdrawn: bool) -> tuple[list[tuple[str, Member]], set[str]]:
-    """The oldest member of each signature, and the events of which any has a claim that is withdrawn.
+    """The oldest member of each signature, at most MOST_COMPARED of an event, and the events of which one of these is
+    missing, as its claim is withdrawn.
 
     Where `withdrawn` ones are looked at, too, the index alone tells which is the oldest, whatever an event's size.
     """
@@ -59,9 +60,10 @@ def _leading(s: Session, events: Collection[str], *, withdrawn: bool) -> tuple[l
         (number, mark): (event_id, bool(sure))
         for number, mark, event_id, sure in s.execute(first.where(placed.c.place <= MOST_COMPARED))
     }
-    found = []
+    confirmations = {place: sure for place, (_, sure) in wanted.items()}
+    found: list[tuple[str, Member]] = []
     for seqs in chunks(sorted({number for number, _ in wanted})):
-        found += list(_members(s, seqs, {place: sure for place, (_, sure) in wanted.items()}))
+        found += _members(s, seqs, confirmations)
     there = {(int(member.claim_id), mark) for mark, member in found}
     return found, {event_id for place, (event_id, _) in wanted.items() if place not in there}
 
