@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from claims import model
-from store.columns import many
+from store.bulk import insert_many
 from store.ids import is_id
 from store.page import Key, Page, key_number
 from store.tables import Abstention
@@ -67,8 +67,7 @@ def replace(s: Session, article_id: str, revision: int, found: Sequence[model.Ab
         }
         for number, one in enumerate(found)
     ]
-    if rows:
-        s.execute(many(Abstention), rows)
+    insert_many(s, Abstention, rows)
 
 
 def _view(row: Abstention) -> AbstentionView:

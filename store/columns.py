@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -11,15 +11,10 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Insert,
     Integer,
     String,
-    Table,
     Text,
     TypeDecorator,
-    Update,
-    insert,
-    update,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -80,16 +75,6 @@ class Base(DeclarativeBase):
     """The metadata of all tables."""
 
     type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON, date: Date()}
-
-
-def many(model: type[Base]) -> Insert:
-    """An insert for many rows at once, all of the same columns; past the unit of work, which costs thrice that."""
-    return insert(cast(Table, model.__table__))
-
-
-def many_changed(model: type[Base]) -> Update:
-    """A change of many rows at once, in the same way."""
-    return update(cast(Table, model.__table__))
 
 
 class Leased(Base):

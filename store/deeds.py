@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store import grouping, partings
-from store.columns import many
+from store.bulk import insert_many
 from store.event_tables import Event, EventChange, EventMember
 from store.grouping import Editor
 from store.ids import new_id
@@ -50,7 +50,7 @@ def split(s: Session, event_id: str, claim_ids: Sequence[str], deed: Deed, edito
     if len(seqs) == len(_seqs(s, event_id, ())):
         raise NotThere("these are all its claims: there is nothing to split")
     other = new_id()
-    s.execute(many(Event), [grouping.new_event(other, event.kind, event.family, now)])
+    insert_many(s, Event, [grouping.new_event(other, event.kind, event.family, now)])
     _fix(s, event_id, seqs, other)
     partings.inherit(s, event_id, other)
     partings.part(s, other, [event_id])
@@ -117,4 +117,4 @@ def _ids(s: Session, seqs: Sequence[int]) -> list[str]:
 
 def _write_down(s: Session, event_id: str, action: str, deed: Deed, details: Mapping[str, Any], now: datetime) -> None:
     row = {"id": new_id(), "event_id": event_id, "action": action, "details": dict(details), "created_at": now}
-    s.execute(many(EventChange), [row | {"reviewer": deed.reviewer, "by_key": deed.by_key, "reason": deed.reason}])
+    insert_many(s, EventChange, [row | {"reviewer": deed.reviewer, "by_key": deed.by_key, "reason": deed.reason}])

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from claims.model import Member
-from store.columns import many
+from store.bulk import insert_many
 from store.event_tables import EventKey
 from store.members import MOST_COMPARED, chunks
 
@@ -61,8 +61,7 @@ def bring_up_to_date(s: Session, events: Mapping[str, Sequence[Member]]) -> None
         for event_id, wanted in changed.items()
         for key, (first, last) in wanted.items()
     ]
-    if added:
-        s.execute(many(EventKey), added)
+    insert_many(s, EventKey, added)
 
 
 def _wanted(

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from claims.model import Fact, Member, plain
 from store import event_keys, notices, partings
-from store.columns import many, many_changed
+from store.bulk import insert_many, update_many
 from store.event_tables import Event, EventKey, EventMember
 from store.ids import new_id
 from store.members import chunks, compared
@@ -172,7 +172,7 @@ def regroup(
             added.setdefault(one.mark, one.member)
     dealt = _deal(s, added, placed, events, editor, now) if added else set()
     if homeless:
-        s.execute(many(EventMember), [_row(place, placed[one.mark], one) for place, one in homeless.items()])
+        insert_many(s, EventMember, [_row(place, placed[one.mark], one) for place, one in homeless.items()])
     stale = {*events, *_asleep(s, joined)} - dealt
     refresh(s, stale, editor, now)
     if grown := joined - dealt - stale:
@@ -320,9 +320,8 @@ def _make(s: Session, made: Sequence[tuple[str, Sequence[Member]]], editor: Edit
         rows.append(new_event(event_id, fact.kind, fact.family, now) | days)
         keys += event_keys.rows(event_id, members)
     notices.events_contradicted(s, {row["id"]: row["kind"] for row in rows if row["contradicted"]}, now)
-    s.execute(many(Event), rows)
-    if keys:
-        s.execute(many(EventKey), keys)
+    insert_many(s, Event, rows)
+    insert_many(s, EventKey, keys)
 
 
 def _asleep(s: Session, events: Collection[str]) -> set[str]:
@@ -361,7 +360,7 @@ def _settle(s: Session, settled: Mapping[str, tuple[Sequence[Member], bool]], ed
     notices.events_contradicted(s, told, now)
     standing: dict[str, Any] = {"state": "current", "merged_into": None, "updated_at": now}
     standing |= {name: bindparam(f"new_{name}") for name in ("first", "last", "dated", "contradicted")}
-    changed = many_changed(Event).where(Event.id == bindparam("of"))
+    changed = update_many(Event).where(Event.id == bindparam("of"))
     s.execute(changed.values(version=Event.version + 1, **standing), rows)
     event_keys.bring_up_to_date(s, {event_id: members for event_id, (members, _) in settled.items()})
 

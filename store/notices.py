@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.columns import many
+from store.bulk import insert_many
 from store.event_tables import Event
 from store.ids import new_id
 from store.members import chunks
@@ -68,8 +68,7 @@ def tell(s: Session, notices: Iterable[Notice], now: datetime) -> None:
         wanted_by = [one for one in _subscriptions(s) if one.wants(notice)]
         body = body_of(notice, now) if wanted_by else ""
         rows += [row_of(one.webhook_id, notice.type, body, now) for one in wanted_by]
-    if rows:
-        s.execute(many(Delivery), rows)
+    insert_many(s, Delivery, rows)
 
 
 def body_of(notice: Notice, now: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from store.columns import many
+from store.bulk import insert_many
 from store.event_tables import EventParting
 from store.members import chunks
 
@@ -25,8 +25,7 @@ def among(s: Session, events: Collection[str]) -> frozenset[frozenset[str]]:
 def part(s: Session, event_id: str, others: Collection[str]) -> None:
     """Keeps machines from putting an event together with any of the others, from which it is not parted yet."""
     pairs = [pair for other in sorted(others) for pair in ((event_id, other), (other, event_id))]
-    if pairs:
-        s.execute(many(EventParting), [{"one": one, "other": other} for one, other in pairs])
+    insert_many(s, EventParting, [{"one": one, "other": other} for one, other in pairs])
 
 
 def inherit(s: Session, event_id: str, heir: str) -> None:

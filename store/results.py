@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from claims import model
 from store import abstentions, grouping, leases, notices, sightings, sources
-from store.columns import many
+from store.bulk import insert_many
 from store.grouping import Editor, Told
 from store.jobs import Taken
 from store.norm import fold, words
@@ -186,7 +186,7 @@ def _bring_up_to_date(
         row.state, row.updated_at = "withdrawn", now
     s.flush()
     if added:
-        s.execute(many(Claim), added)
+        insert_many(s, Claim, added)
         numbered = select(Claim.id, Claim.seq).where(mine).order_by(Claim.seq)
         seqs |= {identity: seq for identity, seq in s.execute(numbered) if identity in found}
     new = {seqs[row["id"]]: found[row["id"]][0] for row in added}
@@ -290,10 +290,9 @@ def _index(
         for seq, claim in [*added.items(), *changed.items()]
         for facet, value in sorted(_facets(revision, claim, kinds.get(claim.kind, ())))
     ]
-    if facets:
-        s.execute(many(Facet), facets)
+    insert_many(s, Facet, facets)
     if added:
-        s.execute(many(ClaimWords), [{"seq": seq, "words": _words(claim)} for seq, claim in added.items()])
+        insert_many(s, ClaimWords, [{"seq": seq, "words": _words(claim)} for seq, claim in added.items()])
     for seq, claim in changed.items():
         s.get_one(ClaimWords, seq).words = _words(claim)
     s.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claims import model
-from store.columns import many
+from store.bulk import insert_many
 from store.ids import is_id
 from store.sighting_tables import KeptReading, Sighting
 from store.tables import Article, Revision
@@ -73,8 +73,7 @@ def replace(
         )
     ordered = sorted(found, key=lambda one: (one[1].start, one[1].end, one[0]))
     rows = [_row(article_id, revision, number, *one) for number, one in enumerate(ordered)]
-    if rows:
-        s.execute(many(Sighting), rows)
+    insert_many(s, Sighting, rows)
 
 
 def _row(article_id: str, revision: int, number: int, claim_id: str, claim: model.Claim) -> dict[str, object]:

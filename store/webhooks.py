@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from store import notices
-from store.columns import many
+from store.bulk import insert_many
 from store.ids import is_id, new_id
 from store.notices import Notice
 from store.page import Key, Page, key_text
@@ -160,7 +160,7 @@ def test(s: Session, webhook_id: str, now: datetime) -> DeliveryView | None:
         return None
     notice = Notice(notices.TEST, {"id": row.id, "links": {"self": f"/v1/webhooks/{row.id}"}})
     made = notices.row_of(row.id, notice.type, notices.body_of(notice, now), now)
-    s.execute(many(Delivery), [made])
+    insert_many(s, Delivery, [made])
     return delivery(s, row.id, made["id"])
 
 

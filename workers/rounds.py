@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import logs
-from store import checks, deliveries, idempotency, jobs, passing, source_looks, tallies, workers
+from store import checks, deliveries, idempotency, jobs, passing, planning, source_looks, tallies, workers
 from store.database import Database, Unavailable
 from workers.hand import Hand, Note
 
@@ -182,6 +182,8 @@ class Reconciler:
             self._emptied_of = passing_texts
         if waiting:
             self._say(self._ring())
+        with self._database.transaction() as s:
+            planning.analyse_grown(s)
         if self._round % _PRUNE_EVERY == 0:
             with self._database.transaction() as s:
                 idempotency.prune(s, now=self._now())

@@ -62,7 +62,7 @@ class _Process:
         self._stopped = threading.Event()
         self._worker: HouseWorker | None = None
         self._ring = partial(doorbell.ring, doorbell.queue(doorbell.connect(settings.redis_url, timeout=_RING_SECONDS)))
-        self._stable = Stable(self._hand, partial(limits.confine, settings.worker_memory_mb), self._settle)
+        self._stable = Stable(self._hand, partial(_confine, settings.worker_memory_mb), self._settle)
         provide(
             Tools(
                 database=self._database,
@@ -151,6 +151,11 @@ class _Process:
         rules = Rules(self._settings.max_attempts, self._settings.article_cpu_seconds, self._settings.worker_memory_mb)
         if settle(self._database, self._hand, exit_code, rules, now=_now):
             self._ring()
+
+
+def _confine(memory_mb: int) -> None:
+    limits.confine(memory_mb)
+    limits.keep_freed()
 
 
 def _fetcher(settings: Settings) -> Fetcher:

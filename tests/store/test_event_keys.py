@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from store import event_keys, grouping
-from store.columns import many
+from store.bulk import insert_many
 from store.event_tables import Event, EventKey
 from store.ids import new_id
 
@@ -30,8 +30,8 @@ FIRST, LAST, DAY = date(2025, 6, 3), date(2025, 6, 5), timedelta(1)
 def test_an_event_is_near_under_its_keys_in_its_days(desk: Any, key: str, lo: date, hi: date, is_near: bool) -> None:
     event_id = new_id()
     with desk.database.transaction() as s:
-        s.execute(many(Event), [grouping.new_event(event_id, "talks", "meeting", NOW)])
-        s.execute(many(EventKey), [{"key": "talks|Kenya", "event_id": event_id, "first": FIRST, "last": LAST}])
+        insert_many(s, Event, [grouping.new_event(event_id, "talks", "meeting", NOW)])
+        insert_many(s, EventKey, [{"key": "talks|Kenya", "event_id": event_id, "first": FIRST, "last": LAST}])
     with desk.database.reading() as s:
         other = ("talks|Mali", FIRST, LAST)
         assert event_keys.near(s, {(key, lo, hi), other}) == ({event_id} if is_near else set())

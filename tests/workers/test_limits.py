@@ -44,3 +44,18 @@ except MemoryError:
 """
     )
     assert done.stdout == "refused\n", done.stderr
+
+
+def test_memory_that_was_freed_is_not_asked_for_again() -> None:
+    done = run(
+        """
+import resource
+from workers.limits import keep_freed
+keep_freed()
+for _ in range(2):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    [bytes(1000) for _ in range(20_000)]
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before > 500)
+"""
+    )
+    assert done.stdout == "True\nFalse\n", done.stderr
