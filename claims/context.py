@@ -21,6 +21,7 @@ from claims.model import Article
 from claims.names import People
 from claims.sentences import dateline, split
 from claims.values.dates import DateMention, find_dates
+from claims.values.folding import for_lowered, lowered
 from claims.values.gazetteer import Gazetteer
 from claims.values.numbers import NumberMention, OrdinalMention, find_numbers, find_ordinals
 from claims.values.parties import PartyMention, country_code, find_parties, rivals_of
@@ -79,18 +80,26 @@ class Sentence:
     _stretches: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
     _heads: dict[tuple[int, int], Word | None] = field(default_factory=dict, init=False, repr=False)
     _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
-    _matches: dict[re.Pattern[str], list[re.Match[str]]] = field(default_factory=dict, init=False, repr=False)
+    # By the pattern's id, which lives as long as its module: to hash a pattern takes longer than to look for it.
+    _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def text(self) -> str:
         """Its words as they stand."""
         return self.context.article.text[self.start : self.end]
 
-    def matches(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    @cached_property
+    def _lowered(self) -> str:
+        return lowered(self.text)
+
+    def spans(self, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
         """Where words of a pattern stand in its text; looked for once."""
-        if pattern not in self._matches:
-            self._matches[pattern] = list(pattern.finditer(self.text))
-        return self._matches[pattern]
+        spans = self._spans.get(id(pattern))
+        if spans is None:
+            plain = for_lowered(pattern)
+            found = pattern.finditer(self.text) if plain is pattern else plain.finditer(self._lowered)
+            spans = self._spans[id(pattern)] = [match.span() for match in found]
+        return spans
 
     @cached_property
     def lead(self) -> int:

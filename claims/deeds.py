@@ -49,11 +49,11 @@ def deeds(sentence: Sentence) -> tuple[Deed, ...]:
     """The words in a sentence by which captives are exchanged, freed, returned, taken, held, killed or listed."""
     found = []
     for family, pattern in FAMILIES.items():
-        for match in sentence.matches(pattern):
-            trigger = sentence.word_at(match.start(), match.end())
-            word = _acting(family, match.group().lower(), trigger) if trigger is not None else None
+        for start, end in sentence.spans(pattern):
+            trigger, text = sentence.word_at(start, end), sentence.text[start:end]
+            word = _acting(family, text.lower(), trigger) if trigger is not None else None
             if trigger is not None and word is not None:
-                found.append(Deed(family, trigger, word, match.group(), is_strong(match.group().lower())))
+                found.append(Deed(family, trigger, word, text, is_strong(text.lower())))
     return tuple(found)
 
 

@@ -172,11 +172,11 @@ def talks_before(hit: Hit, word: Word) -> Hit | None:
     at = hit.sentence
     back = 1 if word.pos == "PRON" else 2
     for sentence in reversed(hit.context.sentences[max(0, at.index - back) : at.index + 1]):
-        for match in reversed(sentence.matches(NOUNS)):
-            noun = sentence.word_at(match.start(), match.end())
+        for start, end in reversed(sentence.spans(NOUNS)):
+            noun = sentence.word_at(start, end)
             if noun is None or (sentence is at and noun.i >= word.i):
                 continue
-            named = Hit(hit.context, sentence, noun, match.group())
+            named = Hit(hit.context, sentence, noun, sentence.text[start:end])
             if is_talks(named, noun):
                 return named
     return None

@@ -87,8 +87,8 @@ class Trigger:
 def triggers(sentence: Sentence) -> Iterator[Trigger]:
     """The words in a sentence that tell an outcome, in the order of PATTERNS."""
     for rule, (outcome, pattern) in PATTERNS.items():
-        for match in sentence.matches(pattern):
-            word = sentence.word_at(match.start(), match.end())
+        for start, end in sentence.spans(pattern):
+            word = sentence.word_at(start, end)
             if word is not None:
                 yield Trigger(rule, outcome, word)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from claims.values.gazetteer import Gazetteer
 # No sentence of news has so many words of one rule; a text made of them would cost more than it is worth.
 _MOST = 40
 # By kind: each rule whose triggers stand in a sentence, with their places.
-Triggers = dict[str, list[tuple[Rule, list[re.Match[str]]]]]
+Triggers = dict[str, list[tuple[Rule, list[tuple[int, int]]]]]
 
 
 class Reader:
@@ -50,13 +49,13 @@ class Reader:
         return Reading("read", tongue, tuple(claims), abstentions=tuple(refused[:MOST_ABSTENTIONS]))
 
     def _triggers(self, sentence: Sentence) -> Triggers:
-        """The rules whose triggers stand in the sentence, with their matches."""
+        """The rules whose triggers stand in the sentence, with where they do."""
         found: Triggers = {}
         for kind in self._kinds.values():
             for rule in kind.rules:
-                matches = sentence.matches(rule.pattern)
-                if matches and (rule.needs is None or rule.needs(sentence)):
-                    found.setdefault(kind.name, []).append((rule, matches))
+                spans = sentence.spans(rule.pattern)
+                if spans and (rule.needs is None or rule.needs(sentence)):
+                    found.setdefault(kind.name, []).append((rule, spans))
         return found
 
     def _to_parse(self, triggered: Sequence[tuple[Sentence, Triggers]]) -> list[Sentence]:
@@ -91,8 +90,8 @@ def _of_kind(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> tupl
 def _hits(kind: Kind, triggered: Sequence[tuple[Sentence, Triggers]]) -> Iterator[tuple[Rule, Hit]]:
     """Every rule of a kind on every sentence that holds one of its triggers."""
     for sentence, triggers in triggered:
-        for rule, matches in triggers.get(kind.name, ()):
-            for match in matches[:_MOST]:
-                word = sentence.word_at(match.start(), match.end())
+        for rule, spans in triggers.get(kind.name, ()):
+            for start, end in spans[:_MOST]:
+                word = sentence.word_at(start, end)
                 if word is not None:
-                    yield rule, Hit(sentence.context, sentence, word, match.group())
+                    yield rule, Hit(sentence.context, sentence, word, sentence.text[start:end])

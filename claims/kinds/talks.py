@@ -143,7 +143,7 @@ def undated_talks(hit: Hit) -> Iterable[Draft | Refusal]:
 @lru_cache(maxsize=1)
 def _talks_in(sentence: Sentence) -> list[Word]:
     """The words for talks in a sentence; kept for its next trigger."""
-    found = [w for m in sentence.matches(NOUNS) if (w := sentence.word_at(m.start(), m.end())) is not None]
+    found = [w for span in sentence.spans(NOUNS) if (w := sentence.word_at(*span)) is not None]
     nouns = [w for w in found if is_talks(Hit(sentence.context, sentence, w, w.text), w)]
     sitting = [w for w in sentence.words if w.lemma in _SITTING and w.is_verb]
     return nouns or [w for w in sitting if political(Hit(sentence.context, sentence, w, w.text))]
