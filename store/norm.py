@@ -14,6 +14,8 @@ _LONGEST_WORD = 64
 
 
 def _bare(text: str) -> str:
+    if text.isascii():
+        return text.lower()  # as all that follows would, and most texts are
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 
