@@ -19,7 +19,7 @@ _STATES = frozenset(
 )
 _REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
-    movement group terrorist islamist extremist mutineer opposition insurgency rebellion
+    gang bandit brigand warlord movement group terrorist islamist extremist mutineer opposition insurgency rebellion
     saboteur infiltrator peshmerga mujahideen mujahid fedayeen""".split()
 )
 _INVADERS = frozenset("invader occupier intruder aggressor".split())
@@ -137,6 +137,9 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     ours = any(w.low == "own" and w.head.kid("poss") is None for w in own)  # "own troops", says a bulletin
     if ours or {w.low for w in own} & _SPEAKING:
         return _speaking(hit, noun)
+    if any(w.low == "whose" for w in own):
+        clause = next((w for w in noun.climb() if w.dep == "relcl"), None)
+        return side_of(hit, clause.head) if clause is not None else None  # "Turkey, whose army holds the strip"
     pronoun = next((w for w in own if w.low in _PRONOUNS), None)
     if pronoun is not None:
         return _antecedent(hit, pronoun)

@@ -42,7 +42,7 @@ def subject_of(verb: Word) -> Word | None:
             return objects
         if at.dep == "pcomp" and at.head.head.lemma in _CHARGING and (charged := at.head.head.kid("dobj")) is not None:
             return charged
-        if at.is_root or at.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep", "dep", "ccomp", "acl"):
+        if at.is_root or at.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep", "dep", "ccomp", "acl", "acomp"):
             return None
         if at.dep == "ccomp" and is_report(at.head):
             return None

@@ -181,6 +181,7 @@ WAR = re.compile(
     r"|counteroffensives?|air ?strikes?|shelling|artillery|brigades?|battalions?|annex\w+|junta|hostilities"
     r"|fought|fighting|combat|clash(?:es|ed)"
     r"|territor(?:y|ies|ial)|regiments?|servicemen|armed forces|group of forces|enemy|conquest|conquered|warships?"
+    r"|gangs? (?:violence|leaders?|coalition|alliance|fighters|control|hold|seiz|overr)|armed gangs?"
     r"|garrisons?|colonel|national guard|general staff|government forces"
     r"|(?:its|their|his|our|security|opposition|rebel|federal|loyalist|regional|special) forces"
     r"|[a-z]{2,}(?:an|i|ish|ese|ch|led|ed) forces)\b",

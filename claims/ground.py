@@ -58,8 +58,9 @@ def is_ground(sentence: Sentence, word: Word) -> bool:
         return False
     if word.lemma == "quarter" and word.kid("poss", "compound") is not None:
         return True  # of a town, and no fourth part
-    if word.lemma in PARTS or word.pos == "NUM" or word.lemma in OF_TOWN:
-        return any(is_ground(sentence, inner) for inner in word.objects("of"))
+    whole = word.objects("of") if word.lemma in PARTS or word.pos == "NUM" or word.lemma in OF_TOWN else []
+    if whole:
+        return any(is_ground(sentence, inner) for inner in whole)
     return any(is_ground(sentence, a) for a in word.kids_of("appos"))
 
 

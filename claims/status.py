@@ -64,6 +64,11 @@ _BEATEN = frozenset(
     [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
 )
 _FAILED = frozenset("fail".split())
+# What ends an attempt that was only begun ("tried to storm the town but were driven back").
+_TRYING = frozenset("try attempt seek".split())
+_THWARTED = frozenset(
+    "stop halt repel repulse rebuff thwart foil beat push drive throw turn block check defeat".split()
+)
 _PAPERS = frozenset("draft plan proposal outline blueprint scheme idea".split())
 _HAPPENING = frozenset("materialise materialize eventuate".split())
 _HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
@@ -172,6 +177,8 @@ def modality(word: Word) -> Modality:
             progressive = True
         if at is not word and at.lemma in ("continue", "keep", "remain") and at.tag != "VBD":
             progressive = True
+        if at.lemma in _TRYING and at is not word and (end := _thwarted(at)) is not None:
+            seen.setdefault(Status.DENIED, []).append(end)
     order = (Status.CANCELLED, Status.DENIED, Status.PROPOSED, Status.SCHEDULED)
     status: Status | None = next((s for s in order if s in seen), None)
     if status is Status.CANCELLED and upheld(seen[status][0]):
@@ -202,6 +209,16 @@ def denied(word: Word) -> bool:
     """Whether a verb above a word says that it is not so."""
     above = (w for w in word.climb() if w is not word and w.is_verb)
     return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) for w in above)
+
+
+def _thwarted(trying: Word) -> Word | None:
+    """What ended an attempt, where the sentence goes on to tell so."""
+    if not any(k.low in ("but", "only") for k in trying.kids):
+        return None
+    ends = [k for k in trying.kids_of("conj") if k.i > trying.i]
+    return next(
+        (k for k in ends if k.lemma in _FAILED or (k.lemma in _THWARTED and k.kid("auxpass") is not None)), None
+    )
 
 
 def _came_to_nothing(word: Word) -> bool:
@@ -277,7 +294,8 @@ def _of_kid(at: Word, kid: Word, fact: Word) -> Status | None:
         return Status.SCHEDULED if fact.under(kid) or at.lemma == "be" else None
     bare = kid.low == "through" and kid.dep in ("prep", "advmod") and not kid.kids  # "fell through because"
     off = kid.dep == "prt" or bare or (kid.dep == "prep" and kid.low in ("off", *(("out",) if at is not fact else ())))
-    if off and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
+    going = at is fact and (at.lemma, kid.low) == ("pull", "out")  # forces pull out
+    if off and not going and (at.lemma, kid.low) in _CANCELLED_PARTICLES:
         return Status.CANCELLED
     if kid.low == "off" and at.lemma == "be" and kid.dep in ("advmod", "acomp", "prt") and not kid.kids:
         return Status.CANCELLED
@@ -317,6 +335,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     subject = at.kid("nsubj", "nsubjpass")
     infinitive = infinitive or (at.kid("xcomp") is not None and subject is not None and fact.under(subject))
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
+    if ordered(at, fact):
+        return Status.PROPOSED
     if at.lemma == "include" and subject is not None and subject.lemma in _REQUIRING | _PAPERS:
         return Status.PROPOSED  # "his conditions include a withdrawal"
     if at.lemma in _STOPPING and fact.lemma in _PUSHES and fact.dep in ("dobj", "nsubjpass"):
@@ -345,6 +365,12 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):
         return Status.PROPOSED
     return None
+
+
+def ordered(verb: Word, fact: Word) -> bool:
+    """Whether a verb tells somebody to do what the fact is: "told the rebels to quit the town"."""
+    bidden = verb.lemma in ("tell", "instruct") and verb.kid("dobj", "nsubjpass") is not None
+    return bidden and any(fact is k or fact.under(k) for k in verb.kids_of("xcomp"))
 
 
 def rejects(verb: Word) -> bool:
@@ -377,6 +403,8 @@ def demanded(word: Word) -> bool:
         if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
             return True
         if at.lemma == "call" and any(k.low == "for" and word.under(k) for k in at.kids_of("prep")):
+            return True
+        if ordered(at, word):
             return True
         made = at.lemma == "have" and any(k.kid("nsubj") is not None for k in at.kids_of("ccomp"))
         if made and any(k.low in ("would", "'d") for k in at.kids_of("aux")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from claims.afield import movements
@@ -45,6 +45,9 @@ _POSTED = frozenset("defend hold garrison guard station deploy base occupy".spli
 _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
+_EVER = frozenset("before after until since".split())
+# Verbs of gaining a hold on ground, and not the ground.
+GAINING = frozenset("gain win secure establish".split())
 
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:
@@ -69,14 +72,10 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
-    if lemma_of(verb) == "leave" and any(k.low == "behind" for k in verb.kids):
-        return
     if doer is not None and doer.lemma in _PAPERS and lemma_of(verb) == "annex":
         signer = doer.verb()
         doer = subject_of(signer) if signer is not None else doer  # "signed treaties annexing the regions"
-    if lemma_of(verb) == "take" and any(o.low == "place" and not o.kids_of("det", "poss") for o in objects):
-        return
-    if lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head):
+    if _idiom(verb, objects):
         return
     soldierly = doer is not None and (
         base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
@@ -110,8 +109,9 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if action == CEDES and takers and not any(_can_take(hit, o) for o in takers):
         return
     if action == CEDES and lemma_of(verb) in ("return", "transfer") and not takers:
-        home = home_of(hit, ground.places)
-        if actor is None or home in (None, actor):
+        if actor is None and doer is None and passive and modality(verb).status is Status.PROPOSED:
+            actor = enemy_of(hit, teller(hit, verb))  # "insists that the villages be returned"
+        if actor is None or home_of(hit, ground.places) in (None, actor):
             return
     if action == CEDES and not back and lemma_of(verb) in ("give", "surrender", "yield") and _gave_way(verb):
         action = WITHDREW
@@ -129,6 +129,15 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     yield Taking(verb, action, actor, ground, told=can_move(hit, doer))
 
 
+def _idiom(verb: Word, objects: Sequence[Word]) -> bool:
+    """Whether a verb is part of what tells of no ground: "took place", "left behind"."""
+    if lemma_of(verb) == "leave":
+        return any(k.low == "behind" for k in verb.kids)
+    if lemma_of(verb) == "take":
+        return any(o.low == "place" and not o.kids_of("det", "poss") for o in objects)
+    return lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head)
+
+
 def _behind(hit: Hit, verb: Word) -> Iterator[Taking]:
     """Verbs whose ground stands behind a preposition: "advanced on X", "pulled out of Y", "remain in Z"."""
     for senses in BEHIND:
@@ -144,12 +153,15 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return  # "the summit that they held in Simla"
     if moved is not None and moved.low == "that" and verb.kid("nsubj") is not None:
         moved = None  # a conjunction that the parse takes for a pronoun
-    if moved is not None and moved.low in ("itself", "themselves"):
+    if moved is not None and (moved.low in ("itself", "themselves") or _set_off(hit, verb, moved)):
         moved = None
     elif lemma_of(verb) in ("plant", "install", "establish", "ensconce"):
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
+    leaving = sense.action == WITHDREW and not targets and verb.dep == "advcl" and verb.kid("nsubj") is not None
+    if leaving and verb.kid("mark", "advmod") is not None:
+        targets = _ground_above(hit, verb.head)  # "They moved into the town as the rebels pulled out"
     if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
         return
     if lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids):
@@ -202,6 +214,20 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     yield Taking(verb, sense.action, actor, ground, told=True)
 
 
+def _ground_above(hit: Hit, verb: Word) -> list[Word]:
+    """The nouns that another verb of taking or moving has for its ground."""
+    behind = [prep for senses in BEHIND if (sense := senses.get(lemma_of(verb))) for prep in sense.behind]
+    taken = objects_of(hit, verb)[0] if lemma_of(verb) in OBJECT or lemma_of(verb) in GAINING else []
+    inner = [o for t in taken for o in t.objects("in", "at", "near", "on")]
+    return [*targets_of(verb, behind), *inner, *taken]
+
+
+def _set_off(hit: Hit, verb: Word, noun: Word) -> bool:
+    """Whether a comma sets off what the parse takes for a verb's object: it explains another noun."""
+    first = noun.noun_span()[0]
+    return noun.i > verb.i and hit.sentence.text[verb.end : first].rstrip().endswith(",")
+
+
 def _hardly_any(noun: Word) -> bool:
     """ "No soldier", "hardly a fighter", "none of the rebels"."""
     return noun.low in ("none", "nobody") or any(k.low in ("no", "hardly", "barely", "scarcely") for k in noun.kids)
@@ -210,17 +236,22 @@ def _hardly_any(noun: Word) -> bool:
 def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     """One side drives another out: told of the one that drives, it takes the ground; of the other, that loses it."""
     losing = verb.kid("dobj", "nsubjpass")
-    if losing is None and verb.tag == "VBN" and verb.dep == "advcl":
+    if losing is None and verb.dep == "pcomp" and verb.kid("auxpass") is not None and verb.head.low in _EVER:
+        losing = subject_of(verb)
+    elif losing is None and verb.tag == "VBN" and verb.dep == "advcl":
         losing = verb.head.kid("nsubj", "nsubjpass")  # "Driven from the town, the soldiers …"
     elif losing is None and verb.tag == "VBN" and verb.dep == "acl":
         losing = verb.head  # "the soldiers, driven from the town, …"
     if lemma_of(verb) not in PUSHED or not can_move(hit, losing):
         return
     whence = [*targets_of(verb, ("from", "of", "out")), *(losing.objects("from") if losing is not None else [])]
+    if not whence and losing is subject_of(verb) and verb.dep == "pcomp":
+        whence = _ground_above(hit, verb.head.head)  # "gained a foothold in the village before being driven out"
     ground = ground_of(hit, whence, verb, strict=True)
     if ground is None:
         return
-    passive = verb.kid("nsubjpass") is not None or (verb.dep in ("advcl", "acl") and verb.kid("dobj") is None)
+    passive = verb.kid("nsubjpass", "auxpass") is not None
+    passive = passive or (verb.dep in ("advcl", "acl") and verb.kid("dobj") is None)
     winner = side_of(hit, agent_of(hit, verb) if passive else subject_of(verb))
     loser = side_of(hit, losing) or enemy_of(hit, winner)
     if loser == winner:
@@ -231,7 +262,7 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
     elif winner is None:
         winner = enemy_of(hit, loser)
     if winner is None:
-        yield Taking(verb, WITHDREW, loser, ground)
+        yield Taking(verb, WITHDREW, loser, ground, status=Status.OCCURRED if verb.dep == "pcomp" else None)
     else:
         yield Taking(verb, CAPTURED, winner, ground)
 
@@ -252,6 +283,8 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
         return
     if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
         return
+    if is_it(subject) and verb.dep == "advcl":
+        subject = subject_of(verb.head) or subject  # "Khe Sanh held out for 30 days before it fell"
     taker = next((o for o in targets_of(verb, FALLING[lemma_of(verb)]) if can_move(hit, o)), None)
     ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
     if ground is None or (taker is None and not (lemma_of(verb) == "fall" and ground.places and ground.plain)):
@@ -285,6 +318,8 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
             or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
         )
     if lemma_of(verb) in ("govern", "administer", "rule"):
+        if doer.lemma in ("movement", "group", "faction", "militia", "rebel", "insurgent", "militant") and actor:
+            return True
         return named_side(hit, doer) is not None or (ground.share is not None and actor is not None)
     if lemma_of(verb) == "flee":
         return base(doer) in FORCES

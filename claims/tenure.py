@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from claims.belligerents import FORCES, base, can_move, side_of
 from claims.clauses import objects_of, subject_of, targets_of
-from claims.conquest import ADVANCED, ANNEXED, CAPTURED, HOLDS, WITHDREW
+from claims.conquest import ADVANCED, ANNEXED, CAPTURED, CEDES, HOLDS, WITHDREW
 from claims.draft import Hit
 from claims.ground import ground_of
 from claims.model import Status
@@ -31,6 +31,7 @@ TENURE = re.compile(
     r"|(?:is|are|was|were)(?= (?:still|again|now|back|once|[A-Z][\w-]+ (?:again|once|now))\b))"
     r"(?= (?:\w+ ){0,2}[A-Z][\w-]+)"
     r"|(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
+    r"|sovereignty\b(?= over\b)|wants?\b(?=[^.;]{3,60} out of\b)"
     r"|masters? of\b|(?:ha(?:s|ve|d)|having)\b"
     r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b))",
     re.IGNORECASE,
@@ -40,6 +41,8 @@ _POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 _COPULAS = frozenset("is are was were stay stays stayed remain remains remained".split())
 _PREDICATES = ("attr", "acomp", "oprd", "dobj")
 _TOWARDS = ("in", "to", "into", "onto", "toward", "towards", "through", "across", "past")
+_RECOGNISING = frozenset("recognise recognize acknowledge accept back endorse support".split())
+_CLAIMING = frozenset("claim assert declare proclaim".split())
 _IN = ("in", "on", "at", "along", "inside", "near", "across")
 _WITH = ("with",)
 
@@ -86,6 +89,10 @@ def tenures(hit: Hit) -> Iterator[Taking]:
         yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *taken])
     elif text.startswith("master"):
         yield from _masters(hit, word)
+    elif text == "sovereignty":
+        yield from _sovereign(hit, word)
+    elif text.startswith("want"):
+        yield from _unwanted(hit, word)
 
 
 def _owned(hit: Hit, word: Word) -> Iterator[Taking]:
@@ -193,6 +200,30 @@ def _claiming(hit: Hit, word: Word) -> Iterator[Taking]:
     claimant = side_of(hit, subject_of(word))
     if ground is not None and ground.places and claimant is not None:
         yield Taking(word, ANNEXED, claimant, ground)
+
+
+def _sovereign(hit: Hit, noun: Word) -> Iterator[Taking]:
+    """ "Recognised Moroccan sovereignty over the Sahara", "claims sovereignty over the islands"."""
+    ground = ground_of(hit, [x for o in noun.objects("over") for x in conjoined(o)], None)
+    verb = noun.head if noun.dep in ("dobj", "nsubjpass") else None
+    if ground is None or not ground.places or verb is None:
+        return
+    owner = next((side for o in noun.kids_of("amod", "poss", "compound") if (side := side_of(hit, o))), None)
+    owner = owner or next((m.party for o in noun.kids_of("amod") for m in hit.sentence.parties_in([o])), None)
+    if verb.lemma in _RECOGNISING and owner is not None:
+        yield Taking(verb, ANNEXED, owner, ground)
+    elif verb.lemma in _CLAIMING and (claimant := owner or side_of(hit, subject_of(verb))) is not None:
+        yield Taking(verb, ANNEXED, claimant, ground)
+
+
+def _unwanted(hit: Hit, verb: Word) -> Iterator[Taking]:
+    """ "Wants the troops out of the valley"."""
+    words = hit.sentence.words
+    out = next((w for w in words if w.i > verb.i and w.low == "out" and w.objects("of")), None)
+    forces = [w for w in words if out is not None and verb.i < w.i < out.i and w.is_noun and can_move(hit, w)]
+    ground = ground_of(hit, [x for o in out.objects("of") for x in conjoined(o)], None) if out is not None else None
+    if forces and ground is not None and ground.places and verb.is_verb:
+        yield Taking(verb, CEDES, side_of(hit, forces[-1]), ground, told=True, status=Status.PROPOSED)
 
 
 def _masters(hit: Hit, word: Word) -> Iterator[Taking]:

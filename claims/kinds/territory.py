@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from claims.assaults import BEATEN, beaten
 from claims.belligerents import can_move, enemy_of, in_conflict, relative, side_of
 from claims.clauses import hands_over, joins, subject_of
 from claims.conquest import (
@@ -127,6 +128,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     if actor is None:
         actor = next((side for o in owners if can_move(hit, o) and (side := doer_side(hit, noun, o, ground))), None)
     moved = at.lemma in _PASSING or at.lemma in ("bring", "fall", "place", "put", "slip") or prep.low in ("into", "to")
+    out = out or prep.low in ("beyond", "outside")  # "the town is beyond its control"
     if actor is None and not force and not (moved and ground.places):
         return
     loser = enemy_of(hit, actor)
@@ -136,7 +138,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     word = at if at.is_verb else noun
     # "Kidal, in rebel hands again, will get no grain": what its verb says does not touch the hands.
     apart = at.is_noun or any(s.i < prep.i < at.i for s in subjects)
-    aside = Status.ONGOING if apart and not moved else None
+    aside = Status.OCCURRED if out else Status.ONGOING if apart and not moved else None
     action = WITHDREW if out else CAPTURED if moved else HOLDS
     yield from _drafts(hit, Taking(word, action, actor, ground, told=True, status=aside))
 
@@ -145,6 +147,13 @@ def tenure_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     """Ground that a side has, told without a verb of taking or holding."""
     if in_conflict(hit):
         for taking in tenures(hit):
+            yield from _drafts(hit, taking)
+
+
+def beaten_ground(hit: Hit) -> Iterable[Draft | Refusal]:
+    """Ground that somebody tried to take by an assault that was beaten."""
+    if in_conflict(hit):
+        for taking in beaten(hit):
             yield from _drafts(hit, taking)
 
 
@@ -254,6 +263,13 @@ KIND = Kind(
             build=tenure_ground,
             example="Rwanda has 4,000 soldiers in North Kivu, a panel of experts said.",
             counter_example="The army said it has 4,000 soldiers in need of boots.",
+        ),
+        Rule(
+            id="territory.beaten",
+            pattern=BEATEN,
+            build=beaten_ground,
+            example="Somali troops repelled an al-Shabab assault on Adale on Sunday.",
+            counter_example="Somali troops repelled a drone attack on Adale on Sunday.",
         ),
     ),
     happening=control.HAPPENING,

@@ -29,6 +29,7 @@ _PLACE_WORDS = re.compile(
     r"\s(?:(?:[a-z]+(?:ern|al)|border|port|resort|holy|seaside|lakeside|frontline|industrial|coal-mining)\s)?"
     r"(?:language|speakers?|town|city|village|settlement|capital|region|province|oblast|district|coast|border|frontier"
     r"|side of|soil|embassy in|consulate in|resort|island|peninsula|enclave|exclave|port)\b"
+    r"(?! (?:guards?|troops|forces|police|patrols?|posts?|guardsmen)\b)"
 )
 _FIRST_NAMES = frozenset(
     """Chad Jordan Israel Kenya India Paris London Berlin Sofia Santiago Lima Wellington Kingston Kim Johnson Carter
