@@ -11,13 +11,13 @@ from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties, rivals_of
 from claims.words import ASIDE, Word, conjoined
 
-_STATES = frozenset(
+STATES = frozenset(
     """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
     authority authorities administration troop soldier serviceman commando artillery conscript gunner tank parliament
     peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
     cavalry regular grenadier rifleman sapper legionnaire gurkha dragoon hussar""".split()
 )
-_REBELS = frozenset(
+REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
     gang bandit brigand warlord movement group terrorist islamist extremist mutineer opposition insurgency rebellion
     saboteur infiltrator peshmerga mujahideen mujahid fedayeen""".split()
@@ -29,7 +29,7 @@ _NEUTRAL = frozenset(
     council warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
     counter-offensive""".split()
 )
-FORCES = _STATES | _REBELS | _ENEMIES | _NEUTRAL
+FORCES = STATES | REBELS | _ENEMIES | _NEUTRAL
 # Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").
 _PLAIN = frozenset(
     """state national royal republican presidential special airborne northern southern eastern western central joint air
@@ -41,7 +41,7 @@ _OUTLETS = frozenset("television tv media medium radio broadcaster agency".split
 _ONE_MAN = frozenset("soldier fighter rebel militant gunman serviceman guard general guerrilla insurgent".split())
 _SOME_OF = frozenset(
     """last most some all rest bulk majority part remnant remainder number hundred thousand dozen handful pair couple
-    many several first none score both each""".split()
+    many several first none score both each member element follower supporter""".split()
 )
 _BREAKAWAY = frozenset("separatist breakaway self-declared self-proclaimed unrecognised unrecognized rebel".split())
 _CIVIL = frozenset("monitoring rights aid advocacy research media lobby human humanitarian relief think".split())
@@ -59,6 +59,8 @@ _SPEAKING = frozenset("we our us ours".split())
 _RESUMING = frozenset("it its they their them".split())
 _SINGULAR = frozenset("it its".split())
 _RESUMED = 3
+# They are never "which".
+_PERSONS = frozenset("resident inhabitant people villager civilian governor mayor leader official family".split())
 # A side named behind these only tells where.
 _WHERE = frozenset(
     """in at near inside across on around against outside to into toward towards along between during after
@@ -80,6 +82,8 @@ def relative(verb: Word, subject: Word) -> Word:
     """The noun behind "which", "that" and "who": that which the clause describes, or "it was X that"."""
     if subject.low in ("which", "that", "who", "whom"):
         if verb.dep == "relcl":
+            if subject.low == "which" and verb.head.lemma in _PERSONS:
+                return next(iter(verb.head.objects("of", "in", "from")), verb.head)  # "residents of Sake, which fell"
             return verb.head
         if verb.dep == "ccomp" and verb.head.lemma == "be":
             return verb.head.kid("attr") or subject
@@ -105,7 +109,10 @@ def can_move(hit: Hit, noun: Word | None) -> bool:
     if sort == "republic" and any(k.low in _BREAKAWAY for k in noun.kids):
         return True
     if sort in _MEN:
-        return any(k.dep == "poss" for k in noun.kids)
+        owned = any(k.dep == "poss" or k.low == "armed" for k in noun.kids)
+        return owned or any(can_move(hit, o) for o in noun.objects("of", "from"))
+    if noun.pos == "PROPN" and any(base(k) in FORCES for k in noun.kids_of("appos")):
+        return True  # "the Raia Mutomboki, a militia"
     mentions = hit.sentence.parties_in([noun])
     return any(m.source in ("country", "demonym", "capital", "group") for m in mentions)
 
@@ -131,7 +138,7 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if named is not None:
         return named
     seated = [m for o in noun.objects("in") for m in hit.sentence.parties_in([o]) if m.source == "capital"]
-    if seated and base(noun) in _STATES:
+    if seated and base(noun) in STATES:
         return seated[0].party  # "the ministry in Moscow"
     own = _own(noun)
     ours = any(w.low == "own" and w.head.kid("poss") is None for w in own)  # "own troops", says a bulletin
@@ -152,9 +159,9 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
         return land
     if kinds & _ENEMIES:
         return enemy_of(hit, teller(hit, noun) or last_named(hit, noun.start, anyone))
-    if kinds & _REBELS or ("republic" in kinds and {w.low for w in own} & _BREAKAWAY):
+    if kinds & REBELS or ("republic" in kinds and {w.low for w in own} & _BREAKAWAY):
         return _sort_of(hit, noun, is_rebel)
-    if kinds & _STATES or ("state" in kinds and noun.lemma in _OUTLETS):
+    if kinds & STATES or ("state" in kinds and noun.lemma in _OUTLETS):
         return _sort_of(hit, noun, _state)
     return last_named(hit, noun.start, anyone) if noun.lemma in _NEUTRAL else None
 
@@ -168,7 +175,7 @@ def _soldierly(noun: Word) -> bool:
 
 def standing_for(hit: Hit, noun: Word) -> str | None:
     """The side that a bare noun ("the government", "the rebels") stands for, whatever it is joined to."""
-    return _sort_of(hit, noun, is_rebel if base(noun) in _REBELS else _state)
+    return _sort_of(hit, noun, is_rebel if base(noun) in REBELS else _state)
 
 
 def in_conflict(hit: Hit) -> bool:
@@ -184,7 +191,7 @@ def enemy_of(hit: Hit, party: str | None) -> str | None:
         return None
     other = pair[1] if pair[0] == party else pair[0]
     foes = rivals_of(party)
-    return other if other in foes else next((p for p in foes if often[p] >= often[other] > 0), other)
+    return other if other in foes else max((p for p in foes if often[p]), key=lambda p: often[p], default=other)
 
 
 def teller(hit: Hit, word: Word) -> str | None:

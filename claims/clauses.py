@@ -33,6 +33,9 @@ def subject_of(verb: Word) -> Word | None:
         subject = at.kid("nsubj") or (at.kid("nsubjpass") if at is not verb else None)
         if subject is not None:
             return relative(at, subject)
+        given = at.head.head if at.dep in ("acl", "relcl") and at.head.lemma in _TIMES else at.head
+        if at.tag == "VB" and given.lemma in ("give", "allow") and (told := given.kid("dative")) is not None:
+            return told  # "gave the rebels 48 hours to leave"
         if at.dep in ("acl", "relcl") and at.head.is_noun:
             if at.tag == "VBG" or base(at.head) in FORCES:
                 return at.head
@@ -54,7 +57,7 @@ def objects_of(hit: Hit, verb: Word) -> tuple[list[Word], bool]:
     if verb.dep == "amod":
         return conjoined(verb.head), False
     if verb.head.lemma in ("be", "remain", "stay") and (
-        verb.dep == "attr" or (verb.dep == "acomp" and verb.tag == "VBN")
+        verb.dep == "attr" or (verb.dep == "acomp" and (verb.tag == "VBN" or verb.low == "overrun"))
     ):
         return [x for noun in verb.head.kids_of("nsubj") for x in conjoined(noun)], True
     things = [noun for noun in verb.kids_of("dobj") if noun.lemma not in _TIMES]

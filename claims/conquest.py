@@ -49,7 +49,7 @@ OBJECT = _senses(
     [
         (
             "capture seize retake recapture liberate overrun conquer reclaim regain reconquer wrest occupy re-take "
-            "reoccupy re-occupy",
+            "reoccupy re-occupy wrestle",
             Sense(CAPTURED),
         ),
         (
@@ -132,6 +132,7 @@ FALLING = {
     "slip": ("from",),
     "go": ("to",),
     "change": (),
+    "follow": (),
 }
 FLAGS = frozenset("raise hoist plant fly unfurl".split())
 # What brings ground back to whom it belonged.

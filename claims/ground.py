@@ -160,7 +160,11 @@ def _of_noun(hit: Hit, noun: Word, *, strict: bool) -> list[PlaceMention]:
         start, end = _name_span(noun)
         name = sentence.text[start:end]
         named = [PlaceMention(start, end, name, name, "settlement", None, known=False)]
-    if not named and noun.low in SPOTS | SETTLED | {"district"}:
+    if not named and noun.lemma in PARTS:
+        inner = [m for o in noun.objects("of") for x in conjoined(o) for m in _of_noun(hit, x, strict=strict)]
+        if inner:
+            return inner
+    if not named and noun.lemma in SPOTS | SETTLED | {"district"}:
         # "The Siachen glacier": nobody need know a name that says what it names.
         for kid in noun.kids_of("compound", "nmod"):
             if kid.i == noun.i - 1 and _unknown(hit, kid):

@@ -29,7 +29,8 @@ SPOTS = frozenset(
     headquarters command palace station plant parliament road junction street mine field pass bridge riverbank foothold
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield
     quarter line stronghold gateway rest soil half part top summit peak crest defence defense
-    hillside slope plateau plain ravine gorge crossroad
+    hillside slope plateau plain ravine gorge crossroad hilltop dock harbour harbor jungle marsh forest wood oasis
+    steppe lowland foothill wetland savanna waterfront canal rim fringe
     barrack square stadium steelworks factory temple monastery place building
     compound complex glacier axis direction""".split()
 )
@@ -38,7 +39,7 @@ MILITARY = frozenset(
 )
 PARTS = frozenset(
     """part half third quarter fifth sixth seventh eighth tenth inch sliver percent cent %
-    millimetre millimeter centimetre centimeter yard remainder remnant
+    millimetre millimeter centimetre centimeter yard remainder remnant patch
     most much number bit edge swath swathe stretch rest lot majority upward
     upwards more some dozen hundred thousand all each string series score handful couple bulk portion chunk slice
     both any depth side whole entirety""".split()

@@ -18,7 +18,7 @@ from claims.words import Word
 _SCHEDULED = frozenset(
     """schedule slate agree arrange plan prepare confirm announce commit pledge promise undertake settle decide fix
     book pencil resolve intend gear oblige
-    provide stipulate""".split()
+    provide stipulate suppose""".split()
 )
 # Of these the object alone is what was agreed ("agreed a swap", "provides for the withdrawal").
 _AGREED = frozenset("plan schedule agree arrange settle decide provide stipulate pencil fix book slate".split())
@@ -106,7 +106,7 @@ def chain(word: Word) -> Iterator[Word]:
             return
         if at.dep in ("parataxis", "appos", "nsubj:outer") or (at.dep == "relcl" and at.kid("mark") is None):
             return
-        if at.dep in ("advcl",) and at.is_verb and not _for_to(at):
+        if at.dep in ("advcl",) and at.is_verb and not _for_to(at) and not ordered(head, at):
             return
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
@@ -368,7 +368,10 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
 
 
 def ordered(verb: Word, fact: Word) -> bool:
-    """Whether a verb tells somebody to do what the fact is: "told the rebels to quit the town"."""
+    """Whether a verb tells somebody to do what the fact is: "told them to quit the town", "gave them a week to"."""
+    if verb.lemma in ("give", "allow") and verb.kid("dative") is not None:
+        terms = [*verb.kids_of("advcl", "acl", "relcl"), *(k for t in verb.kids for k in t.kids_of("acl", "relcl"))]
+        return any((fact is k or fact.under(k)) and k.tag == "VB" for k in terms)
     bidden = verb.lemma in ("tell", "instruct") and verb.kid("dobj", "nsubjpass") is not None
     return bidden and any(fact is k or fact.under(k) for k in verb.kids_of("xcomp"))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from claims.belligerents import (
     FORCES,
+    REBELS,
+    STATES,
     anyone,
     base,
     enemy_of,
@@ -21,7 +23,7 @@ from claims.draft import Hit
 from claims.ground import Ground
 from claims.model import Place, Status
 from claims.status import denied
-from claims.values.parties import country_code
+from claims.values.parties import country_code, rivals_of
 from claims.words import Word
 
 
@@ -81,8 +83,18 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
         return home
     side = side_of(hit, doer)
     if side is None and base(doer) in FORCES:
-        side = teller(hit, verb) or (next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None)
-    return side
+        alone = next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None
+        side = teller(hit, verb) or (alone if alone is None or is_rebel(alone) or base(doer) not in REBELS else None)
+    return _at_home(hit, doer, side, ground)
+
+
+def _at_home(hit: Hit, doer: Word, side: str | None, ground: Ground) -> str | None:
+    """The state on whose land a bare "army" moves, where what was taken for its state is no foe of that one's."""
+    home = home_of(hit, ground.places)
+    if side is None or home in (None, side) or is_rebel(side) or base(doer) not in STATES:
+        return side
+    here = any(m.party == side for m in hit.sentence.parties)
+    return side if here or side in rivals_of(home) or not any(is_rebel(foe) for foe in rivals_of(home)) else home
 
 
 def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:

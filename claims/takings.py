@@ -46,6 +46,7 @@ _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
 _EVER = frozenset("before after until since".split())
+_TAKEN_TOO = frozenset("fall seize capture take overrun retake recapture liberate".split())
 # Verbs of gaining a hold on ground, and not the ground.
 GAINING = frozenset("gain win secure establish".split())
 
@@ -80,7 +81,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     soldierly = doer is not None and (
         base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
     )
-    soldierly = soldierly and (sense.action == CAPTURED or lemma_of(verb) in _LEAVING)
+    soldierly = soldierly and (sense.action in (CAPTURED, ADVANCED) or lemma_of(verb) in _LEAVING)
     if (
         doer is not None
         and lemma_of(verb) in _LEAVING
@@ -274,6 +275,9 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     subject = subject_of(verb) or described or verb.kid("compound")
     if lemma_of(verb) not in FALLING or subject is None:
         return
+    if lemma_of(verb) == "follow":
+        yield from _following(hit, verb, subject)
+        return
     if lemma_of(verb) == "change":
         yield from _changing(hit, verb, subject)
         return
@@ -291,6 +295,20 @@ def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
         return
     actor = side_of(hit, taker) if taker is not None else unnamed_side(hit, verb, CAPTURED, ground)
     yield Taking(verb, CAPTURED, actor, ground)
+
+
+def _following(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
+    """ "Kidal fell on Monday. Gao followed a day later": it fell, too."""
+    before = [w for w in hit.sentence.words[: verb.i] if w.is_verb and lemma_of(w) in _TAKEN_TOO]
+    if not before and hit.sentence.previous is not None:
+        before = [w for w in hit.sentence.previous.words if w.is_verb and lemma_of(w) in _TAKEN_TOO]
+    if not before or verb.kid("dobj", "prt", "auxpass") is not None or verb.objects("by"):
+        return
+    ground = ground_of(hit, conjoined(subject), verb)
+    if ground is not None and ground.places and ground.plain and subject.pos == "PROPN":
+        earlier = agent_of(hit, before[-1]) if before[-1].kid("nsubjpass") else subject_of(before[-1])
+        taker = side_of(hit, earlier) if can_move(hit, earlier) else None
+        yield Taking(verb, CAPTURED, taker or unnamed_side(hit, verb, CAPTURED, ground), ground)
 
 
 def _changing(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
@@ -352,10 +370,17 @@ def _occupying(verb: Word) -> bool:
 
 
 def _taken_before(verb: Word) -> bool:
-    """Whether the verb that this one is joined to tells of ground, too."""
-    if verb.dep != "conj" or lemma_of(verb.head) not in OBJECT:
+    """Whether the verb that this one is joined to, or leans on, tells of ground, too."""
+    if any(_of_ground(k) for k in verb.kids_of("advcl") if k.i < verb.i):
+        return True  # "after they had entered Goma they left it"
+    if verb.dep not in ("conj", "advcl") or not _of_ground(verb.head):
         return False
     return not any(is_it(o) for o in verb.head.kids_of("dobj")) or _taken_before(verb.head)
+
+
+def _of_ground(verb: Word) -> bool:
+    lemma = lemma_of(verb)
+    return lemma in OBJECT or lemma in FALLING or any(lemma in senses for senses in BEHIND)
 
 
 def _gave_way(verb: Word) -> bool:

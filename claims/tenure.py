@@ -22,7 +22,7 @@ TENURE = re.compile(
     # All others together, so that they are tried at the beginnings of words alone.
     r"|\b(?:(?:present|active)\b(?= (?:in|on|at|along|inside)\b)|(?:back|remain(?:s|ed)?) with\b"
     r"|t(?:ake|akes|aken|aking|ook) up positions?\b"
-    r"|claim(?:s|ed|ing)?\b(?=[^.;]{0,120}\bas (?:its|their|his) own\b)"
+    r"|claim(?:s|ed|ing)?\b(?=[^.;]{0,120}\b(?:as (?:its|their|his) own|for (?:itself|themselves))\b)"
     r"|(?:be|is|are|was|were|been) (?:out of|gone)\b|(?:got|gets?|getting|c[ao]mes?|coming) (?:to )?within\b"
     r"|(?:got|gets?|getting|gotten|c[ao]mes?|coming|went|gone|push(?:es|ed|ing)?|reach(?:es|ed|ing)?) as far as\b"
     r"|improv(?:ed|es?|ing) (?:its |their |the )?(?:tactical )?(?:positions?|situation)\b"
@@ -33,7 +33,8 @@ TENURE = re.compile(
     r"|(?:its|their|his|our) way(?= (?:back )?(?:in|to|into|onto|towards?|through|up|across|past|deeper|out)\b)"
     r"|sovereignty\b(?= over\b)|wants?\b(?=[^.;]{3,60} out of\b)"
     r"|masters? of\b|(?:ha(?:s|ve|d)|having)\b"
-    r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen)\b))",
+    r"(?= (?:[\w,’'-]+ ){0,6}(?:troops|soldiers|forces|fighters|peacekeepers|servicemen"
+    r"|strongholds?|bastions?|bases?|garrisons?|headquarters|outposts?|positions?)\b))",
     re.IGNORECASE,
 )
 _STATES = frozenset("be remain stay become".split())
@@ -41,6 +42,8 @@ _POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 _COPULAS = frozenset("is are was were stay stays stayed remain remains remained".split())
 _PREDICATES = ("attr", "acomp", "oprd", "dobj")
 _TOWARDS = ("in", "to", "into", "onto", "toward", "towards", "through", "across", "past")
+# What a side has in a place that it holds.
+_SEATS = frozenset("stronghold bastion base garrison headquarters outpost position".split())
 _RECOGNISING = frozenset("recognise recognize acknowledge accept back endorse support".split())
 _CLAIMING = frozenset("claim assert declare proclaim".split())
 _IN = ("in", "on", "at", "along", "inside", "near", "across")
@@ -65,7 +68,7 @@ def tenures(hit: Hit) -> Iterator[Taking]:
         yield from _present(hit, verb, verb.kid("nsubj"), [*word.objects(*_IN), *verb.objects(*_IN)])
     elif text.startswith("ha") and word.lemma == "have" and word.pos != "AUX":
         force = word.kid("dobj")
-        if force is not None and base(force) in FORCES:
+        if force is not None and (base(force) in FORCES or force.lemma in _SEATS):
             yield from _present(hit, word, subject_of(word), [*targets_of(word, _IN), *force.objects(*_IN)])
     elif text.endswith(" with"):
         yield from _back(hit)

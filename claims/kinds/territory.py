@@ -63,7 +63,7 @@ def verb_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     verb = hit.word
     # "Kidal was overrun", "hand over Kidal": the parse may take a verb for a noun.
     misread = verb.kid("aux", "nsubj", "nsubjpass") is not None or hands_over(verb)
-    misread = misread or (verb.dep == "attr" and verb.low == "overrun") or joins(verb, hit.sentence)
+    misread = misread or (verb.dep in ("attr", "acomp") and verb.low == "overrun") or joins(verb, hit.sentence)
     if not (verb.is_verb or misread):
         return
     if any(NOUNS.fullmatch(o.text) for prep in verb.kids for o in (*prep.objects("of"), *verb.objects("from"))):
