@@ -14,6 +14,11 @@ from spacy.tokens import Doc, Token
 
 # What a rule may ask of a word, so that all words of one sort answer alike.
 _ASKED = {"TAG", "LOWER", "DEP", "IS_SPACE"}
+# Of two verbs that share a form the lemmatizer takes the shorter, be it far rarer ("hops" for "hopes").
+_LONGER = "hope slate stage axe rage ride wade prime site slope code"
+_LEMMAS = {("VERB", stem[:-1] + end): stem for stem in _LONGER.split() for end in ("es", "ed", "ing")}
+_LEMMAS |= {("VERB", f"install{end}"): "install" for end in ("ed", "ing")}
+_LEMMAS |= {("NOUN", "bases"): "base", ("NOUN", "corpses"): "corpse"}
 # Sorts of words that are kept; a text made of ever other ones is not to fill the memory.
 _MOST = 20_000
 
@@ -73,4 +78,6 @@ class Attributes:
 
 
 def _sort(token: Token) -> Sort:
-    return Sort(token.text, token.lower_.replace("’", "'"), token.lemma_.lower(), token.pos_, token.tag_, token.dep_)
+    low = token.lower_.replace("’", "'")
+    lemma = _LEMMAS.get((token.pos_, low)) or token.lemma_.lower()
+    return Sort(token.text, low, lemma, token.pos_, token.tag_, token.dep_)

@@ -80,6 +80,8 @@ def _governing(sentence: Sentence, word: Word) -> tuple[str | None, str] | None:
     """The subject of the verb of saying above the fact, or beside it in its sentence."""
     for at in word.climb():
         for verb in _report_verbs(at, word):
+            if word.end < verb.start and ";" in sentence.text[word.end : verb.start]:
+                continue  # what stands behind a semicolon says something else
             subject = _subject(verb)
             if subject is not None and not word.under(subject) and subject.lemma not in _WITHOUT_VOICE:
                 named = name_of(sentence, _issuer(subject))

@@ -64,6 +64,7 @@ _BEATEN = frozenset(
     [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
 )
 _FAILED = frozenset("fail".split())
+_JOURNEYS = frozenset("travel fly go come head arrive visit return journey".split())
 # What ends an attempt that was only begun ("tried to storm the town but were driven back").
 _TRYING = frozenset("try attempt seek".split())
 _THWARTED = frozenset(
@@ -106,7 +107,8 @@ def chain(word: Word) -> Iterator[Word]:
             return
         if at.dep in ("parataxis", "appos", "nsubj:outer") or (at.dep == "relcl" and at.kid("mark") is None):
             return
-        if at.dep in ("advcl",) and at.is_verb and not _for_to(at) and not ordered(head, at):
+        apart = at.dep == "advcl" and at.is_verb and not _for_to(at)
+        if apart and not ordered(head, at) and not _errand(at):
             return
         if at.dep == "conj" and (at.kid("nsubj", "nsubjpass") or not _shares(at, head)):
             return
@@ -126,6 +128,12 @@ def _for_to(clause: Word) -> bool:
     """ "Provides for them to be swapped": no clause apart, whatever the parse makes of it."""
     mark = clause.kid("mark")
     return mark is not None and mark.low == "for" and any(k.low == "to" for k in clause.kids_of("aux"))
+
+
+def _errand(clause: Word) -> bool:
+    """Whether a clause tells what a journey is for: "will travel to Doha to meet him"."""
+    to = clause.tag == "VB" and any(k.low == "to" for k in clause.kids_of("aux")) and clause.kid("mark") is None
+    return to and clause.head.lemma in _JOURNEYS
 
 
 def _wished(clause: Word) -> bool:
@@ -228,12 +236,23 @@ def _came_to_nothing(word: Word) -> bool:
             continue
         doing = at.kid("xcomp") if at.lemma == "fail" else at
         undone = at.lemma == "fail" or at.kid("neg") is not None
+        if _for_nothing(at) and _was_to_be(word):
+            return True
         if doing is None or not undone:
             continue
         if doing.lemma == "take" and any(k.low == "place" and k.i > doing.i for k in doing.kids):
-            return not any(k.low == "never" for k in at.kids_of("neg"))
+            return not any(k.low == "never" for k in at.kids_of("neg")) or _was_to_be(word)
         particle = next((k.low for k in doing.kids_of("prt", "advmod") if k.i > doing.i), "")
         if doing.lemma in _HAPPENING or (doing.lemma, particle) in _HAPPENING_PHRASES:
+            return True
+    return False
+
+
+def _was_to_be(noun: Word) -> bool:
+    """Whether what describes a noun tells that it was planned: "talks pencilled in for May", "that were to begin"."""
+    for clause in noun.kids_of("acl", "relcl"):
+        planned = clause.lemma in _SCHEDULED | _PROPOSED | {"plan"} and clause.tag in ("VBN", "VBD")
+        if planned or any(k.dep == "xcomp" for k in clause.kids if clause.lemma == "be"):
             return True
     return False
 
