@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, wraps
@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from claims.acronyms import explained
+from claims.joints import joined, parts_of
 from claims.mends import mend
 from claims.model import Article
 from claims.names import People
@@ -256,15 +257,22 @@ class Context:
 
     def parse(self, sentences: Sequence[Sentence]) -> None:
         """Parses these in one go; any other is parsed when a rule asks for its words."""
-        texts = [sentence.text[sentence.opening :] for sentence in sentences]
-        for sentence, words in zip(sentences, self.parser.parse(texts), strict=True):
+        starts = [parts_of(sentence.text[sentence.opening :]) for sentence in sentences]
+        parsed = iter(self.parser.parse(self._pieces(sentences, starts)))
+        for sentence, at in zip(sentences, starts, strict=True):
+            words = joined([(sentence.opening + start, next(parsed)) for start in at])
             for word in words:
-                word.start += sentence.opening
-                word.end += sentence.opening
                 if word.tag in _MISTAKEN and self._is_name(word):
                     word.pos, word.tag = "PROPN", "NNP"
             mend(words)
             sentence.__dict__["words"] = words
+
+    @staticmethod
+    def _pieces(sentences: Sequence[Sentence], starts: Sequence[Sequence[int]]) -> Iterator[str]:
+        for sentence, at in zip(sentences, starts, strict=True):
+            text = sentence.text[sentence.opening :]
+            for start, end in zip(at, [*at[1:], len(text)], strict=True):
+                yield text[start:end]
 
     def _is_name(self, word: Word) -> bool:
         """Whether a capitalised word is a well-known place's or a party's name, whatever the parse makes of it."""
