@@ -19,7 +19,8 @@ STATES = frozenset(
 )
 REBELS = frozenset(
     """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
-    gang bandit brigand warlord movement group terrorist islamist extremist mutineer opposition insurgency rebellion
+    gang bandit brigand warlord sect movement group
+    terrorist islamist extremist mutineer opposition insurgency rebellion
     saboteur infiltrator peshmerga mujahideen mujahid fedayeen""".split()
 )
 _INVADERS = frozenset("invader occupier intruder aggressor".split())
@@ -150,7 +151,7 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     pronoun = next((w for w in own if w.low in _PRONOUNS), None)
     if pronoun is not None:
         return _antecedent(hit, pronoun)
-    if not (noun.is_noun or base(noun) in _ADJECTIVES) or _stranger(own, noun) or not _soldierly(noun):
+    if not (noun.is_noun or base(noun) in _ADJECTIVES) or _stranger(hit, own, noun) or not _soldierly(noun):
         return None
     kinds = {base(w) for w in own}
     if kinds & _INVADERS and (invader := enemy_of(hit, _of_the_land(hit))):
@@ -245,10 +246,15 @@ def _heading(noun: Word, named: list[PartyMention]) -> str:
     return (group or head or named[0]).party
 
 
-def _stranger(own: list[Word], noun: Word) -> bool:
-    """Whether an unknown name describes the force ("Karen fighters", "Ahmed's men"): then nobody known is meant."""
+def _stranger(hit: Hit, own: list[Word], noun: Word) -> bool:
+    """Whether an unknown name describes the force ("Karen fighters", "Ahmed's men"): then nobody known is meant.
+
+    A name that only tells whose friend it is ("Iran-aligned") describes none.
+    """
+    aside = [(m.start, m.end) for m in hit.sentence.parties if m.modifier]
     return any(
         w is not noun
+        and not any(start <= w.start < end for start, end in aside)
         and w.text[0].isupper()
         and w.pos in (("PROPN", "ADJ") if w.i else ("PROPN",))
         and base(w) not in FORCES | _PLAIN
@@ -280,6 +286,8 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
         if owner is not None and not pronoun.under(owner) and (side := named_side(hit, owner)) is not None:
             return side  # "Moscow's hold on the land it has taken"
         subject = at.kid("nsubj", "nsubjpass") if at.is_verb else None
+        if subject is not None and pronoun.low in _SINGULAR and subject.tag in ("NNS", "NNPS") and is_report(at):
+            continue  # "officials say it has left"
         if subject is not None and not pronoun.under(subject) and subject.low not in _PRONOUNS:
             side = side_of(hit, subject)
             if side is not None or (base(subject) in FORCES and is_report(at)):

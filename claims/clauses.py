@@ -130,7 +130,10 @@ def joins(word: Word, sentence: Sentence) -> bool:
 
 def agent_of(hit: Hit, verb: Word) -> Word | None:
     """The side or force that does what a passive says ("by the rebels", not "by Friday")."""
-    return next((o for o in verb.objects("by") if can_move(hit, o) or named_side(hit, o)), None)
+    agent = next((o for o in verb.objects("by") if can_move(hit, o) or named_side(hit, o)), None)
+    if agent is None and verb.dep == "conj" and verb.tag == "VBN" and verb.kid("nsubj", "nsubjpass") is None:
+        return agent_of(hit, verb.head)  # "was conquered by Israel in 1967 and annexed in 1981"
+    return agent
 
 
 def targets_of(verb: Word, prepositions: Iterable[str]) -> list[Word]:

@@ -77,7 +77,7 @@ BEHIND = (
     _senses(
         [
             (
-                "advance push break thrust penetrate punch infiltrate inch creep edge",
+                "advance push break thrust penetrate punch infiltrate inch creep edge crawl grind probe",
                 Sense(ADVANCED, loose=True, behind=_INTO),
             ),
             (

@@ -22,6 +22,11 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 # Of an unknown full name these tell of a person.
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
+# "20 districts, about 30,000 square kilometres".
+_AREA_BEHIND = re.compile(
+    r",? (?:or |an area of |some |about |around |roughly |nearly |almost |more than |over )*\d[\d,.]*"
+    r"(?: square (?:kilomet(?:re|er)s?|miles?)| sq\.? ?(?:km|mi(?:les?)?)| ?km²)"
+)
 _WITHIN = re.compile(r",? (?:in )?(?:the )?(?:[a-z]+ern )?")
 # A place behind these is not where the ground lies ("a line towards Russia").
 # Arabic articles within a name ("Deir al-Balah").
@@ -106,6 +111,8 @@ def ground_of(
     found_places = tuple(resolved(hit, places))
     stretch = sentence.text[min(w.start for w in reach) : max(w.end for w in reach)]
     areas, shares = find_areas(stretch), find_shares(stretch)
+    if not areas and (apposed := _AREA_BEHIND.match(sentence.text, max(w.end for w in reach))) is not None:
+        areas = find_areas(apposed.group())
     plain = any(
         n.lemma in LAND | MILITARY or n.pos in ("PROPN", "PRON") or _place_at(sentence, n) for n in named
     ) or bool({w.lemma for w in reach} & LAND)
@@ -321,7 +328,10 @@ def _listed(sentence: Sentence, found: list[PlaceMention]) -> list[PlaceMention]
 def _without_containers(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
     """Places each with the region that is told right behind it ("Redkodub, Donetsk region") as no place of its own."""
     kept: list[PlaceMention] = []
+    regions = {m.region for m in mentions if m.kind == "settlement"}
     for mention in mentions:
+        if mention.kind == "region" and mention.name in regions and sentence.text[: mention.start].endswith(", the "):
+            continue  # "El Obeid, the North Kordofan capital"
         inside = kept and _WITHIN.fullmatch(sentence.text, kept[-1].end, mention.start)
         if inside and kept[-1].kind == "settlement" and REGION_BEHIND.match(sentence.text, mention.end):
             kept[-1] = replace(kept[-1], region=kept[-1].region or mention.name)

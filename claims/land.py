@@ -30,7 +30,7 @@ SPOTS = frozenset(
     frontier toehold bastion pocket salient beachhead redoubt shoal reef feature atoll islet oilfield
     quarter line stronghold gateway rest soil half part top summit peak crest defence defense
     hillside slope plateau plain ravine gorge crossroad hilltop dock harbour harbor jungle marsh forest wood oasis
-    steppe lowland foothill wetland savanna waterfront canal rim fringe
+    steppe lowland foothill wetland savanna waterfront canal rim fringe approach
     barrack square stadium steelworks factory temple monastery place building
     compound complex glacier axis direction""".split()
 )

@@ -33,6 +33,7 @@ from claims.words import Word, conjoined
 _HAPPENING = frozenset(
     "be begin start happen occur come follow proceed continue end finish resume wait have go".split()
 )
+_COMPLETING = frozenset("complete finish achieve begin order launch start".split())
 _SOLDIERLY = frozenset("territorial battlefield military ground armoured armored cross-border land".split())
 
 
@@ -92,7 +93,8 @@ def nominals(hit: Hit) -> Iterator[Taking]:
     if small and verb is not None and verb.lemma in OBJECT and verb.lemma not in GETTING_CONTROL:
         return
     gained = small and verb is not None and verb.lemma in GETTING_CONTROL
-    action = ADVANCED if gained else sense.action
+    done = noun.lemma == "occupation" and verb is not None and noun.dep == "dobj" and verb.lemma in _COMPLETING
+    action = ADVANCED if gained else CAPTURED if done else sense.action
     yield Taking(noun, action, actor, ground, status=_done(noun))
 
 

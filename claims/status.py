@@ -216,7 +216,11 @@ def upheld(off: Word) -> bool:
 def denied(word: Word) -> bool:
     """Whether a verb above a word says that it is not so."""
     above = (w for w in word.climb() if w is not word and w.is_verb)
-    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) for w in above)
+    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) or _beats(w) for w in above)
+
+
+def _beats(verb: Word) -> bool:
+    return any((verb.lemma, k.low) in _BEATEN for k in verb.kids_of("prt", "advmod"))
 
 
 def _thwarted(trying: Word) -> Word | None:
@@ -377,8 +381,9 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return None
     if disowned(at):
         return Status.DENIED
-    if any((at.lemma, k.low) in _BEATEN for k in at.kids_of("prt", "advmod")) or _for_nothing(at):
-        return Status.DENIED if subject is not None and fact.under(subject) else None
+    if _beats(at) or _for_nothing(at):
+        beaten = [*([subject] if subject is not None else []), *at.kids_of("dobj")]
+        return Status.DENIED if any(fact.under(one) for one in beaten) else None
     if at.lemma == "be" and any(k.lemma in _TERMS for k in [*at.kids_of("attr"), *at.objects("among")]):
         return Status.PROPOSED
     if (at.lemma in _PROPOSED and at.pos == "VERB") or (at.lemma in _PROPOSED_WORDS and not at.is_verb):

@@ -18,13 +18,16 @@ from claims.belligerents import (
     teller,
     telling,
 )
-from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, WITHDREW, lemma_of
+from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, HOLDS, WITHDREW, lemma_of
 from claims.draft import Hit
 from claims.ground import Ground
 from claims.model import Place, Status
 from claims.status import denied
-from claims.values.parties import country_code, rivals_of
+from claims.values.parties import country_code, country_named, rivals_of
 from claims.words import Word
+
+# An onlooker is named no oftener.
+_SELDOM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +88,20 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
     if side is None and base(doer) in FORCES:
         alone = next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None
         side = teller(hit, verb) or (alone if alone is None or is_rebel(alone) or base(doer) not in REBELS else None)
-    return _at_home(hit, doer, side, ground)
+    return at_home(hit, doer, side, ground)
 
 
-def _at_home(hit: Hit, doer: Word, side: str | None, ground: Ground) -> str | None:
+def at_home(hit: Hit, doer: Word, side: str | None, ground: Ground) -> str | None:
     """The state on whose land a bare "army" moves, where what was taken for its state is no foe of that one's."""
-    home = home_of(hit, ground.places)
+    land = ground.places[0].country if ground.places else None
+    home = home_of(hit, ground.places) or (country_named(land) if land is not None else None)
     if side is None or home in (None, side) or is_rebel(side) or base(doer) not in STATES:
         return side
-    here = any(m.party == side for m in hit.sentence.parties)
-    return side if here or side in rivals_of(home) or not any(is_rebel(foe) for foe in rivals_of(home)) else home
+    if any(m.party == side for m in hit.sentence.parties) or side in rivals_of(home):
+        return side
+    named = hit.context.mentions
+    stranger = named[side] <= _SELDOM and not named[home]
+    return home if stranger or (named[home] and any(is_rebel(foe) for foe in rivals_of(home))) else side
 
 
 def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | None:
@@ -102,6 +109,8 @@ def unnamed_side(hit: Hit, word: Word, action: str, ground: Ground) -> str | Non
     back = lemma_of(word) in BACK or any(k.low == "back" for k in word.kids)
     if action in (CAPTURED, ADVANCED, ANNEXED):
         return taker_of(hit, word, ground.places, back=back)
+    if action == HOLDS and lemma_of(word) == "occupy":
+        return enemy_of(hit, home_of(hit, ground.places)) or teller(hit, word)
     if action == CEDES and back:
         return enemy_of(hit, home_of(hit, ground.places))
     return loser_of(hit, word, ground.places) if action in (WITHDREW, CEDES) else teller(hit, word)

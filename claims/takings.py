@@ -45,6 +45,8 @@ _POSTED = frozenset("defend hold garrison guard station deploy base occupy".spli
 _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
+# "Hold little more than the town".
+_LITTLE = frozenset("little more nothing".split())
 _EVER = frozenset("before after until since".split())
 _TAKEN_TOO = frozenset("fall seize capture take overrun retake recapture liberate".split())
 # Verbs of gaining a hold on ground, and not the ground.
@@ -66,6 +68,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if sense is None or not _complete(verb, sense):
         return
     objects, passive = objects_of(hit, verb)
+    objects += [x for o in objects if o.low in _LITTLE for x in (*o.objects("than"), *verb.objects("than"))]
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
     if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on", "forth", "out"} - set(
@@ -365,6 +368,8 @@ def _occupying(verb: Word) -> bool:
     """Whether "occupy" tells of a state: in the present, under way, or since some time."""
     if any(k.dep == "auxpass" and k.tag in ("VBZ", "VBP") for k in verb.kids):
         return True
+    if verb.objects("from") and verb.objects("to", "until"):
+        return True  # "from 1941 to 1946"
     since = any(o.low == "since" for o in verb.kids) or verb.head.lemma in ("continue", "keep", "remain", "stay")
     return since or verb.tag in ("VBZ", "VBP", "VBG") or any(k.low in ("still", "long") for k in verb.kids)
 

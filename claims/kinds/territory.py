@@ -33,7 +33,7 @@ from claims.nominals import nominals, predicated
 from claims.reporting import is_report
 from claims.rule import Rule
 from claims.status import demanded, modality
-from claims.takers import Taking, doer_side
+from claims.takers import Taking, at_home, doer_side
 from claims.takings import takings
 from claims.tenure import TENURE, tenures
 from claims.timing import dates_of, hung_on, next_date
@@ -44,7 +44,8 @@ IDENTITY = ("action", "places")
 _NO_CONFLICT = "the article tells of no armed conflict"
 
 _HANDS = re.compile(
-    r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority|keeping|ownership|clutches|mastery)\b",
+    r"\b(?:hands|control|rule|occupation|sway|possession|grip|grasp|authority|keeping|ownership|clutches|mastery"
+    r"|administration)\b",
     re.IGNORECASE,
 )
 # Ground that slips "from the army's hands" is lost.
@@ -52,6 +53,7 @@ _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
 _PASSING = frozenset("come pass go return revert".split())
 _ENTIRE = frozenset("full complete total entire firm".split())
 _NOW = frozenset("now still currently".split())
+_TRIES = frozenset("attempt bid effort push attack assault operation".split())
 _MOMENT = frozenset("present moment".split())
 _IN = frozenset("in into under beyond outside within to from".split())
 # They come with aid and peacekeepers, and take no ground.
@@ -125,6 +127,7 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     ground = ground_of(hit, [s for x in subjects for s in conjoined(x)], at, strict=at.is_verb, but=noun)
     if ground is None:
         return
+    actor = at_home(hit, owners[0], actor, ground) if actor is not None and len(owners) == 1 else actor
     if actor is None:
         actor = next((side for o in owners if can_move(hit, o) and (side := doer_side(hit, noun, o, ground))), None)
     moved = at.lemma in _PASSING or at.lemma in ("bring", "fall", "place", "put", "slip") or prep.low in ("into", "to")
@@ -201,6 +204,8 @@ def _dates(hit: Hit, word: Word) -> list[DateMention]:
     ]
     found = dates_of(hit.sentence, own) or next_date(hit.sentence, own[-1] if word.is_verb else word)
     at = word if word.is_verb else word.verb()
+    if not found and word.dep == "acl" and word.head.lemma in _TRIES:
+        found = dates_of(hit.sentence, [word.head])  # "an attempt on Sunday to enter the town"
     while not found and at is not None and not is_report(at) and not any(k.low in _NOW for k in word.kids):
         found = dates_of(hit.sentence, [at])
         leaning = at.dep == "conj" and not at.kids_of("nsubj", "nsubjpass") and at.head.is_verb
