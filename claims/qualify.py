@@ -12,11 +12,15 @@ from claims.model import Attribution, DateValue, Status
 from claims.speakers import attribution
 from claims.status import modality
 from claims.timing import dated_word
+from claims.values.date_words import MONTH
 from claims.values.dates import DateMention
 from claims.values.spans import FUTURE, PAST, Setting
 from claims.words import Word
 
-_THAT_YEAR = re.compile(r"\bof (?:that|the same) year\b")
+# Of times counted from one spoken of before, these need no more than its year.
+_THAT_YEAR = re.compile(
+    rf"\b(?:(?:that|the same) (?:year\b|{MONTH})|years? (?:later|earlier|before|after)\b)", re.IGNORECASE
+)
 _AHEAD = frozenset({Status.SCHEDULED, Status.PROPOSED, Status.UNSCHEDULED})
 # What is told in an entry of a timeline happened, or was to be, on its date.
 _FILED = frozenset({Status.OCCURRED, Status.SCHEDULED})

@@ -79,7 +79,12 @@ def _is_month(text: str, m: Match) -> bool:
 
 
 _OF_YEAR = (
-    rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b| of (?P<then>that|the same) year\b)?"
+    rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b"
+    r"|(?: of)? (?P<then>that|the same) year\b)?"
+)
+_TELLING = re.compile(
+    r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?) \w+|add(?:ed|s|ing)|claim(?:ed|s|ing)?|not(?:ed|es|ing)|announc(?:ed|es)"
+    r"|confirm(?:ed|s|ing)?|report(?:ed|s|ing)?|warn(?:ed|s|ing)?|so|insist(?:ed|s|ing)?) $"
 )
 _TO = "(?: ?[-–—] ?|/| to | through | until )"
 _SO_MANY = rf"(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?\b(?P<half2> and a half)?"
@@ -97,6 +102,11 @@ def _form(pattern: str, build: Build, cue: Callable[[str, Match], bool] | None =
 
 def _free(pattern: str, build: Build, cue: Callable[[str, Match], bool] | None = None) -> Form:
     return Form(re.compile(pattern, re.IGNORECASE), build, cue)
+
+
+def _points_back(text: str, match: Match) -> bool:
+    """Whether "that" means the month, and joins no clause ("said that May was late")."""
+    return _TELLING.search(text, max(0, match.start() - 14), match.start()) is None
 
 
 _EVENT = (
@@ -143,6 +153,7 @@ WORD_FORMS = (
     _free(rf"the (?P<day>{DAY})(?:(?<=[a-z])| of)(?: day)?(?: of)? (?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.day),
     _free(rf"(?P<part>{PART})(?P<which>{WHICH} )?(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}", meaning.month),
     _free(rf"(?P<which>{WHICH}) (?P<month>{_CAPITAL_MONTH})", meaning.month),
+    _free(rf"(?P<then>that|the same) (?P<month>{_CAPITAL_MONTH})(?!,? \d)", meaning.month_then, _points_back),
     _free(
         rf"(?:the )?(?P<part>early|mid)(?:dle)?-?(?:[ -](?:to|or)[ -]|/)(?P<part2>mid|late)[ -]"
         rf"(?P<month>{_CAPITAL_MONTH}){_OF_YEAR}",

@@ -47,6 +47,8 @@ _ALONE = (
     rf"in (?:the space of|\d|(?:{_ROUGHLY}|{'|'.join(_COUNTS)}) )",
     r"q[1-4]\b",
     "that (?:same )?(?:day|night|week|month|year)",
+    f"that {MONTH.lower()}",
+    f"the same {MONTH.lower()}",
 )
 
 

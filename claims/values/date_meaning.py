@@ -95,6 +95,11 @@ def month(m: Match) -> Expression:
     return whole(m, _of_year(m, Month(_year_in(m), _shift(m), month_of(m["month"]))))
 
 
+def month_then(m: Match) -> Expression:
+    """ "That December": of the year spoken of just before."""
+    return OfThatYear(Month(None, None, month_of(m["month"])))
+
+
 def two_parts(m: Match) -> Expression:
     """ "Early to mid May"."""
     whole_month = Month(_year_in(m), None, month_of(m["month"]))
