@@ -70,8 +70,19 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return True
     if deed.word.lemma == "hold" and one.noun is not None and _is_force(sentence, deed.word):
         return one.head.head is deed.word or deed.word.under(one.noun)
+    if _is_held(one, deed):
+        return True
     loosely = deed.family == "hold" and one.subject == captives.UNSPECIFIED
     return _captivity_near(sentence, 3 if loosely else None)
+
+
+def _is_held(one: Headcount, deed: Deed) -> bool:
+    """Whether people are said to be in somebody's hands: "eight soldiers are being held in the town"."""
+    verb, noun = deed.word, one.noun
+    if verb.lemma != "hold" or noun is None or one.head.dep != "nsubjpass" or one.head.head is not verb:
+        return False
+    being = any(k.dep == "auxpass" and k.low == "being" for k in verb.kids)
+    return being or (one.subject == captives.SOLDIERS and verb.kid("prep") is not None)
 
 
 def _told_of(one: Headcount, deed: Deed) -> bool:

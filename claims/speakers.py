@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from claims.context import Sentence, kept
+from claims.denials import disowned, rejects
 from claims.model import Attribution
 from claims.names import bare
 from claims.naming import behind_pronoun, in_full, name_of
 from claims.reporting import is_report, reports
-from claims.status import disowned, rejects
 from claims.words import Word
 
 _WITHOUT_VOICE = frozenset(

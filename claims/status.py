@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from claims.demands import REQUIRING, ordered
+from claims.denials import DENIED, beats, denied, disowned, rejects
 from claims.model import Status
 from claims.reporting import is_report
 from claims.words import Word
@@ -50,19 +52,6 @@ _CANCELLED_PARTICLES = frozenset(
 _APART = frozenset("after since following until".split())
 _DURING = frozenset("at in during amid within throughout".split())
 _GOES_ON = frozenset((("go", "ahead"), ("take", "place"), ("go", "forward")))
-_DENIED = frozenset(
-    "deny refute dispute repel thwart foil repulse disprove debunk dismiss rebut prevent rebuff".split()
-)
-_UNTRUE = frozenset(
-    """untrue false fake baseless unfounded groundless fabricated nonsense lie fabrication invention fiction fantasy
-    hoax propaganda myth rubbish disinformation misinformation falsehood untruth tale""".split()
-)
-# What is so called is not so ("branded the report a lie").
-_BRANDING = frozenset("brand label call dismiss describe denounce deride reject ridicule condemn".split())
-_TELLINGS = frozenset("report claim allegation assertion statement rumour rumor announcement boast account".split())
-_BEATEN = frozenset(
-    [("throw", "back"), ("beat", "back"), ("beat", "off"), ("fight", "off"), ("fend", "off"), ("fling", "back")]
-)
 _FAILED = frozenset("fail".split())
 _JOURNEYS = frozenset("travel fly go come head arrive visit return journey".split())
 # What ends an attempt that was only begun ("tried to storm the town but were driven back").
@@ -73,7 +62,6 @@ _THWARTED = frozenset(
 _PAPERS = frozenset("draft plan proposal outline blueprint scheme idea".split())
 _HAPPENING = frozenset("materialise materialize eventuate".split())
 _HAPPENING_PHRASES = frozenset((("come", "off"), ("come", "about"), ("go", "ahead"), ("come", "together")))
-_REQUIRING = frozenset("demand insist require ultimatum condition precondition term requirement".split())
 _STATES = frozenset("control hold have remain keep occupy".split())
 _STOPPING = frozenset("stop halt blunt contain stem check stall block".split())
 _PUSHES = frozenset("advance push offensive incursion thrust drive assault attack".split())
@@ -116,7 +104,7 @@ def chain(word: Word) -> Iterator[Word]:
             at = head  # "posts claiming that": what is said of the posts is said of it
             continue
         if at.dep == "ccomp" and is_report(head):
-            if head.lemma in _DENIED or (_wished(at) and head.lemma in _PROPOSED):
+            if head.lemma in DENIED or (_wished(at) and head.lemma in _PROPOSED):
                 yield head
             return
         if at.dep == "ccomp" and _set_apart(at, head):
@@ -211,16 +199,6 @@ def upheld(off: Word) -> bool:
     if off.kid("neg") is not None:
         return True
     return denied(off)
-
-
-def denied(word: Word) -> bool:
-    """Whether a verb above a word says that it is not so."""
-    above = (w for w in word.climb() if w is not word and w.is_verb)
-    return any((w.lemma in _DENIED and w.kid("neg") is None) or rejects(w) or _beats(w) for w in above)
-
-
-def _beats(verb: Word) -> bool:
-    return any((verb.lemma, k.low) in _BEATEN for k in verb.kids_of("prt", "advmod"))
 
 
 def _thwarted(trying: Word) -> Word | None:
@@ -360,13 +338,13 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     passive = at.kid("nsubjpass", "auxpass") is not None or at.dep == "acl"
     if ordered(at, fact):
         return Status.PROPOSED
-    if at.lemma == "include" and subject is not None and subject.lemma in _REQUIRING | _PAPERS:
+    if at.lemma == "include" and subject is not None and subject.lemma in REQUIRING | _PAPERS:
         return Status.PROPOSED  # "his conditions include a withdrawal"
     if at.lemma in _STOPPING and fact.lemma in _PUSHES and fact.dep in ("dobj", "nsubjpass"):
         return Status.DENIED  # "halted the rebels' advance"
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
-    if at.lemma in _DENIED or rejects(at) or (at.lemma in _FAILED and infinitive):
+    if at.lemma in DENIED or rejects(at) or (at.lemma in _FAILED and infinitive):
         return Status.DENIED
     if at.lemma == "rule" and any(k.low == "out" for k in at.kids_of("prt")):
         return Status.DENIED
@@ -381,7 +359,7 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return None
     if disowned(at):
         return Status.DENIED
-    if _beats(at) or _for_nothing(at):
+    if beats(at) or _for_nothing(at):
         beaten = [*([subject] if subject is not None else []), *at.kids_of("dobj")]
         return Status.DENIED if any(fact.under(one) for one in beaten) else None
     if at.lemma == "be" and any(k.lemma in _TERMS for k in [*at.kids_of("attr"), *at.objects("among")]):
@@ -391,52 +369,9 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
     return None
 
 
-def ordered(verb: Word, fact: Word) -> bool:
-    """Whether a verb tells somebody to do what the fact is: "told them to quit the town", "gave them a week to"."""
-    if verb.lemma in ("give", "allow") and verb.kid("dative") is not None:
-        terms = [*verb.kids_of("advcl", "acl", "relcl"), *(k for t in verb.kids for k in t.kids_of("acl", "relcl"))]
-        return any((fact is k or fact.under(k)) and k.tag == "VB" for k in terms)
-    bidden = verb.lemma in ("tell", "instruct") and verb.kid("dobj", "nsubjpass") is not None
-    return bidden and any(fact is k or fact.under(k) for k in verb.kids_of("xcomp"))
-
-
-def rejects(verb: Word) -> bool:
-    """Whether a verb says of what others tell that it is not so: "rejects reports by the ministry that"."""
-    told = verb.kid("dobj")
-    return verb.lemma in _DENIED | {"reject"} and told is not None and told.lemma in _TELLINGS
-
-
-def disowned(verb: Word) -> bool:
-    """Whether a verb says that something told is not true: "is a fabrication", "brands it pure invention"."""
-    said = verb.kids_of("acomp", "attr", "oprd", "dobj") + verb.objects("as")
-    untrue = any(k.lemma in _UNTRUE or k.low in _UNTRUE for k in said)
-    return untrue and verb.lemma in _BRANDING | {"be"}
-
-
 def _for_nothing(verb: Word) -> bool:
     """ "Came to nothing"."""
     return verb.lemma == "come" and any(o.low in ("nothing", "naught", "nought") for o in verb.objects("to"))
-
-
-def demanded(word: Word) -> bool:
-    """Whether a fact is what somebody requires of others: "demands that they leave", "would have them withdraw"."""
-    if any(k.low == "must" for k in word.kids_of("aux")) and any(is_report(w) for w in word.climb()):
-        return True
-    for at in word.climb():
-        if at is word:
-            continue
-        if at.lemma == "include" and any(k.lemma in _REQUIRING for k in at.kids_of("nsubj")):
-            return True
-        if at.lemma in _REQUIRING or any(k.lemma in _REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
-            return True
-        if at.lemma == "call" and any(k.low == "for" and word.under(k) for k in at.kids_of("prep")):
-            return True
-        if ordered(at, word):
-            return True
-        made = at.lemma == "have" and any(k.kid("nsubj") is not None for k in at.kids_of("ccomp"))
-        if made and any(k.low in ("would", "'d") for k in at.kids_of("aux")):
-            return True
-    return False
 
 
 def _reported(verb: Word) -> bool:

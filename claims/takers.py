@@ -19,10 +19,10 @@ from claims.belligerents import (
     telling,
 )
 from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, HOLDS, WITHDREW, lemma_of
+from claims.denials import denied
 from claims.draft import Hit
 from claims.ground import Ground
 from claims.model import Place, Status
-from claims.status import denied
 from claims.values.parties import country_code, country_named, rivals_of
 from claims.words import Word
 

@@ -60,6 +60,9 @@ def _build(family: str) -> Callable[[Hit], Iterable[Draft | Refusal]]:
     return build
 
 
+_SEEING = frozenset("show see visit parade display film photograph interview register feed treat guard".split())
+
+
 def running(hit: Hit) -> Iterator[Draft | Refusal]:
     """A number of captives in a sentence that does not say what became of them; what the article speaks of does."""
     readings = _readings(hit.sentence)
@@ -144,7 +147,15 @@ def _reading(sentence: Sentence, one: Headcount, found: Sequence[Deed], made: li
         return _Reading(one, "hold", None, NEAR, whole)
     if not one.captive or one.noun is None:
         return None
-    return _Reading(one, "hold" if one.subject == HOSTAGES else topic_of(sentence), None, NEAR, one.noun)
+    held = one.subject == HOSTAGES or _are_seen(one)
+    return _Reading(one, "hold" if held else topic_of(sentence), None, NEAR, one.noun)
+
+
+def _are_seen(one: Headcount) -> bool:
+    """Whether captives are only looked at: "reporters were shown 20 prisoners", "access to 20 prisoners"."""
+    at = one.head.head
+    reached = one.head.dep == "pobj" and at.low == "to" and at.head.lemma in ("access", "visit")
+    return reached or (one.head.dep in ("dobj", "nsubjpass") and at.lemma in _SEEING)
 
 
 def _draft(hit: Hit, reading: _Reading) -> Draft:

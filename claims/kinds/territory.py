@@ -22,6 +22,7 @@ from claims.conquest import (
     WITHDREW,
     lemma_of,
 )
+from claims.demands import demanded
 from claims.draft import Draft, Hit, Refusal
 from claims.encounters import NOUNS
 from claims.events import control
@@ -32,7 +33,7 @@ from claims.model import Field, FieldType, Status
 from claims.nominals import nominals, predicated
 from claims.reporting import is_report
 from claims.rule import Rule
-from claims.status import demanded, modality
+from claims.status import modality
 from claims.takers import Taking, at_home, doer_side
 from claims.takings import takings
 from claims.tenure import TENURE, tenures
@@ -196,6 +197,19 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     for places, date in apart:
         details = {**draft.details, "places": resolved(hit, places)}
         yield replace(draft, details=details, date=date, value_words=", ".join(m.text for m in places))
+    for other in _likewise(hit, taking):
+        yield from _drafts(hit, other)
+
+
+def _likewise(hit: Hit, taking: Taking) -> Iterator[Taking]:
+    """ "The north is in rebel hands, as is the port"."""
+    for clause in taking.word.kids_of("advcl"):
+        subject = clause.kid("nsubj", "nsubjpass", "attr")
+        so = any(k.low == "as" for k in clause.kids) and clause.lemma in ("be", "do", "have")
+        if so and subject is not None and subject.i > clause.i:
+            ground = ground_of(hit, conjoined(subject), clause)
+            if ground is not None and ground.says_something:
+                yield replace(taking, word=clause, ground=ground)
 
 
 def _dates(hit: Hit, word: Word) -> list[DateMention]:
