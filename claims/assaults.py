@@ -58,7 +58,12 @@ def beaten(hit: Hit) -> Iterator[Taking]:
 
 def _failed(hit: Hit, verb: Word, assault: Word) -> Iterator[Taking]:
     inner = [k for k in assault.kids_of("acl", "relcl") if k.is_verb]
-    goals = [*assault.objects(*_AIMS), *(o for k in inner for o in (*k.kids_of("dobj"), *targets_of(k, _AIMS)))]
+    by = [*assault.objects("by"), *verb.objects("by")]
+    goals = [
+        *assault.objects(*_AIMS),
+        *(o for one in by for o in one.objects(*_AIMS)),
+        *(o for k in inner for o in (*k.kids_of("dobj"), *targets_of(k, _AIMS))),
+    ]
     goals = [g for g in goals if not can_move(hit, g)] or targets_of(verb, ("near", "at", "around", "in", "on"))
     ground = ground_of(hit, [x for g in goals for x in conjoined(g)], verb, strict=True)
     if ground is None or not ground.places:

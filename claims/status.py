@@ -56,6 +56,7 @@ _FAILED = frozenset("fail".split())
 _JOURNEYS = frozenset("travel fly go come head arrive visit return journey".split())
 # What ends an attempt that was only begun ("tried to storm the town but were driven back").
 _TRYING = frozenset("try attempt seek".split())
+_TRIES = frozenset("attempt bid effort try push attack assault offensive".split())
 _THWARTED = frozenset(
     "stop halt repel repulse rebuff thwart foil beat push drive throw turn block check defeat".split()
 )
@@ -344,7 +345,8 @@ def _of_governor(at: Word, fact: Word) -> Status | None:
         return Status.DENIED  # "halted the rebels' advance"
     if at.lemma in _CANCELLED:
         return Status.CANCELLED
-    if at.lemma in DENIED or rejects(at) or (at.lemma in _FAILED and infinitive):
+    missed = subject is not None and subject.lemma in _TRIES and fact.under(subject)
+    if at.lemma in DENIED or rejects(at) or (at.lemma in _FAILED and (infinitive or missed)):
         return Status.DENIED
     if at.lemma == "rule" and any(k.low == "out" for k in at.kids_of("prt")):
         return Status.DENIED

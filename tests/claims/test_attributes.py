@@ -44,6 +44,26 @@ def test_they_are_those_of_the_model_the_second_time_too(model: Language) -> Non
         assert [list(attributes.of(doc)) for doc in parsed(model)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "lemma"),
+    [
+        ("She hopes to meet him.", "hopes", "hope"),
+        ("They hoped for talks.", "hoped", "hope"),
+        ("He hopped over the wall.", "hopped", "hop"),
+        ("A summit slated for June was staged in May.", "slated", "slate"),
+        ("A summit slated for June was staged in May.", "staged", "stage"),
+        ("Troops were installed in the town.", "installed", "install"),
+        ("The rebels hold two bases.", "bases", "base"),
+        ("They returned the corpses.", "corpses", "corpse"),
+    ],
+)
+def test_of_two_words_that_share_a_form_the_likelier_is_meant(
+    model: Language, text: str, word: str, lemma: str
+) -> None:
+    doc = next(iter(model.pipe([text], disable=["attribute_ruler", "lemmatizer"])))
+    assert {sort.low: sort.lemma for sort in ours(model).of(doc)}[word] == lemma
+
+
 def test_what_is_kept_is_bounded(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [list(ours(model).of(doc)) for doc in parsed(model)]
     monkeypatch.setattr(attributes, "_MOST", 5)

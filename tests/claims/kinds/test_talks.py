@@ -40,6 +40,18 @@ def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
             "No date has been set for the next round of talks between Colombia and Venezuela.",
             [("unscheduled", None, ("Colombia", "Venezuela"))],
         ),
+        (
+            "Kenya's president is to travel to Juba on Saturday to meet the leader of South Sudan.",
+            [("scheduled", "2025-06-07", ("Kenya", "South Sudan"))],
+        ),
+        (
+            "The African Union hopes to gather Sudan and Chad at a round table in Addis Ababa in July.",
+            [("proposed", "2025-07-01", ("Sudan", "Chad"))],
+        ),
+        (
+            "Talks between Kenya and Uganda that were to take place in Nairobi in May came to nothing.",
+            [("cancelled", "2025-05-01", ("Kenya", "Uganda"))],
+        ),
         ("Rwanda wants to hold talks with Burundi in July.", [("proposed", "2025-07-01", ("Rwanda", "Burundi"))]),
         (
             "Talks between Thailand and Cambodia took place on May 28 and on June 2.",
