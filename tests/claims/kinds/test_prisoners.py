@@ -24,6 +24,14 @@ def found(reader: Reader, text: str, published: date = PUBLISHED) -> list[Claim]
 # The text; of each claim its count, action, status, subject, side, and whether it holds for each side.
 READ: list[tuple[str, list[tuple[int | None, str, str, str, str | None, bool]]]] = [
     (
+        "Uganda and Rwanda fought. Twelve Rwandan soldiers are being held in Kasese, Uganda said.",
+        [(12, "held", "ongoing", "prisoners_of_war", "Rwanda", False)],
+    ),
+    (
+        "Ethiopia fought Eritrea. The Red Cross was given access to 40 Eritrean prisoners.",
+        [(40, "held", "occurred", "unspecified", "Eritrea", False)],
+    ),
+    (
         "Eritrea and Djibouti traded 19 prisoners of war on Friday.",
         [(19, "exchanged", "occurred", "prisoners_of_war", None, False)],
     ),
@@ -392,6 +400,7 @@ PASSED_OVER = [
     "North Korea sent 11,000 troops to Kursk, of whom 4,000 were killed, wounded or captured.",
     "Armenian investigators questioned 12 witnesses about the torture of prisoners of war.",
     "Some 300 fighters captured the town of Sake from the army.",
+    "Sixty delegates were held up at the airport of Juba in the war.",
     "About 40 soldiers freed the hostages in the raid.",
     "Government troops captured 60 villages near Malakal in the war.",
     "Sixty rebels took the governor prisoner in Bunia.",
