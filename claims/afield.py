@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from claims.belligerents import FORCES, base, can_move, side_of
+from claims.belligerents import can_move, side_of
 from claims.clauses import subject_of, targets_of
 from claims.conquest import ADVANCED, WITHDREW, lemma_of
 from claims.draft import Hit
+from claims.forces import FORCES, base
 from claims.ground import Ground
 from claims.takers import Taking
 from claims.words import Word

@@ -18,6 +18,7 @@ _IN_REGION = re.compile(
     r"\b(?:in|around|near|for|over|at|of|on) ((?:[A-Z][\w’'-]{1,60})(?: [A-Z][\w’'-]{1,60}){0,2}),? in (?:the )?"
 )
 _OWNED = frozenset("airport centre center outskirt port base dam bridge garrison palace prison district".split())
+_SITES = frozenset("base airbase airport airfield port garrison fort barracks camp post outpost".split())
 _BACKWARDS = 14
 _ACRONYM = 3
 _SMALLER = frozenset("town village settlement hamlet".split())
@@ -45,6 +46,12 @@ def meant(hit: Hit, nouns: Sequence[Word], clause: Word | None, around: Sequence
             if word.lemma in SETTLED and (unknown := _unknown_before(hit)) is not None:
                 return [unknown]
             return last(hit, word, ("settlement",)) or last(hit, word, ("area", "region"))
+        if (
+            word.lemma in _SITES
+            and word in nouns
+            and not any(k.pos == "PROPN" for k in word.kids_of("compound", "nmod"))
+        ):
+            return last(hit, word, ("settlement",))  # "They overran the base": that of the town spoken of
         if word.lemma in PEAKS and word in nouns:
             return last(hit, word, ("area", "settlement"))
         if word.lemma == "country":

@@ -7,30 +7,11 @@ from collections.abc import Callable, Iterator
 from claims.conquest import at_war
 from claims.context import Sentence
 from claims.draft import Hit
+from claims.forces import ENEMIES, FORCES, INVADERS, NEUTRAL, REBELS, STATES, base
 from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, find_parties, rivals_of
 from claims.words import ASIDE, Word, conjoined
 
-STATES = frozenset(
-    """army military government regime junta ministry staff navy police infantry infantryman paratrooper marine
-    authority authorities administration troop soldier serviceman commando artillery conscript gunner tank parliament
-    peacekeeper loyalist federal division regiment brigade battalion corps squadron guard gendarme squaddie
-    cavalry regular grenadier rifleman sapper legionnaire gurkha dragoon hussar""".split()
-)
-REBELS = frozenset(
-    """rebel insurgent militant guerrilla separatist jihadist gunman fighter militia militiaman paramilitary faction
-    gang bandit brigand warlord sect movement group
-    terrorist islamist extremist mutineer opposition insurgency rebellion
-    saboteur infiltrator peshmerga mujahideen mujahid fedayeen""".split()
-)
-_INVADERS = frozenset("invader occupier intruder aggressor".split())
-_ENEMIES = _INVADERS | frozenset("enemy attacker adversary rival opponent foe".split())
-_NEUTRAL = frozenset(
-    """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
-    council warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
-    counter-offensive""".split()
-)
-FORCES = STATES | REBELS | _ENEMIES | _NEUTRAL
 # Capitalised before a force they name no people of its own ("National Guard", "Eighth Army").
 _PLAIN = frozenset(
     """state national royal republican presidential special airborne northern southern eastern western central joint air
@@ -59,6 +40,7 @@ _SPEAKING = frozenset("we our us ours".split())
 # What takes up the subject of the sentence before, and how many sentences back that may stand.
 _RESUMING = frozenset("it its they their them".split())
 _SINGULAR = frozenset("it its".split())
+_THEIRS = frozenset("they their them".split())
 _RESUMED = 3
 # They are never "which".
 _PERSONS = frozenset("resident inhabitant people villager civilian governor mayor leader official family".split())
@@ -70,13 +52,6 @@ _WHERE = frozenset(
 _FARTHEST = 6
 # How many times as often as a bystander the article names its sides.
 _BYSTANDER = 3
-
-
-def base(word: Word) -> str:
-    """A noun's singular, capitals or not ("Gunmen" at the head of a sentence passes for a name)."""
-    if word.pos != "PROPN":
-        return word.lemma
-    return word.low[:-3] + "man" if word.low.endswith("men") else word.low.rstrip("s")
 
 
 def relative(verb: Word, subject: Word) -> Word:
@@ -154,17 +129,17 @@ def side_of(hit: Hit, noun: Word | None) -> str | None:
     if not (noun.is_noun or base(noun) in _ADJECTIVES) or _stranger(hit, own, noun) or not _soldierly(noun):
         return None
     kinds = {base(w) for w in own}
-    if kinds & _INVADERS and (invader := enemy_of(hit, _of_the_land(hit))):
+    if kinds & INVADERS and (invader := enemy_of(hit, _of_the_land(hit))):
         return invader
     if "defender" in kinds and (land := _of_the_land(hit)) in hit.context.pair:
         return land
-    if kinds & _ENEMIES:
+    if kinds & ENEMIES:
         return enemy_of(hit, teller(hit, noun) or last_named(hit, noun.start, anyone))
     if kinds & REBELS or ("republic" in kinds and {w.low for w in own} & _BREAKAWAY):
         return _sort_of(hit, noun, is_rebel)
     if kinds & STATES or ("state" in kinds and noun.lemma in _OUTLETS):
         return _sort_of(hit, noun, _state)
-    return last_named(hit, noun.start, anyone) if noun.lemma in _NEUTRAL else None
+    return last_named(hit, noun.start, anyone) if noun.lemma in NEUTRAL else None
 
 
 def _soldierly(noun: Word) -> bool:
@@ -290,7 +265,10 @@ def _antecedent(hit: Hit, pronoun: Word) -> str | None:
             continue  # "officials say it has left"
         if subject is not None and not pronoun.under(subject) and subject.low not in _PRONOUNS:
             side = side_of(hit, subject)
-            if side is not None or (base(subject) in FORCES and is_report(at)):
+            others = (
+                is_report(at) and pronoun.low in _THEIRS and subject.tag == "NNS" and base(subject) not in _OFFICERS
+            )
+            if side is not None or others or (base(subject) in FORCES and is_report(at)):
                 return side
     beside = [k for at in pronoun.climb() for k in at.kids_of("parataxis", "ccomp", "advcl")]
     for word in [*hit.sentence.words[: pronoun.i], *beside]:
@@ -314,7 +292,7 @@ def _subject_before(hit: Hit, pronoun: Word) -> str | None:
             return None
         own = _own(subject)
         if not any(w.low in _PRONOUNS for w in own):
-            if any(base(w) in _ENEMIES for w in own) or (pronoun.low in _SINGULAR and subject.tag in ("NNS", "NNPS")):
+            if any(base(w) in ENEMIES for w in own) or (pronoun.low in _SINGULAR and subject.tag in ("NNS", "NNPS")):
                 return None
             return side_of(Hit(hit.context, at, subject, subject.text), subject)
         at = at.previous

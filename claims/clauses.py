@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from claims.belligerents import FORCES, base, can_move, named_side, relative
+from claims.belligerents import can_move, named_side, relative
 from claims.context import Sentence
 from claims.draft import Hit
+from claims.forces import FORCES, base
 from claims.ground import is_ground
 from claims.reporting import is_report
 from claims.words import Word, conjoined

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from claims.belligerents import FORCES, base
 from claims.context import Context
 from claims.draft import Hit
+from claims.forces import FORCES, base
 from claims.reporting import is_report
 from claims.words import Word, conjoined
 

@@ -22,6 +22,7 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 # Of an unknown full name these tell of a person.
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
+_AMONG = re.compile(r",? (?:among (?:them|which(?: are| is)?)|including|notably) (?:the (?:town|city|village)s? of )?")
 # "20 districts, about 30,000 square kilometres".
 _AREA_BEHIND = re.compile(
     r",? (?:or |an area of |some |about |around |roughly |nearly |almost |more than |over )*\d[\d,.]*"
@@ -101,6 +102,8 @@ def ground_of(
         or meant(hit, named, clause, _around(clause, nouns) if clause is not None else [])
         or _only(sentence, named)
     )
+    if all(m.kind in ("region", "country", "area") for m in places):
+        places = _examples(sentence, named, reach) or places
     regions = [m for m in [*sentence.places_in(reach), *around] if m.kind == "region"]
     region = next((m.name for m in regions if not _of_a_teller(sentence, places, m)), None)
     places = places or _of_nation(sentence, reach)
@@ -118,6 +121,19 @@ def ground_of(
     ) or bool({w.lemma for w in reach} & LAND)
     words = ", ".join(m.text for m in places) or named[0].text
     return Ground(found_places, words, areas[0] if areas else None, shares[0] if shares else None, plain)
+
+
+def _examples(sentence: Sentence, nouns: Sequence[Word], reach: Sequence[Word]) -> list[PlaceMention]:
+    """The settlements named as some of the ground: "eight towns, including Sake", "ten posts, among them Kilambo"."""
+    if not any(n.tag in ("NNS", "CD") or n.lemma in PARTS for n in nouns):
+        return []
+    end = max(w.end for w in reach)
+    some = [w for noun in nouns for o in (noun, *noun.objects("of")) for w in o.objects("including", "like")]
+    named = sentence.places_in([w for one in some for w in one.subtree(skip=_CLAUSES)])
+    among = _AMONG.match(sentence.text, end) or _AMONG.search(sentence.text, end)
+    if not named and among is not None:
+        named = [m for m in sentence.places if m.start == among.end()]
+    return [m for m in _listed(sentence, named) if m.kind == "settlement"]
 
 
 def _of_a_teller(sentence: Sentence, places: Sequence[PlaceMention], region: PlaceMention) -> bool:

@@ -9,6 +9,7 @@ from claims import belligerents
 from claims.captives import BODIES, CHILDREN, CIVILIANS, HOSTAGES, SOLDIERS
 from claims.deeds import MOVING, Deed, deeds, nearest
 from claims.draft import Hit
+from claims.forces import base
 from claims.headcount import Headcount, headcounts
 from claims.reporting import is_report
 from claims.values.parties import PartyMention, country_code, country_named, demonym_of, rivals_of
@@ -69,7 +70,7 @@ def side_of(hit: Hit, one: Headcount, deed: Deed | None) -> tuple[str | None, st
 def _of_the_state(hit: Hit, one: Headcount) -> tuple[str, str] | None:
     """Soldiers whom nobody calls anybody's are the state's, in an article on a state and its rebels."""
     states = [p for p in hit.context.pair if country_code(p)]
-    if one.noun is None or belligerents.base(one.noun) not in _REGULARS or len(states) != 1:
+    if one.noun is None or base(one.noun) not in _REGULARS or len(states) != 1:
         return None
     if states[0] not in hit.context.mentions:
         return None
@@ -124,7 +125,7 @@ def _of_force(hit: Hit, one: Headcount) -> tuple[str, str] | None:
         return None
     forces = [one.noun, *one.noun.kids_of("amod", "compound", "nmod")]
     forces += [w for o in one.noun.objects("of", "from") for w in (o, *o.kids_of("compound", "amod"))]
-    word = next((w for w in forces if belligerents.base(w) in _FORCES), None)
+    word = next((w for w in forces if base(w) in _FORCES), None)
     party = belligerents.side_of(hit, word) if word is not None else None
     return (party, word.text) if word is not None and party is not None else None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from claims.afield import nowhere
-from claims.belligerents import FORCES, can_move, side_of
+from claims.belligerents import can_move, side_of
 from claims.clauses import OF_NOUN, right_behind, subject_of
 from claims.conquest import (
     ADVANCED,
@@ -24,6 +24,7 @@ from claims.conquest import (
     Sense,
 )
 from claims.draft import Hit
+from claims.forces import FORCES
 from claims.ground import Ground, ground_of, is_ground, last_place
 from claims.model import Status
 from claims.reporting import is_report

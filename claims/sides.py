@@ -8,6 +8,7 @@ from claims import belligerents
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.encounters import NOUNS
+from claims.forces import base
 from claims.reporting import is_report
 from claims.values.parties import PartyMention
 from claims.words import Word, conjoined
@@ -262,7 +263,7 @@ def _named(hit: Hit, words: list[Word]) -> list[str]:
             doers = _doers(hit, word)
             him = hit.context.party_before(hit.sentence, word.start, other_than=doers)
             found += [(word.start, party) for party in (*doers[:1], him) if party is not None]
-        if belligerents.base(word) not in _UNNAMED or word.dep in ("compound", "amod"):
+        if base(word) not in _UNNAMED or word.dep in ("compound", "amod"):
             continue
         own = word.subtree(skip=("conj", "relcl", "acl", "advcl", "appos"))
         if not hit.sentence.parties_in(own) and (side := belligerents.standing_for(hit, word)):

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims.belligerents import (
-    FORCES,
-    REBELS,
-    STATES,
-    anyone,
-    base,
-    enemy_of,
-    is_rebel,
-    last_named,
-    named_side,
-    side_of,
-    teller,
-    telling,
-)
+from claims.belligerents import anyone, enemy_of, is_rebel, last_named, named_side, side_of, teller, telling
 from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, HOLDS, WITHDREW, lemma_of
 from claims.denials import denied
 from claims.draft import Hit
+from claims.forces import FORCES, REBELS, STATES, base
 from claims.ground import Ground
 from claims.model import Place, Status
 from claims.values.parties import country_code, country_named, rivals_of

@@ -7,16 +7,7 @@ from dataclasses import replace
 
 from claims.afield import movements
 from claims.backref import is_it
-from claims.belligerents import (
-    FORCES,
-    base,
-    can_move,
-    enemy_of,
-    named_side,
-    relative,
-    side_of,
-    teller,
-)
+from claims.belligerents import can_move, enemy_of, named_side, relative, side_of, teller
 from claims.clauses import agent_of, beside, objects_of, subject_of, targets_of
 from claims.conquest import (
     ACTIVE_ONLY,
@@ -33,6 +24,8 @@ from claims.conquest import (
     lemma_of,
 )
 from claims.draft import Hit
+from claims.fallings import falling
+from claims.forces import FORCES, base
 from claims.ground import Ground, ground_of, is_ground
 from claims.model import Status
 from claims.signs import declared, flag
@@ -45,17 +38,21 @@ _POSTED = frozenset("defend hold garrison guard station deploy base occupy".spli
 _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
+_LEADING_AWAY = frozenset("march walk".split())
+# What is somebody's and conquers markets.
+_GOODS = frozenset("catch product good brand film song beach wine fish car company firm team player album dish".split())
+# Parties capture provinces in them, and no armies.
+_POLLS = frozenset("election vote poll ballot referendum".split())
 # "Hold little more than the town".
 _LITTLE = frozenset("little more nothing".split())
 _EVER = frozenset("before after until since".split())
-_TAKEN_TOO = frozenset("fall seize capture take overrun retake recapture liberate".split())
 # Verbs of gaining a hold on ground, and not the ground.
 GAINING = frozenset("gain win secure establish".split())
 
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:
     """What a verb says of ground, by the first way of reading it that finds any."""
-    for reading in (_pushed, _object, _behind, _falling, flag, declared, movements):
+    for reading in (_pushed, _object, _behind, falling, flag, declared, movements):
         found = list(reading(hit, verb))
         if found:
             return found
@@ -79,7 +76,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if doer is not None and doer.lemma in _PAPERS and lemma_of(verb) == "annex":
         signer = doer.verb()
         doer = subject_of(signer) if signer is not None else doer  # "signed treaties annexing the regions"
-    if _idiom(verb, objects):
+    if _idiom(verb, objects) or any(w.lemma in _POLLS for w in verb.subtree(skip=("conj", "advcl", "parataxis"))):
         return
     soldierly = doer is not None and (
         base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
@@ -155,6 +152,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     apart = moved is not None and moved.low in ("that", "which") and verb.dep == "relcl"
     if apart and lemma_of(verb) in ("hold", "keep") and not can_move(hit, verb.head):
         return  # "the summit that they held in Simla"
+    if moved is not None and lemma_of(verb) in _LEADING_AWAY and not moved.kids_of("poss") and moved.low != "itself":
+        return  # "marched them to the airport"
     if moved is not None and moved.low == "that" and verb.kid("nsubj") is not None:
         moved = None  # a conjunction that the parse takes for a pronoun
     if moved is not None and (moved.low in ("itself", "themselves") or _set_off(hit, verb, moved)):
@@ -271,56 +270,6 @@ def _pushed(hit: Hit, verb: Word) -> Iterator[Taking]:
         yield Taking(verb, CAPTURED, winner, ground)
 
 
-def _falling(hit: Hit, verb: Word) -> Iterator[Taking]:
-    """ "X fell to the rebels", "X has fallen"."""
-    described = verb.head if verb.dep in ("relcl", "acl") else None
-    # "Should Kidal fall": the parse may hide the subject.
-    subject = subject_of(verb) or described or verb.kid("compound")
-    if lemma_of(verb) not in FALLING or subject is None:
-        return
-    if lemma_of(verb) == "follow":
-        yield from _following(hit, verb, subject)
-        return
-    if lemma_of(verb) == "change":
-        yield from _changing(hit, verb, subject)
-        return
-    if subject.dep == "attr" and verb.dep in ("relcl", "acl"):
-        subject = subject.head.kid("nsubj") or subject  # "Kidal was the first town to fall"
-    if verb.kid("prt", "acomp", "dobj", "xcomp") is not None:
-        return
-    if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
-        return
-    if is_it(subject) and verb.dep == "advcl":
-        subject = subject_of(verb.head) or subject  # "Khe Sanh held out for 30 days before it fell"
-    taker = next((o for o in targets_of(verb, FALLING[lemma_of(verb)]) if can_move(hit, o)), None)
-    ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
-    if ground is None or (taker is None and not (lemma_of(verb) == "fall" and ground.places and ground.plain)):
-        return
-    actor = side_of(hit, taker) if taker is not None else unnamed_side(hit, verb, CAPTURED, ground)
-    yield Taking(verb, CAPTURED, actor, ground)
-
-
-def _following(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
-    """ "Kidal fell on Monday. Gao followed a day later": it fell, too."""
-    before = [w for w in hit.sentence.words[: verb.i] if w.is_verb and lemma_of(w) in _TAKEN_TOO]
-    if not before and hit.sentence.previous is not None:
-        before = [w for w in hit.sentence.previous.words if w.is_verb and lemma_of(w) in _TAKEN_TOO]
-    if not before or verb.kid("dobj", "prt", "auxpass") is not None or verb.objects("by"):
-        return
-    ground = ground_of(hit, conjoined(subject), verb)
-    if ground is not None and ground.places and ground.plain and subject.pos == "PROPN":
-        earlier = agent_of(hit, before[-1]) if before[-1].kid("nsubjpass") else subject_of(before[-1])
-        taker = side_of(hit, earlier) if can_move(hit, earlier) else None
-        yield Taking(verb, CAPTURED, taker or unnamed_side(hit, verb, CAPTURED, ground), ground)
-
-
-def _changing(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
-    """ "The town has changed hands": nobody says into whose."""
-    ground = ground_of(hit, conjoined(subject), verb)
-    if ground is not None and ground.places and any(k.low == "hands" for k in verb.kids_of("dobj")):
-        yield Taking(verb, CAPTURED, None, ground)
-
-
 def _complete(verb: Word, sense: Sense) -> bool:
     """Whether the particle that a verb needs ("give up") stands with it."""
     kids = {k.low for k in verb.kids if k.dep in ("prt", "advmod", "prep", "advcl", "acomp", "oprd")}
@@ -356,6 +305,8 @@ def _can_take(hit: Hit, noun: Word) -> bool:
 
 def _leads(hit: Hit, doer: Word) -> bool:
     """Whether a doer that is no force is a leader or speaks of itself as one: "Putin", "its generals", "we"."""
+    if doer.pos == "NOUN" and doer.lemma in _GOODS:
+        return False
     return doer.pos in ("PROPN", "PRON") or named_side(hit, doer) is None or bool(doer.kids_of("appos"))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from claims.belligerents import FORCES, base, can_move, side_of
+from claims.belligerents import can_move, side_of
 from claims.clauses import objects_of, subject_of, targets_of
 from claims.conquest import ADVANCED, ANNEXED, CAPTURED, CEDES, HOLDS, WITHDREW
 from claims.draft import Hit
+from claims.forces import FORCES, base
 from claims.ground import ground_of
 from claims.model import Status
 from claims.takers import Taking, doer_side

@@ -168,6 +168,8 @@ def _drafts(hit: Hit, taking: Taking) -> Iterator[Draft | Refusal]:
     if not ground.says_something and (actor is None or not ground.plain):
         yield Refusal("neither the place nor the side that acts is told")
         return
+    if action == HOLDS and word.dep == "relcl" and not ground.says_something:
+        return  # "the positions that it held before the war"
     if action == HOLDS and actor is None and not taking.told:
         yield Refusal("who holds the ground is not told")
         return
