@@ -31,6 +31,10 @@ _PLACE_WORDS = re.compile(
     r"|side of|soil|embassy in|consulate in|resort|island|peninsula|enclave|exclave|port)\b"
     r"(?! (?:guards?|troops|forces|police|patrols?|posts?|guardsmen)\b)"
 )
+_NAMED_AFTER = re.compile(
+    r" (?:House|(?:International )?Airport|Avenue|Street|Square|Cent(?:er|re)|Institute|Foundation|University|Stadium"
+    r"|Bridge|Hospital|Palace|Mosque|Library|Boulevard|Highway|Prize)\b"
+)
 _FIRST_NAMES = frozenset(
     """Chad Jordan Israel Kenya India Paris London Berlin Sofia Santiago Lima Wellington Kingston Kim Johnson Carter
     Cameron Bennett Abbas Barak""".split()
@@ -194,6 +198,8 @@ def _somebody_else(text: str, start: int, end: int, party: str, source: str) -> 
     if party == "Georgia" and source == "country":
         return bool(_AMERICAN.match(text, end) or _GEORGIAN.search(text, 0, start))
     name = text[start:end]
+    if source == "leader" and _NAMED_AFTER.match(text, end):
+        return True  # Blair House
     if source == "leader" and " " not in name and text[max(0, start - 1) : start] in ("-", "‑"):
         return True  # Mazar-i-Sharif
     if name in _FIRST_NAMES and _SURNAME_BEHIND.match(text, end):

@@ -170,3 +170,8 @@ def test_time_does_not_grow_with_the_lists():
     begun = time.process_time()
     assert len(find_parties(text)) == 800
     assert time.process_time() - begun < 1.0
+
+
+def test_what_is_named_after_a_leader_is_no_leader() -> None:
+    assert [m.party for m in find_parties("They met at Blair House and at Ben Gurion Airport.")] == []
+    assert [m.party for m in find_parties("They met Tony Blair.")] == ["United Kingdom"]
