@@ -115,6 +115,8 @@ def last(hit: Hit, word: Word, kinds: Sequence[str]) -> list[PlaceMention]:
         found = [m for m in [*_opening(other), *other.places] if _kind(other, m) in kinds]
         if word.lemma == "capital" and not word.kids_of("amod", "compound", "poss"):
             found = [m for m in found if (m.start, m.end) in seats]
+        named = [(p.start, p.end) for p in other.parties if p.source in ("group", "organisation")]
+        found = [m for m in found if not any(start <= m.start and m.end <= end for start, end in named)]
         found = [m for m in found if (m.start, m.end) not in sides and not is_landmark(other, m)]
         found = [m for m in found if not (m.text.isupper() and len(m.text) > _ACRONYM)]  # of a dateline or a letterhead
         back = other is not at and _BACK.match(other.text) is not None

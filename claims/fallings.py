@@ -36,7 +36,9 @@ def falling(hit: Hit, verb: Word) -> Iterator[Taking]:
     if any(k.kid("nummod") for k in verb.kids_of("npadvmod")):
         return
     if is_it(subject) and verb.dep == "advcl":
-        subject = subject_of(verb.head) or subject  # "Khe Sanh held out for 30 days before it fell"
+        above = subject_of(verb.head)  # "Khe Sanh held out for 30 days before it fell"
+        if above is not None and any(m.kind == "settlement" for m in hit.sentence.places_in([above])):
+            subject = above
     taker = next((o for o in targets_of(verb, FALLING[lemma_of(verb)]) if can_move(hit, o)), None)
     ground = ground_of(hit, conjoined(subject), verb, strict=taker is not None)
     if ground is None or (taker is None and not (lemma_of(verb) == "fall" and ground.places and ground.plain)):

@@ -21,7 +21,7 @@ ENEMIES = INVADERS | frozenset("enemy attacker adversary rival opponent foe".spl
 NEUTRAL = frozenset(
     """force unit side defender column detachment squad team garrison formation alliance coalition assault army command
     council warplane armor armour convoy vehicle contingent mission patrol offensive counteroffensive
-    counter-offensive""".split()
+    counter-offensive counterattack counter-attack mercenary""".split()
 )
 FORCES = STATES | REBELS | ENEMIES | NEUTRAL
 

@@ -86,6 +86,9 @@ def nominals(hit: Hit) -> Iterator[Taking]:
     if noun.lemma in CONTROL:
         yield from _control(hit, noun, verb, actor, ground)
         return
+    credit = noun.head.head if noun.dep == "pobj" and noun.head.low == "with" else None
+    if actor is None and credit is not None and credit.lemma == "credit":
+        actor = side_of(hit, credit.kid("dobj", "nsubjpass"))  # "credited the brigade with the liberation of"
     if actor is None and noun.dep == "dobj" and verb is not None and not is_report(verb):
         actor = doer_side(hit, verb, subject_of(verb), ground)
     if actor is None and not any(can_move(hit, o) for o in owners):
@@ -157,7 +160,8 @@ def _meant_as_ground(hit: Hit, noun: Word, sense: Sense, owners: Sequence[Word],
         return sense.action == HOLDS and ground.plain and any(side_of(hit, o) for o in owners)
     if sense.action in (CAPTURED, WITHDREW, CEDES):
         return ground.plain
-    subject = subject_of(noun.head) if noun.dep == "dobj" else None
+    inside = noun.dep == "pobj" and noun.head.low == "in" and noun.head.head.is_verb  # "is in possession of"
+    subject = subject_of(noun.head) if noun.dep == "dobj" else subject_of(noun.head.head) if inside else None
     doers = [*owners, *([subject] if subject is not None else [])]
     soldierly = any(k.low in _SOLDIERLY for k in noun.kids)
     into = any(k.low in ("into", "on", "toward", "towards") for k in noun.kids_of("prep"))

@@ -38,6 +38,10 @@ _POSTED = frozenset("defend hold garrison guard station deploy base occupy".spli
 _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
+# Nobody but forces does these to ground.
+_FORCEFUL = frozenset("clear free secure keep run get".split())
+# "The order to pull out of the town".
+_ORDERS = frozenset("order permission decision command instruction".split())
 _LEADING_AWAY = frozenset("march walk".split())
 # What is somebody's and conquers markets.
 _GOODS = frozenset("catch product good brand film song beach wine fish car company firm team player album dish".split())
@@ -134,6 +138,8 @@ def _idiom(verb: Word, objects: Sequence[Word]) -> bool:
     """Whether a verb is part of what tells of no ground: "took place", "left behind"."""
     if lemma_of(verb) == "leave":
         return any(k.low == "behind" for k in verb.kids)
+    if lemma_of(verb) == "hold":
+        return any(k.low in ("responsible", "accountable", "liable", "back") for k in verb.kids)
     if lemma_of(verb) == "take":
         return any(o.low == "place" and not o.kids_of("det", "poss") for o in objects)
     return lemma_of(verb) == "run" and verb.dep == "relcl" and _of_institution(verb.head)
@@ -152,6 +158,10 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     apart = moved is not None and moved.low in ("that", "which") and verb.dep == "relcl"
     if apart and lemma_of(verb) in ("hold", "keep") and not can_move(hit, verb.head):
         return  # "the summit that they held in Simla"
+    if lemma_of(verb) == "set":
+        if moved is None or moved.low != "foot":
+            return
+        moved = None  # "has not set foot in the town"
     if moved is not None and lemma_of(verb) in _LEADING_AWAY and not moved.kids_of("poss") and moved.low != "itself":
         return  # "marched them to the airport"
     if moved is not None and moved.low == "that" and verb.kid("nsubj") is not None:
@@ -162,26 +172,12 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
-    leaving = sense.action == WITHDREW and not targets and verb.dep == "advcl" and verb.kid("nsubj") is not None
-    if leaving and verb.kid("mark", "advmod") is not None:
-        targets = _ground_above(hit, verb.head)  # "They moved into the town as the rebels pulled out"
     if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
         return
     if lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids):
         return
-    if sense.action == WITHDREW and not targets and verb.dep == "conj" and verb.head.is_verb:
-        # "They moved into the town and withdrew again."
-        before = next((s for senses in BEHIND if (s := senses.get(lemma_of(verb.head)))), None)
-        targets = targets_of(verb.head, before.behind) if before is not None else []
-    if sense.action == WITHDREW and not targets and (up := next((w for w in verb.climb() if w.dep == "relcl"), None)):
-        # "The town was seized by rebels, who had to pull out a week later."
-        taking = up.head.verb()
-        if taking is not None and lemma_of(taking) in OBJECT:
-            targets = objects_of(hit, taking)[0]
-    if sense.action == WITHDREW and not targets and mover is not None:
-        # "The units defending the town were ordered to pull out."
-        posts = [k for k in mover.kids_of("acl", "relcl") if lemma_of(k) in _POSTED]
-        targets = [o for k in posts for o in (*k.kids_of("dobj"), *targets_of(k, ("in", "at", "around")))]
+    if sense.action == WITHDREW and not targets:
+        targets = _left(hit, verb, mover)
     if moved is not None:
         targets += moved.objects(*sense.behind)
     targets += [
@@ -197,7 +193,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         mover = subject_of(verb) if moved in targets else mover
     if mover is not None and not can_move(hit, mover):
         mover = next((m for m in conjoined(mover) if can_move(hit, m)), mover)  # "gunners and infantry"
-    if not can_move(hit, mover):
+    bidden = sense.action == WITHDREW and verb.dep == "acl" and verb.head.lemma in _ORDERS
+    if not can_move(hit, mover) and not bidden:
         return
     doer = agent_of(hit, verb) if verb.kid("nsubjpass") is not None else subject_of(verb)
     soldierly = mover is not None and base(mover) in FORCES
@@ -209,12 +206,35 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
     if sense.action == ADVANCED and _also_taken(verb):
         return
     actor = doer_side(hit, verb, doer, ground) or doer_side(hit, verb, mover, ground)
-    if actor is None and doer is None:
+    if actor is None and (doer is None or bidden):
         actor = unnamed_side(hit, verb, sense.action, ground)
     if sense.action == HOLDS and mover is not None and _hardly_any(mover):
         yield Taking(verb, WITHDREW, actor, ground, told=True, status=Status.OCCURRED)
         return
     yield Taking(verb, sense.action, actor, ground, told=True)
+
+
+def _left(hit: Hit, verb: Word, mover: Word | None) -> list[Word]:
+    """What is left by a verb that does not say so itself: the ground that the words around it tell of."""
+    if verb.dep == "advcl" and verb.kid("nsubj") is not None and verb.kid("mark", "advmod") is not None:
+        found = _ground_above(hit, verb.head)  # "They moved into the town as the rebels pulled out"
+        if found:
+            return found
+    if verb.dep == "conj" and verb.head.is_verb:
+        # "They moved into the town and withdrew again."
+        before = next((s for senses in BEHIND if (s := senses.get(lemma_of(verb.head)))), None)
+        if before is not None and (found := targets_of(verb.head, before.behind)):
+            return found
+    if up := next((w for w in verb.climb() if w.dep == "relcl"), None):
+        # "The town was seized by rebels, who had to pull out a week later."
+        taking = up.head.verb()
+        if taking is not None and lemma_of(taking) in OBJECT and (found := objects_of(hit, taking)[0]):
+            return found
+    if mover is None:
+        return []
+    # "The units defending the town were ordered to pull out."
+    posts = [k for k in mover.kids_of("acl", "relcl") if lemma_of(k) in _POSTED]
+    return [o for k in posts for o in (*k.kids_of("dobj"), *targets_of(k, ("in", "at", "around")))]
 
 
 def _ground_above(hit: Hit, verb: Word) -> list[Word]:
@@ -293,7 +313,7 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
         return named_side(hit, doer) is not None or (ground.share is not None and actor is not None)
     if lemma_of(verb) == "flee":
         return base(doer) in FORCES
-    if OBJECT[lemma_of(verb)].action in (ADVANCED, WITHDREW) or lemma_of(verb) in ("clear", "free", "secure", "keep"):
+    if OBJECT[lemma_of(verb)].action in (ADVANCED, WITHDREW) or lemma_of(verb) in _FORCEFUL:
         return can_move(hit, doer)
     return can_move(hit, doer) or actor is not None
 

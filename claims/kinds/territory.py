@@ -27,7 +27,7 @@ from claims.draft import Draft, Hit, Refusal
 from claims.encounters import NOUNS
 from claims.events import control
 from claims.gapping import gapped
-from claims.ground import ground_of, resolved
+from claims.ground import ground_of, is_ground, resolved
 from claims.kind import Kind
 from claims.model import Field, FieldType, Status
 from claims.nominals import nominals, predicated
@@ -51,6 +51,8 @@ _HANDS = re.compile(
 )
 # Ground that slips "from the army's hands" is lost.
 _SLIPPING = frozenset("slip fall pass break escape go slide drop".split())
+# What a side has, or gets, in its hands is the object: "Russia has the town in its grip".
+_KEEPING = frozenset("have hold keep bring take put place get leave".split())
 _PASSING = frozenset("come pass go return revert".split())
 _ENTIRE = frozenset("full complete total entire firm".split())
 _NOW = frozenset("now still currently".split())
@@ -117,7 +119,10 @@ def hands_ground(hit: Hit) -> Iterable[Draft | Refusal]:
     if out and (at.lemma not in _SLIPPING or at.kid("dobj")):
         return
     at = predicated(at)
-    subjects = [at] if at.is_noun else [relative(at, s) for s in at.kids_of("nsubj", "nsubjpass", "dobj")]
+    kept = at.kids_of("dobj") if at.lemma in _KEEPING else []
+    kept = [k for k in kept if k.low == "which" or is_ground(hit.sentence, k)]
+    told = kept or at.kids_of("nsubj", "nsubjpass", "dobj")
+    subjects = [at] if at.is_noun else [relative(at, s) for s in told]
     if any(o.low == "which" for s in subjects for o in s.objects("of")):
         # "Toretsk, half of which is …": what stands right before the part.
         before = [w for w in hit.sentence.words if w.end <= subjects[0].noun_span()[0] and w.is_noun]
