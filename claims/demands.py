@@ -19,7 +19,9 @@ def demanded(word: Word) -> bool:
             return True
         if at.lemma in REQUIRING or any(k.lemma in REQUIRING for k in (*at.kids_of("attr"), *at.objects("among"))):
             return True
-        if at.lemma == "call" and any(k.low == "for" and word.under(k) for k in at.kids_of("prep")):
+        if at.lemma == "call" and any(
+            k.low == "for" for branch in (at, *at.kids_of("advcl", "ccomp", "xcomp")) for k in branch.kids
+        ):
             return True
         if ordered(at, word):
             return True

@@ -55,7 +55,12 @@ def _following(hit: Hit, verb: Word, subject: Word) -> Iterator[Taking]:
     if not before or verb.kid("dobj", "prt", "auxpass") is not None or verb.objects("by"):
         return
     ground = ground_of(hit, conjoined(subject), verb)
-    if ground is not None and ground.places and ground.plain and subject.pos == "PROPN":
+    if (
+        ground is not None
+        and ground.places
+        and ground.plain
+        and (subject.pos == "PROPN" or hit.sentence.places_in(subject.kids))
+    ):
         earlier = agent_of(hit, before[-1]) if before[-1].kid("nsubjpass") else subject_of(before[-1])
         taker = side_of(hit, earlier) if can_move(hit, earlier) else None
         yield Taking(verb, CAPTURED, taker or unnamed_side(hit, verb, CAPTURED, ground), ground)

@@ -60,6 +60,8 @@ def nominals(hit: Hit) -> Iterator[Taking]:
     if not targets and noun.lemma in CONTROL and verb is not None and where:
         targets = [predicated(verb.head)]  # "one of the places where they hold sway"
     ground = ground_of(hit, targets, None, strict=not sense.loose)
+    if ground is not None and not ground.places and sense.action == HOLDS and verb is not None:
+        ground = ground_of(hit, targets, verb, strict=not sense.loose)  # "In the town they have a foothold at the mill"
     if noun.lemma == "evacuation" and not any(can_move(hit, o) for o in owners):
         return  # that of civilians
     if ground is None and noun.lemma not in CONTROL and sense.action != ADVANCED:

@@ -25,7 +25,7 @@ from claims.conquest import (
 )
 from claims.draft import Hit
 from claims.fallings import falling
-from claims.forces import FORCES, base
+from claims.forces import FORCES, REBELS, base
 from claims.ground import Ground, ground_of, is_ground
 from claims.model import Status
 from claims.signs import declared, flag
@@ -72,9 +72,14 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     objects += [x for o in objects if o.low in _LITTLE for x in (*o.objects("than"), *verb.objects("than"))]
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
-    if (passive and lemma_of(verb) in ACTIVE_ONLY) or particles & {"up", "off", "down", "on", "forth", "out"} - set(
-        sense.particles
-    ):
+    if (passive and lemma_of(verb) in ACTIVE_ONLY and agent_of(hit, verb) is None) or particles & {
+        "up",
+        "off",
+        "down",
+        "on",
+        "forth",
+        "out",
+    } - set(sense.particles):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
     if doer is not None and doer.lemma in _PAPERS and lemma_of(verb) == "annex":
@@ -172,6 +177,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         return
     mover = moved if moved is not None and lemma_of(verb) not in ("fight", "make") else subject_of(verb)
     targets = [relative(verb, t) for t in targets_of(verb, sense.behind)]
+    if verb.dep == "relcl":  # "Kyiv, from whose outskirts they pulled back"
+        targets = [verb.head if any(k.low == "whose" for k in t.kids) else t for t in targets]
     if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
         return
     if lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids):
@@ -308,7 +315,7 @@ def _done_by_forces(hit: Hit, verb: Word, doer: Word | None, actor: str | None, 
             or (OBJECT[lemma_of(verb)].action == WITHDREW and teller(hit, verb) is not None)
         )
     if lemma_of(verb) in ("govern", "administer", "rule"):
-        if doer.lemma in ("movement", "group", "faction", "militia", "rebel", "insurgent", "militant") and actor:
+        if base(doer) in REBELS and actor is not None:
             return True
         return named_side(hit, doer) is not None or (ground.share is not None and actor is not None)
     if lemma_of(verb) == "flee":
