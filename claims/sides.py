@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from claims import belligerents
+from claims.clauses import subject_of
 from claims.context import Sentence
 from claims.draft import Hit
 from claims.encounters import NOUNS
@@ -37,6 +40,7 @@ _BETWEEN_BOTH = re.compile(
     r"(?:sides|parties|delegations|governments|countries|armies|neighbou?rs|camps|leaders|presidents)\b"
 )
 _KOREAS = re.compile(r"\b(?:inter-Korean|North and South Korea|(?:the )?two Koreas|both Koreas)\b", re.IGNORECASE)
+_LISTED = re.compile(r",?(?: and)?(?: the)? ")
 _NUMBERS = ("", "", "two", "three", "four", "five")
 _AGAIN = re.compile(
     r"\b(?:the|these) same (?P<count>two|three|four|five) "
@@ -74,7 +78,20 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
     Empty where fewer than one side can be told.
     """
     again = _same_again(hit)
-    return again or _in_order(hit, [*_sides(hit, word), *_also_there(hit)])
+    sides = again or [*_sides(hit, word), *_also_there(hit)]
+    return again or _in_order(hit, [*sides, *_listed_with(hit, sides)])
+
+
+def _listed_with(hit: Hit, sides: Sequence[str]) -> list[str]:
+    """The organisations that stand in one list with the sides: "France, Lebanon and the United Nations"."""
+    if len(sides) < _A_PAIR:
+        return []
+    named, text = hit.sentence.parties, hit.sentence.text
+    return [
+        two.party
+        for one, two in pairwise(named)
+        if two.source == "organisation" and one.party in sides and _LISTED.fullmatch(text, one.end, two.start)
+    ]
 
 
 def _same_again(hit: Hit) -> list[str]:
@@ -136,7 +153,7 @@ def _with_his_own(word: Word) -> bool:
 def _mediator(hit: Hit, word: Word) -> str | None:
     """The organisation whose envoy sits down with a side himself."""
     verb = word.verb()
-    subject = verb.kid("nsubj") if verb is not None and not is_report(verb) and verb.lemma not in _HOSTING else None
+    subject = subject_of(verb) if verb is not None and not is_report(verb) and verb.lemma not in _HOSTING else None
     if subject is None:
         return None
     named = hit.sentence.parties_in(subject.subtree(skip=("relcl", "acl", "advcl")))

@@ -52,6 +52,14 @@ def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
             "Talks between Kenya and Uganda that were to take place in Nairobi in May came to nothing.",
             [("cancelled", "2025-05-01", ("Kenya", "Uganda"))],
         ),
+        (
+            "Officers from Chad, Niger and the African Union are to meet in Zinder on Saturday.",
+            [("scheduled", "2025-06-07", ("Chad", "Niger", "African Union"))],
+        ),
+        (
+            "A delegation from ECOWAS is to meet the rulers of Niger in Niamey on Saturday.",
+            [("scheduled", "2025-06-07", ("ECOWAS", "Niger"))],
+        ),
         ("Rwanda wants to hold talks with Burundi in July.", [("proposed", "2025-07-01", ("Rwanda", "Burundi"))]),
         (
             "Talks between Thailand and Cambodia took place on May 28 and on June 2.",
