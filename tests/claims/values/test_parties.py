@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from claims.values.parties import DATA, SOURCES, country_code, demonym_of, find_parties
+from claims.values.parties import DATA, SOURCES, country_code, demonym_of, find_parties, rivals_of
 
 # sentence | words = party: source, and * where the words only describe something else
 TABLE = """
@@ -105,6 +105,20 @@ Latin American and Native American art|
 They ate turkey from fine china.|
 Papua New Guinea and Guinea|Papua_New_Guinea=Papua_New_Guinea:country Guinea=Guinea:country
 Equatorial Guinea|Equatorial_Guinea=Equatorial_Guinea:country
+Brown, Rice and Baker stayed at home.|
+Condoleezza Rice saw Gordon Brown.|Condoleezza_Rice=United_States:leader Gordon_Brown=United_Kingdom:leader
+Velayati and Tariq Aziz were in Geneva.|Velayati=Iran:leader Tariq_Aziz=Iraq:leader
+Gromyko saw Cyrus Vance, and not Begin.|Gromyko=Russia:leader Cyrus_Vance=United_States:leader
+Lake, Okello and Urrutia sold wine to Wine.|
+Samaraweera met Balasingham.|Samaraweera=Sri_Lanka:leader Balasingham=Liberation_Tigers_of_Tamil_Eelam:group
+Surasant and Maly Socheata disagreed.|Surasant=Thailand:leader Maly_Socheata=Cambodia:leader
+Gran Grif and 400 Mawozo burned it.|Gran_Grif=Gran_Grif:group 400_Mawozo=400_Mawozo:group
+The EPLF and the Derg fought on.|EPLF=Eritrean_People's_Liberation_Front:group Derg=Derg:group
+SWAPO, the FNLA and Unita|SWAPO=SWAPO:group FNLA=FNLA:group Unita=UNITA:group
+The 3R rebels left.|3R_rebels=Return,_Reclamation_and_Rehabilitation:group
+SSC-Khaatumo freed them.|SSC-Khaatumo=SSC-Khatumo:group
+Chechen rebels shot at Kadyrov.|Chechen_rebels=Chechnya:group Kadyrov=Russia:leader
+A lasting model, and people of the eastern front|
 Brussels and The Hague|Brussels=European_Union:organisation The_Hague=Netherlands:capital
 """
 
@@ -160,8 +174,15 @@ def test_the_lists_are_as_wide_as_promised():
     countries = rows("countries.csv")
     others = rows("parties.csv")
     assert sum(bool(row["code"]) for row in countries) >= 195
-    assert sum(len(row["leaders"].split("|")) for row in countries if row["leaders"]) >= 500
-    assert sum(row["kind"] == "group" for row in others) >= 200
+    assert sum(len(row["leaders"].split("|")) for row in countries if row["leaders"]) >= 4000
+    assert sum(row["kind"] == "group" for row in others) >= 450
+
+
+def test_those_who_fight_each_other_are_known_by_their_usual_names():
+    assert "Central African Republic" in rivals_of("Return, Reclamation and Rehabilitation")
+    assert "Haiti" in rivals_of("Gran Grif")
+    known = {row["party"] for row in rows("parties.csv") + rows("countries.csv")}
+    assert {name for row in rows("rivals.csv") for name in row.values()} <= known
 
 
 def test_time_does_not_grow_with_the_lists():
