@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,31 @@ GOLD = Path(__file__).resolve().parents[1] / "gold"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "gold" / "tune"
 # Core F1 and precision by kind: a little under what was measured when they were last raised.
 FLOORS = {"casualties": (0.96, 0.98), "prisoners": (0.94, 0.97), "talks": (0.88, 0.94), "territory": (0.86, 0.91)}
+# The same of the last batches, told far more roundabout, on which fewer rules were written yet (docs/quality.md).
+LATEST, LATEST_FLOORS = 119, {"prisoners": (0.89, 0.96), "talks": (0.74, 0.86), "territory": (0.67, 0.83)}
 SHARED_FLOORS = {"prisoners": (0.96, 0.98), "talks": (0.94, 0.94), "territory": (0.92, 0.98)}
 
 
-def _scored(reader: Reader, folder: Path) -> Score:
-    articles = load([folder])
+def _scored(reader: Reader, folder: Path, wanted_id: Callable[[str], bool] = lambda _id: True) -> Score:
+    articles = [article for article in load([folder]) if wanted_id(article["id"])]
     engine = Engine(reader)
     wanted = ("text", "url", "title", "publisher", "published_at", "language")
     found = {a["id"]: engine.read({f: a[f] for f in wanted if a.get(f)})["claims"] for a in articles}
     return scored(articles, found)
 
 
+def _is_of_the_latest(name: str) -> bool:
+    return name.startswith("own-mixed-") and int(name.removeprefix("own-mixed-")) >= LATEST
+
+
 @pytest.fixture(scope="module")
 def score(opened: Reader) -> Score:
-    return _scored(opened, GOLD)
+    return _scored(opened, GOLD, lambda name: not _is_of_the_latest(name))
+
+
+@pytest.fixture(scope="module")
+def latest(opened: Reader) -> Score:
+    return _scored(opened, GOLD, _is_of_the_latest)
 
 
 @pytest.mark.parametrize("kind", FLOORS)
@@ -36,6 +48,13 @@ def test_no_kind_falls_below_its_floor(score: Score, kind: str) -> None:
     f1, precision = FLOORS[kind]
     assert score.core[kind].f1 >= f1
     assert score.core[kind].precision >= precision
+
+
+@pytest.mark.parametrize("kind", LATEST_FLOORS)
+def test_no_kind_falls_below_its_floor_on_the_latest_batches(latest: Score, kind: str) -> None:
+    f1, precision = LATEST_FLOORS[kind]
+    assert latest.core[kind].f1 >= f1
+    assert latest.core[kind].precision >= precision
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpus of annotated articles is not beside the project")
