@@ -24,6 +24,8 @@ _LONGEST_SOCKET = 107
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
 # Reading processes of one machine.
 MOST_WORKERS = 64
+# Without a setting there is a worker for each processor, and no more than so many.
+_MOST_UNASKED = 8
 # The scale of verdicts: no longer a one than a page can offer, nor a verdict than the wire takes.
 MOST_VERDICTS, _LONGEST_VERDICT = 50, 100
 _VERDICTS = "true, mostly true, half true, mostly false, false, unproven, disputed"
@@ -204,6 +206,12 @@ def client_key() -> str | None:
     return Env().str("CLAIMTRAIL_KEY", "") or None
 
 
+def _processors() -> int:
+    """How many processors this process may use, 8 at most."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, _MOST_UNASKED)
+
+
 def read() -> Settings:
     """The settings in this process's environment. Raises SettingsError naming every fault at once."""
     env = Env(eager=False)
@@ -220,7 +228,7 @@ def read() -> Settings:
         "redis_url": redis_url or valkey_url(data_dir),
         "embedded_valkey": not redis_url,
         "gazetteer": Path(env.str("CLAIMTRAIL_GAZETTEER", "") or PROJECT / "assets" / "gazetteer.sqlite3"),
-        "workers": env.int("CLAIMTRAIL_WORKERS", 1, validate=validate.Range(1, MOST_WORKERS)),
+        "workers": env.int("CLAIMTRAIL_WORKERS", _processors(), validate=validate.Range(1, MOST_WORKERS)),
         "api_threads": env.int("CLAIMTRAIL_API_THREADS", 16, validate=validate.Range(2, 256)),
         "log_level": env.str(
             "CLAIMTRAIL_LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])

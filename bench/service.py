@@ -139,7 +139,8 @@ class Service(Process):
         self.data_dir = data_dir or folder / "data"
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        self.settings = {"CLAIMTRAIL_DATA_DIR": str(self.data_dir), "CLAIMTRAIL_PORT": str(self.port)} | dict(env)
+        self.settings = {"CLAIMTRAIL_DATA_DIR": str(self.data_dir), "CLAIMTRAIL_PORT": str(self.port)}
+        self.settings |= {"CLAIMTRAIL_WORKERS": "1"} | dict(env)
         super().__init__(["up"], self.settings, folder / "log")
         self._seen = 0
 

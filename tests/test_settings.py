@@ -45,10 +45,18 @@ def refusal() -> str:
 
 def test_nothing_need_be_set(tmp_path: Path) -> None:
     read = settings.read()
-    assert (read.host, read.port, read.workers) == ("127.0.0.1", 8000, 1)
+    assert (read.host, read.port) == ("127.0.0.1", 8000)
     assert read.database_url == f"sqlite:///{tmp_path / 'a folder' / 'claimtrail.sqlite3'}"
     assert read.redis_url == f"unix://{str(read.run_dir / 'valkey.sock').replace(' ', '%20')}"
     assert read.embedded_valkey
+
+
+@pytest.mark.parametrize(("processors", "workers"), [(1, 1), (2, 2), (8, 8), (96, 8)])
+def test_there_is_a_worker_for_each_processor(monkeypatch: pytest.MonkeyPatch, processors: int, workers: int) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(processors)), raising=False)
+    assert settings.read().workers == workers
+    monkeypatch.setenv("CLAIMTRAIL_WORKERS", "3")
+    assert settings.read().workers == 3
 
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
