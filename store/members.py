@@ -16,7 +16,7 @@ from store.event_tables import EventMember
 from store.tables import Claim
 
 # Of an event that is told in ever other ways, so many are compared with what is new.
-MOST_COMPARED = 80
+MOST_COMPARED = 40
 _CHUNK = 500
 T = TypeVar("T")
 

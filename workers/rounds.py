@@ -182,8 +182,9 @@ class Reconciler:
             self._emptied_of = passing_texts
         if waiting:
             self._say(self._ring())
-        with self._database.transaction() as s:
-            planning.analyse_grown(s)
+        if not self._database.is_sqlite:
+            with self._database.transaction() as s:
+                planning.analyse_grown(s)
         if self._round % _PRUNE_EVERY == 0:
             with self._database.transaction() as s:
                 idempotency.prune(s, now=self._now())
