@@ -22,6 +22,7 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 # Of an unknown full name these tell of a person.
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
+# "Four towns, among them Sake": named places out of a number of them.
 _AMONG = re.compile(r",? (?:among (?:them|which(?: are| is)?)|including|notably) (?:the (?:town|city|village)s? of )?")
 # "20 districts, about 30,000 square kilometres".
 _AREA_BEHIND = re.compile(
@@ -130,7 +131,7 @@ def _examples(sentence: Sentence, nouns: Sequence[Word], reach: Sequence[Word]) 
     end = max(w.end for w in reach)
     some = [w for noun in nouns for o in (noun, *noun.objects("of")) for w in o.objects("including", "like")]
     named = sentence.places_in([w for one in some for w in one.subtree(skip=_CLAUSES)])
-    among = _AMONG.match(sentence.text, end) or _AMONG.search(sentence.text, end)
+    among = _AMONG.search(sentence.text, end)
     if not named and among is not None:
         named = [m for m in sentence.places if m.start == among.end()]
     return [m for m in _listed(sentence, named) if m.kind == "settlement"]

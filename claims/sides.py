@@ -77,9 +77,10 @@ def parties_of(hit: Hit, word: Word) -> list[str]:
 
     Empty where fewer than one side can be told.
     """
-    again = _same_again(hit)
-    sides = again or [*_sides(hit, word), *_also_there(hit)]
-    return again or _in_order(hit, [*sides, *_listed_with(hit, sides)])
+    if again := _same_again(hit):
+        return again
+    sides = [*_sides(hit, word), *_also_there(hit)]
+    return _in_order(hit, [*sides, *_listed_with(hit, sides)])
 
 
 def _listed_with(hit: Hit, sides: Sequence[str]) -> list[str]:

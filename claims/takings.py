@@ -50,8 +50,10 @@ _POLLS = frozenset("election vote poll ballot referendum".split())
 # "Hold little more than the town".
 _LITTLE = frozenset("little more nothing".split())
 _EVER = frozenset("before after until since".split())
+# With a particle that is not its own a verb means something else: "take off", "hold on".
+_APART = frozenset("up off down on forth out".split())
 # Verbs of gaining a hold on ground, and not the ground.
-GAINING = frozenset("gain win secure establish".split())
+_GAINING = frozenset("gain win secure establish".split())
 
 
 def takings(hit: Hit, verb: Word) -> list[Taking]:
@@ -72,20 +74,15 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     objects += [x for o in objects if o.low in _LITTLE for x in (*o.objects("than"), *verb.objects("than"))]
     particles = {k.low for k in verb.kids_of("prt", "advmod")}
     back = bool(particles & {"back"})
-    if (passive and lemma_of(verb) in ACTIVE_ONLY and agent_of(hit, verb) is None) or particles & {
-        "up",
-        "off",
-        "down",
-        "on",
-        "forth",
-        "out",
-    } - set(sense.particles):
+    if (passive and lemma_of(verb) in ACTIVE_ONLY and agent_of(hit, verb) is None) or (
+        particles & _APART - set(sense.particles)
+    ):
         return
     doer = agent_of(hit, verb) if passive else subject_of(verb)
     if doer is not None and doer.lemma in _PAPERS and lemma_of(verb) == "annex":
         signer = doer.verb()
         doer = subject_of(signer) if signer is not None else doer  # "signed treaties annexing the regions"
-    if _idiom(verb, objects) or any(w.lemma in _POLLS for w in verb.subtree(skip=("conj", "advcl", "parataxis"))):
+    if _idiom(verb, objects):
         return
     soldierly = doer is not None and (
         base(doer) in FORCES or (sense.action == WITHDREW and doer.low in ("it", "they", "we"))
@@ -100,7 +97,7 @@ def _object(hit: Hit, verb: Word) -> Iterator[Taking]:
     if objects and all(is_it(o) for o in objects) and _taken_before(verb):
         soldierly = True  # "captured Palmyra in May, lost it in March"
     ground = ground_of(hit, objects, verb, strict=not sense.loose or back or soldierly)
-    if ground is None:
+    if ground is None or any(w.lemma in _POLLS for w in verb.subtree(skip=("conj", "advcl", "parataxis"))):
         return
     actor = doer_side(hit, verb, doer, ground)
     if doer is not None and not can_move(hit, doer) and not (actor is not None and _leads(hit, doer)):
@@ -247,7 +244,7 @@ def _left(hit: Hit, verb: Word, mover: Word | None) -> list[Word]:
 def _ground_above(hit: Hit, verb: Word) -> list[Word]:
     """The nouns that another verb of taking or moving has for its ground."""
     behind = [prep for senses in BEHIND if (sense := senses.get(lemma_of(verb))) for prep in sense.behind]
-    taken = objects_of(hit, verb)[0] if lemma_of(verb) in OBJECT or lemma_of(verb) in GAINING else []
+    taken = objects_of(hit, verb)[0] if lemma_of(verb) in OBJECT or lemma_of(verb) in _GAINING else []
     inner = [o for t in taken for o in t.objects("in", "at", "near", "on")]
     return [*targets_of(verb, behind), *inner, *taken]
 

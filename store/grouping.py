@@ -171,8 +171,7 @@ def regroup(
         if one.mark not in placed:
             added.setdefault(one.mark, one.member)
     dealt = _deal(s, added, placed, events, editor, now) if added else set()
-    if homeless:
-        insert_many(s, EventMember, [_row(place, placed[one.mark], one) for place, one in homeless.items()])
+    insert_many(s, EventMember, [_row(place, placed[one.mark], one) for place, one in homeless.items()])
     stale = {*events, *_asleep(s, joined)} - dealt
     refresh(s, stale, editor, now)
     if grown := joined - dealt - stale:

@@ -291,8 +291,7 @@ def _index(
         for facet, value in sorted(_facets(revision, claim, kinds.get(claim.kind, ())))
     ]
     insert_many(s, Facet, facets)
-    if added:
-        insert_many(s, ClaimWords, [{"seq": seq, "words": _words(claim)} for seq, claim in added.items()])
+    insert_many(s, ClaimWords, [{"seq": seq, "words": _words(claim)} for seq, claim in added.items()])
     for seq, claim in changed.items():
         s.get_one(ClaimWords, seq).words = _words(claim)
     s.flush()

@@ -1,4 +1,4 @@
-"""What one article may cost: limits that the kernel enforces, in C code too."""
+"""What one article may cost: limits that the kernel enforces, in C code too, and memory kept for the next one."""
 
 from __future__ import annotations
 

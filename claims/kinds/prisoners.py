@@ -35,6 +35,8 @@ _ACTIONS = {
     "journey": RELEASED,
 }
 _REACH = 60
+# What is done to captives that changes nothing of what they are.
+_SEEING = frozenset("show see visit parade display film photograph interview register feed treat guard".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,6 @@ def _build(family: str) -> Callable[[Hit], Iterable[Draft | Refusal]]:
             yield Refusal("nothing says that the people counted are captives of a conflict")
 
     return build
-
-
-_SEEING = frozenset("show see visit parade display film photograph interview register feed treat guard".split())
 
 
 def running(hit: Hit) -> Iterator[Draft | Refusal]:

@@ -82,6 +82,7 @@ _OF_YEAR = (
     rf"(?:(?:,? | of )(?P<year>{YEAR})|,?(?: of)? (?P<rel>last|this|next) year\b"
     r"|(?: of)? (?P<then>that|the same) year\b)?"
 )
+# Behind these "that" joins a clause.
 _TELLING = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?) \w+|add(?:ed|s|ing)|claim(?:ed|s|ing)?|not(?:ed|es|ing)|announc(?:ed|es)"
     r"|confirm(?:ed|s|ing)?|report(?:ed|s|ing)?|warn(?:ed|s|ing)?|so|insist(?:ed|s|ing)?) $"

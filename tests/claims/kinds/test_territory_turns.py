@@ -120,6 +120,7 @@ CASES: list[tuple[str, str, list[tuple[str | None, str, list[str], str]]]] = [
         "Puntland claims Sool for itself.",
         [("Puntland", "annexed", ["Sool"], "occurred")],
     ),
+    (SUDAN, "The RSF captured Kosti in the election on Sunday.", []),
 ]
 
 
