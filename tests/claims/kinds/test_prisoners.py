@@ -32,6 +32,10 @@ READ: list[tuple[str, list[tuple[int | None, str, str, str, str | None, bool]]]]
         [(40, "held", "occurred", "unspecified", "Eritrea", False)],
     ),
     (
+        "Ethiopia fought Eritrea. Doctors visited 30 Eritrean prisoners of war on Sunday.",
+        [(30, "held", "occurred", "prisoners_of_war", "Eritrea", False)],
+    ),
+    (
         "Eritrea and Djibouti traded 19 prisoners of war on Friday.",
         [(19, "exchanged", "occurred", "prisoners_of_war", None, False)],
     ),

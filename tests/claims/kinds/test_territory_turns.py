@@ -121,6 +121,14 @@ CASES: list[tuple[str, str, list[tuple[str | None, str, list[str], str]]]] = [
         [("Puntland", "annexed", ["Sool"], "occurred")],
     ),
     (SUDAN, "The RSF captured Kosti in the election on Sunday.", []),
+    ("Israel's army fought Hamas.", "The ministry of health in Gaza, which Hamas runs, had no figures.", []),
+    (CHAD, "Chad's army took on Bol.", []),
+    (SUDAN, "The army holds little more than Kosti.", [("Sudan", "holds", ["Kosti"], "ongoing")]),
+    (
+        SUDAN,
+        "The RSF has overrun several towns, among which are Kosti and Dilling.",
+        [("Rapid Support Forces", "captured", ["Kosti", "Dilling"], "occurred")],
+    ),
 ]
 
 
