@@ -45,6 +45,12 @@ _LOCATED = re.compile(
     r"(?: the)?(?: (?:[a-z]+ern|central))? $",
     re.IGNORECASE,
 )
+# "Envoys from Kenya" are Kenya's, wherever they are.
+_SENT = re.compile(
+    r"\b(?:envoys?|delegat(?:ion|e)s?|negotiators?|officials?|ministers?|leaders?|presidents?|diplomats?|teams?"
+    r"|representatives?|mediators?|ambassadors?|emissar(?:y|ies)|commanders?|generals?|chiefs?) (?:of|from)(?: the)? $",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"(?:[’']s?)? ?(?:and|with|or|/|-|–|,) ?(?:the |between )?(?:\w{1,60}+ )?$")
 
 
@@ -185,7 +191,10 @@ class Sentence:
         if self.text[: mention.start].lower().endswith("according to "):
             return False
         owned = self.text[mention.end : mention.end + 2] in ("'s", "’s")
-        return not owned and _LOCATED.search(self.text, max(0, mention.start - 40), mention.start) is not None
+        reach = max(0, mention.start - 40)
+        if owned or _SENT.search(self.text, reach, mention.start):
+            return False
+        return _LOCATED.search(self.text, reach, mention.start) is not None
 
     @property
     def previous(self) -> Sentence | None:

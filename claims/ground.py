@@ -98,13 +98,12 @@ def ground_of(
     around = sentence.places_in([*_around(clause, nouns), *_where(clause)]) if clause is not None else []
     around = [m for m in around if m.kind != "water" and m not in aside and not _inside(m, found)]
     places = (
-        _narrowed(_without_containers(sentence, _listed(sentence, found)))
+        _examples(sentence, named, reach)
+        or _narrowed(_without_containers(sentence, _listed(sentence, found)))
         or _finest(_listed(sentence, around))
         or meant(hit, named, clause, _around(clause, nouns) if clause is not None else [])
         or _only(sentence, named)
     )
-    if all(m.kind in ("region", "country", "area") for m in places):
-        places = _examples(sentence, named, reach) or places
     regions = [m for m in [*sentence.places_in(reach), *around] if m.kind == "region"]
     region = next((m.name for m in regions if not _of_a_teller(sentence, places, m)), None)
     places = places or _of_nation(sentence, reach)

@@ -8,7 +8,7 @@ from claims.belligerents import anyone, enemy_of, is_rebel, last_named, named_si
 from claims.conquest import ADVANCED, ANNEXED, BACK, CAPTURED, CEDES, HOLDS, WITHDREW, lemma_of
 from claims.denials import denied
 from claims.draft import Hit
-from claims.forces import FORCES, REBELS, STATES, base
+from claims.forces import ENEMIES, FORCES, REBELS, STATES, base
 from claims.ground import Ground
 from claims.model import Place, Status
 from claims.values.parties import country_code, country_named, rivals_of
@@ -74,9 +74,17 @@ def doer_side(hit: Hit, verb: Word, doer: Word | None, ground: Ground) -> str | 
         return home
     side = side_of(hit, doer)
     if side is None and base(doer) in FORCES:
-        alone = next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None
-        side = teller(hit, verb) or (alone if alone is None or is_rebel(alone) or base(doer) not in REBELS else None)
+        side = _unknown_unit(hit, verb, base(doer))
     return at_home(hit, doer, side, ground)
+
+
+def _unknown_unit(hit: Hit, verb: Word, sort: str) -> str | None:
+    """The side of a unit of which nothing but its sort is told: its teller's, else the only one in the article. No
+    rebels are a state's, and no enemy is his who tells of him."""
+    told_by = teller(hit, verb)
+    alone = next(iter(hit.context.mentions)) if len(hit.context.mentions) == 1 else None
+    sides = [side for side in (told_by, alone) if side is not None and (sort not in REBELS or is_rebel(side))]
+    return next((side for side in sides if sort not in ENEMIES or side != told_by), None)
 
 
 def at_home(hit: Hit, doer: Word, side: str | None, ground: Ground) -> str | None:

@@ -28,6 +28,13 @@ BEFORE = re.compile(
     r"(?: (?:of|called|named)(?: the)?)? $",
     re.IGNORECASE,
 )
+# "Three villages were taken, among them Sake and Minova": those that follow are such ones.
+EXAMPLES = re.compile(
+    rf"\b(?P<word>(?:{SETTLED}|{REGIONAL})s|cities|communities|municipalities|localities|counties|territories)"
+    r"(?P<many>)(?: [^.;:()“”\"]{1,80}?)?(?:,? (?:among (?:them|which)(?: are| is)?|including|namely|such as|notably)"
+    r"|:| [–—]| \()(?: the)? ?$",
+    re.IGNORECASE,
+)
 OF = re.compile(r"(?:of|called|named)(?: the)? $")
 AFTER = re.compile(
     rf"[’']?s? (?:(?:border|frontier|port|mining|coastal) )?(?P<word>{REGIONAL}|{AREAL}|{SETTLED}|valley|island"

@@ -38,6 +38,8 @@ class PlaceMention:
 
 # Hamlets bear the names of everything.
 _SMALL = 5_000
+# So far before its examples a word for places stands at most.
+_EXAMPLES_REACH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +256,10 @@ def _chains(text: str, spans: list[_Span]) -> list[list[_Span]]:
 def _judged(text: str, chain: list[_Span]) -> Iterator[PlaceMention]:
     """Those of a chain that are places, by what stands before and after it and by how well they are known."""
     before, after = text[max(0, chain[0].start - 60) : chain[0].start], cues.AFTER.match(text, chain[-1].end)
-    cue = None if before.lower().endswith("capital of ") else cues.BEFORE.search(before)
-    cued = bool(cue and (cues.OF.search(before) or not cue["many"] or chain[0].trust >= 0))
-    many = bool(cued and cue and (cue["many"] or cue["word"].lower().endswith("ies")))
+    examples = cues.EXAMPLES.search(text, max(0, chain[0].start - _EXAMPLES_REACH), chain[0].start)
+    cue = None if before.lower().endswith("capital of ") else cues.BEFORE.search(before) or examples
+    cued = bool(cue and (examples or cues.OF.search(before) or not cue["many"] or chain[0].trust >= 0))
+    many = bool(cued and cue and (examples or cue["many"] or cue["word"].lower().endswith("ies")))
     taken, strict = bool(cues.TAKING.search(before)), bool(cues.STRICT.search(before))
     locative = bool(cues.LOCATIVE.search(before) or cues.STRUCK.search(before))
     anchored = any(s.trust >= 1 and s.kind != "country" for s in chain)

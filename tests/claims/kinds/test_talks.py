@@ -67,6 +67,14 @@ def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
                 ("scheduled", "2025-06-20", ("Kenya", "Uganda", "Chad")),
             ],
         ),
+        (
+            "Envoys from Kenya, Uganda and Chad held talks in Nairobi on May 14. The same three delegations will meet on "
+            "June 20.",
+            [
+                ("occurred", "2025-05-14", ("Kenya", "Uganda", "Chad")),
+                ("scheduled", "2025-06-20", ("Kenya", "Uganda", "Chad")),
+            ],
+        ),
         ("Rwanda wants to hold talks with Burundi in July.", [("proposed", "2025-07-01", ("Rwanda", "Burundi"))]),
         (
             "Talks between Thailand and Cambodia took place on May 28 and on June 2.",

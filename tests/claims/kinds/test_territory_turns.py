@@ -129,6 +129,27 @@ CASES: list[tuple[str, str, list[tuple[str | None, str, list[str], str]]]] = [
         "The RSF has overrun several towns, among which are Kosti and Dilling.",
         [("Rapid Support Forces", "captured", ["Kosti", "Dilling"], "occurred")],
     ),
+    (
+        CHAD,
+        "Chad's army has retaken three villages (Bol, Mora and Kangalam), a spokesman said.",
+        [("Chad", "captured", ["Bol", "Mora", "Kangalam"], "occurred")],
+    ),
+    (
+        CHAD,
+        "Boko Haram overran four villages in Lac on Sunday, notably Bol and Mora.",
+        [("Boko Haram", "captured", ["Bol", "Mora"], "occurred")],
+    ),
+    # What a state's army tells of nameless rebels, or of the enemy, is not done by that state.
+    (
+        "The army of Chad gave an account of the week.",
+        "Rebels seized three villages, among them Bol and Mora, the army of Chad said.",
+        [(None, "captured", ["Bol", "Mora"], "occurred")],
+    ),
+    (
+        "The army of Chad gave an account of the week.",
+        "The army of Chad said that the enemy had captured the village of Mora.",
+        [(None, "captured", ["Mora"], "occurred")],
+    ),
 ]
 
 
