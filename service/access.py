@@ -17,13 +17,12 @@ from service.problems import ProblemError
 from service.rates import Rates, Standing
 from store import keys
 from store.database import Database, Unavailable
-from store.keys import KeyView
+from store.keys import FEED, KeyView
 
 # The name of the scheme in the description, and of the mark that a view carries.
 SCHEME = "key"
 SCOPES = "scopes_needed"
 # Of calendars and readers that can send no header: a key that may do nothing but this, in the address.
-FEED = "claims:feed"
 IN_ADDRESS = "token"
 FEED_SCHEME = "feed"
 # The same of requests whose body is signed, as Superdesk does it.

@@ -44,7 +44,9 @@ def routes(metrics: Metrics) -> Routes:
         except Unavailable as fault:
             raise _not_ready("database_unavailable", f"{str(fault).capitalize()}.") from fault
         if current != _head():
-            raise _not_ready("not_migrated", "The database is not at this release's schema; run: claimtrail migrate")
+            newer = current is not None and not migrate.knows(current)
+            advice = "it is a newer release's: update Claimtrail" if newer else "run: claimtrail migrate"
+            raise _not_ready("not_migrated", f"The database is not at this release's schema; {advice}")
         with desk().database.reading() as s:
             alive, room = workers.alive(s, desk().clock()), desk().room.is_there(s)
         rings = desk().doorbell.answers()

@@ -56,10 +56,11 @@ def _refuse_strangers(settings: Settings) -> None:
             if keys.exist(s):
                 return
     except Unavailable as fault:
-        # Each request will ask again, and be refused until it is known.
         told = "run: claimtrail migrate" if fault.reason == "not migrated" else "claimtrail doctor tells more"
         _log.error("%s; %s", fault, told)
-        return
+        if fault.reason not in ("not migrated", "missing"):
+            # Whether there are keys nobody knows. Each request will ask again, and be refused until it is known.
+            return
     finally:
         database.dispose()
     if not LOOPBACK.fullmatch(settings.host):

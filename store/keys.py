@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from store.tables import ApiKey
 
-SCOPES = ("articles:write", "claims:read", "claims:review", "webhooks:write", "claims:feed", "admin")
+# Of a key that may stand in an address, which is seen by many, and so has no other.
+FEED = "claims:feed"
+SCOPES = ("articles:write", "claims:read", "claims:review", "webhooks:write", FEED, "admin")
 SECRET_BYTES = 32
 ID_BYTES = 8
 PREFIX = "ctk_"
@@ -65,7 +67,8 @@ def make(
 ) -> str:
     """Makes a key of 256 random bits and returns it whole, which nothing can do later.
 
-    ValueError for a blank name, control characters in it, unknown scopes or none, and an end that is past.
+    ValueError for a blank name, control characters in it, unknown scopes or none, claims:feed beside another, and an
+    end that is past.
     """
     key = f"{PREFIX}{random_bytes(ID_BYTES).hex()}_{random_bytes(SECRET_BYTES).hex()}"
     add(s, key, name, scopes, now=now, expires_at=expires_at)
@@ -84,6 +87,8 @@ def add(
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise ValueError(f"{', '.join(unknown) or 'none'}: scopes are {', '.join(SCOPES)}")
+    if FEED in scopes and set(scopes) != {FEED}:
+        raise ValueError(f"{FEED} stands alone: make another key for the rest")
     if expires_at is not None and expires_at <= now:
         raise ValueError("the key would have expired already")
     s.add(

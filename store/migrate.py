@@ -24,10 +24,16 @@ _PATIENCE_SECONDS = 60.0
 def upgrade(db: Database, revision: str = "head") -> None:
     """Migrates up to `revision`, making the SQLite file if there is none. Processes starting together take turns.
 
-    Raises Unavailable, after a minute if another process keeps the database locked.
+    Raises Unavailable, after a minute if another process keeps the database locked, and where SQLite's file is gone but
+    its write-ahead log is not: a new file would take what is in the log with it.
     """
     if db.path is not None:
+        log = db.path.with_name(f"{db.path.name}-wal")
         try:
+            if not db.path.exists() and log.exists() and log.stat().st_size:
+                raise Unavailable(
+                    f"missing, and its log {log} is there: put its file back beside that, or move it away"
+                )
             # For nobody else to read; SQLite gives its other files the same mode.
             db.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             db.path.touch(mode=0o600)

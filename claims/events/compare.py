@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from claims.events import sources
+from claims.events.days import FORWARD
 from claims.events.editor import Editor
 from claims.events.happening import Contradiction, Value
 from claims.model import Article, Claim, Fact, Member, plain
@@ -41,7 +42,10 @@ class Compared:
 def members_of(
     draft: Article, claims: Sequence[Claim], told: Sequence[Sequence[Fact]], name: str
 ) -> list[list[Member]]:
-    """The members that a draft's claims would be of events, `name` being that of the draft and no article's."""
+    """The members that a draft's claims would be of events, `name` being that of the draft and no article's.
+
+    Its plans are of no day: one of another day than is held is to be noticed, be it the newer one.
+    """
     published = draft.published_at
     day = published.date() if isinstance(published, datetime) else published
     return [
@@ -54,7 +58,7 @@ def members_of(
                 claim.quote,
                 speaker=claim.attribution.speaker,
                 via=claim.attribution.via,
-                published_on=day,
+                published_on=None if claim.status in FORWARD else day,
             )
             for part, fact in enumerate(facts)
         ]

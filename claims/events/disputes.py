@@ -33,8 +33,12 @@ def stories(held: str) -> Contradicts:
     def found(members: Sequence[Member]) -> Iterator[Contradiction]:
         yield from _status(members, held)
         done = [m for m in members if m.fact.status in HELD and narrow(m.fact)]
-        pairs = [p for p in _pairs(done) if meeting(p[0].fact, p[1].fact) is Meeting.APART and _of_one_sitting(*p)]
-        yield from _told("date", pairs, done, lambda m: (str(m.fact.first), {}))
+        planned = [m for m in members if m.fact.status == Status.SCHEDULED and narrow(m.fact)]
+        pairs = [p for p in _pairs(done) if _of_other_days(*p)]
+        # What is planned later may be planned anew.
+        at_once = [p for p in _pairs(planned) if not _told_before(*p) and not _told_before(*p[::-1])]
+        pairs += [p for p in at_once if _of_other_days(*p)]
+        yield from _told("date", pairs, [*done, *planned], lambda m: (str(m.fact.first), {}))
 
     return found
 
@@ -67,6 +71,10 @@ def over_ground(members: Sequence[Member]) -> Iterator[Contradiction]:
     """Contradictions in who took or holds a place: taken against denied, taken by one against held by another."""
     pairs = [p for p in _pairs(members) if _fought_over(*p) or _fought_over(*reversed(p))]
     yield from _told("status", pairs, members, _deed)
+
+
+def _of_other_days(one: Member, other: Member) -> bool:
+    return meeting(one.fact, other.fact) is Meeting.APART and _of_one_sitting(one, other)
 
 
 def _of_one_sitting(one: Member, other: Member) -> bool:

@@ -29,6 +29,7 @@ EXAMPLES = """examples:
 A key is shown once, when it is made; only a hash of it is kept. From the first key on the service answers nobody
 without one, and may listen on other addresses than loopback. A revoked key ends at once.
 """
+_ELSEWHERE = "CLAIMTRAIL_DATA_DIR or DATABASE_URL name that of a service elsewhere"
 _DEFAULT_SCOPES = "articles:write,claims:read"
 _SPAN = re.compile(r"(\d{1,5})d")
 
@@ -52,8 +53,12 @@ def add_parser(subparsers: Any) -> None:
         "or admin for everything; or claims:feed alone, for a key that stands in the address of a calendar or a feed "
         "(default: %(default)s)",
     )
-    create.add_argument("--expires", metavar="WHEN", help="when it ends: days from now (90d) or a date (2027-01-31)")
-    create.set_defaults(run=_command(_create))
+    create.add_argument(
+        "--expires",
+        metavar="WHEN",
+        help="when it ends: days from now (90d), or the day at whose beginning it does (2027-01-31, UTC)",
+    )
+    create.set_defaults(run=_command(_create, makes=True))
     show = actions.add_parser("list", help="show all keys, without their secrets")
     show.set_defaults(run=_command(_list))
     revoke = actions.add_parser("revoke", help="end a key at once")
@@ -61,8 +66,11 @@ def add_parser(subparsers: Any) -> None:
     revoke.set_defaults(run=_command(_revoke))
 
 
-def _command(act: Callable[[argparse.Namespace, Database], int]) -> Callable[[argparse.Namespace], int]:
-    """An action with its database. Returns 1 when that cannot be used. Raises SettingsError."""
+def _command(
+    act: Callable[[argparse.Namespace, Database], int], *, makes: bool = False
+) -> Callable[[argparse.Namespace], int]:
+    """An action with its database, which one that `makes` a key may make, too: a new desk gets its first key before its
+    first start. Returns 1 when it cannot be used. Raises SettingsError."""
 
     def run(args: argparse.Namespace) -> int:
         read = settings.read()
@@ -74,9 +82,13 @@ def _command(act: Callable[[argparse.Namespace, Database], int]) -> Callable[[ar
         except ValueError as fault:
             raise SettingsError(f"DATABASE_URL: {fault}") from None
         try:
-            # A new desk gets its first key before its first start.
             if database.path is not None and not database.path.exists():
+                if not makes:
+                    told = f"there is no database at {database.path}, and so no key; {_ELSEWHERE}"
+                    print(f"claimtrail keys: {told}", file=sys.stderr)
+                    return 1
                 migrate.upgrade(database)
+                print(f"A new database was made for it at {database.path}; {_ELSEWHERE}.", file=sys.stderr)
             return act(args, database)
         except Unavailable as fault:
             hint = "; run: claimtrail migrate" if fault.reason == "not migrated" else ""

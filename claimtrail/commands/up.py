@@ -140,7 +140,7 @@ def _check(read: Settings) -> None:
             except OSError as fault:
                 if time.monotonic() > deadline:
                     told = f"cannot listen on {read.host} port {read.port}: {fault.strerror or fault}"
-                    raise CannotStart(f"{told}; CLAIMTRAIL_PORT chooses another") from None
+                    raise CannotStart(f"{told}; CLAIMTRAIL_HOST and CLAIMTRAIL_PORT choose another address") from None
             else:
                 return
         time.sleep(0.1)
@@ -151,7 +151,7 @@ def _migrate(read: Settings) -> None:
     env = dict(os.environ) | {"CLAIMTRAIL_DATA_DIR": str(read.data_dir)}
     command = [*_claimtrail("migrate"), "--parent", str(os.getpid())]
     if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, check=False).returncode:  # noqa: S603 - ours
-        raise CannotStart("the database cannot be brought up to date")
+        raise CannotStart("the database cannot be brought up to date; claimtrail doctor tells more")
 
 
 def _is_up(read: Settings) -> bool:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ import httpx
 import pytest
 
 from claimtrail import cli
+from store import keys as stored
+from store import migrate
+from store.database import Database
 
 KEY = f"ctk_first_{'0c' * 32}"
 
@@ -52,8 +56,42 @@ def test_list_shows_no_secret_and_revoke_ends_a_key(capsys: Any) -> None:
 
 
 def test_without_keys_the_list_says_what_that_means(capsys: Any) -> None:
+    assert cli.main(["migrate"]) == 0
     assert keys("list") == 0
     assert "answers its own machine only" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["revoke", "first"]])
+def test_who_only_looks_makes_no_database(capsys: Any, tmp_path: Path, arguments: list[str]) -> None:
+    assert keys(*arguments) == 1
+    told = capsys.readouterr().err
+    assert f"there is no database at {tmp_path / 'data' / 'claimtrail.sqlite3'}" in told
+    assert "CLAIMTRAIL_DATA_DIR" in told
+    assert not (tmp_path / "data" / "claimtrail.sqlite3").exists()
+
+
+def test_create_says_where_it_made_a_database(capsys: Any, tmp_path: Path) -> None:
+    assert keys("create", "desk") == 0
+    assert f"A new database was made for it at {tmp_path / 'data' / 'claimtrail.sqlite3'}" in capsys.readouterr().err
+    assert keys("create", "desk") == 0
+    assert "A new database" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["keys", "create", "desk"], ["migrate"]])
+def test_a_log_whose_file_was_moved_away_is_not_written_over(capsys: Any, tmp_path: Path, command: list[str]) -> None:
+    """What is only in the log yet is as good as lost with it; the file may come back."""
+    database = Database.open(f"sqlite:///{tmp_path / 'data' / 'claimtrail.sqlite3'}")
+    migrate.upgrade(database)
+    with database.transaction() as s:
+        stored.add(s, KEY, "first", ["admin"], now=datetime.now(UTC))
+    file, aside = tmp_path / "data" / "claimtrail.sqlite3", tmp_path / "aside"
+    file.rename(aside)
+    assert cli.main(command) == 1
+    assert "put its file back" in capsys.readouterr().err
+    aside.rename(file)
+    with database.reading() as s:
+        assert stored.exist(s)
+    database.dispose()
 
 
 @pytest.mark.parametrize(
@@ -61,6 +99,7 @@ def test_without_keys_the_list_says_what_that_means(capsys: Any) -> None:
     [
         (["create", "desk", "--scopes", "everything"], 2, "articles:write, claims:read, claims:review"),
         (["create", "desk", "--scopes", ","], 2, "scopes are"),
+        (["create", "desk", "--scopes", "claims:feed,claims:read"], 2, "stands alone"),
         (["create", " "], 2, "name"),
         (["create", "desk", "--expires", "soon"], 2, "90d"),
         (["create", "desk", "--expires", "2020-01-01"], 2, "expired already"),
@@ -69,6 +108,7 @@ def test_without_keys_the_list_says_what_that_means(capsys: Any) -> None:
     ],
 )
 def test_what_cannot_be_done_says_what_can(capsys: Any, arguments: list[str], status: int, told: str) -> None:
+    assert cli.main(["migrate"]) == 0
     assert keys(*arguments) == status
     assert told in capsys.readouterr().err
 
@@ -108,11 +148,13 @@ def free_port() -> int:
 
 @pytest.mark.slow
 def test_no_other_address_is_listened_on_before_there_is_a_key(capsys: Any) -> None:
-    cli.main(["migrate"])
-    refused = serve(free_port(), CLAIMTRAIL_HOST="0.0.0.0")
-    told, _ = refused.communicate(timeout=60)
-    assert refused.returncode == 2
-    assert "claimtrail keys create" in told
+    for made in (False, True):
+        if made:
+            cli.main(["migrate"])
+        refused = serve(free_port(), CLAIMTRAIL_HOST="0.0.0.0")
+        told, _ = refused.communicate(timeout=60)
+        assert refused.returncode == 2
+        assert "claimtrail keys create" in told
     keys("create", "desk", "--scopes", "claims:read")
     key = capsys.readouterr().out.splitlines()[-1]
     port = free_port()

@@ -42,7 +42,8 @@ def test_every_route_by_every_scope_answers_as_documented(desk: Any) -> None:
     routes = operations(desk)
     assert {path for _, path, scopes in routes if scopes is None} == {"/healthz", "/readyz"}
     assert len(routes) >= 14
-    held = [*itertools.combinations(keys.SCOPES, 1), *itertools.combinations(keys.SCOPES, 2)]
+    several = [some for some in itertools.combinations(keys.SCOPES, 2) if keys.FEED not in some]
+    held = [*itertools.combinations(keys.SCOPES, 1), *several]
     by_scopes = {scopes: desk.key(*scopes) for scopes in held}
     for method, path, needed in routes:
         bare = desk.http.open(path, method=method)

@@ -18,7 +18,7 @@ from redis import Redis
 from structlog.testing import capture_logs
 
 import logs
-from service import doorbell
+from service import doorbell, ops
 from service.doorbell import Doorbell
 
 
@@ -185,6 +185,17 @@ def test_a_database_that_was_never_migrated(make_newsroom: Any, blank_database: 
     assert faults(ready) == {("", "not_migrated")}
     assert newsroom.post().status_code == 503
     assert newsroom.http.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("schema", "advice"), [("0001_start", "claimtrail migrate"), ("9999_far", "update Claimtrail")]
+)
+def test_the_schema_of_another_release(desk: Any, monkeypatch: Any, schema: str, advice: str) -> None:
+    monkeypatch.setattr(ops.migrate, "current", lambda _: schema)
+    monkeypatch.setattr(ops.migrate, "knows", lambda revision: revision.startswith("0001"))
+    ready = desk.http.get("/readyz")
+    assert ready.status_code == 503
+    assert advice in ready.json["errors"][0]["detail"]
 
 
 def test_what_nobody_foresaw_is_told_without_its_words(desk: Any, faults: Any, monkeypatch: Any) -> None:

@@ -10,7 +10,7 @@ from claims import catalog
 from claims.events import compare
 from claims.events.compare import Comparison, Verdict
 from claims.events.editor import Editor
-from claims.model import Fact, Member
+from claims.model import Article, Claim, Explanation, Fact, Member, Status
 
 DAY = date(2025, 6, 2)
 EDITOR = Editor(catalog.happenings())
@@ -56,6 +56,30 @@ def test_a_contradiction_between_others_alone_is_not_the_drafts() -> None:
     assert Comparison(held, EDITOR).compare({"E": [planned]}) == compare.Compared(Verdict.AGREES, {"E": []}, 2)
 
 
+def talks(day: int, article: str, **more: Any) -> Member:
+    """A member that tells of a meeting planned for a day of June."""
+    at = date(2025, 6, day)
+    sides = ("Kenya", "Somalia")
+    values = {"round": 2, "format": "talks"}
+    fact = Fact("talks", "meeting", "scheduled", at, at, True, sides, sides, (), (), values=values)
+    return Member(article, 0, fact, article, "", published_on=more.pop("published_on", DAY), **more)
+
+
+def test_a_plan_of_another_day_differs_though_it_is_the_same_round() -> None:
+    beside = Comparison({"E": [talks(12, "a")]}, EDITOR)
+    assert beside.compare({"E": [talks(12, "draft", published_on=None)]}).verdict is Verdict.AGREES
+    found = beside.compare({"E": [talks(13, "draft", published_on=None)]})
+    assert found.verdict is Verdict.DIFFERS
+    ((one,),) = [found.events["E"]]
+    assert (one.field, {value.value for value in one.values}) == ("date", {"2025-06-12", "2025-06-13"})
+
+
+def test_a_plan_told_later_may_be_a_new_one() -> None:
+    later = talks(13, "b", published_on=date(2025, 6, 5))
+    assert not EDITOR.contradictions([talks(12, "a"), later])
+    assert EDITOR.contradictions([talks(12, "a"), talks(13, "b")])
+
+
 def test_a_long_draft_about_a_much_told_event_is_compared_in_little_time() -> None:
     held = {"E": [told(100 + n % 40, f"a{n}", publisher=f"outlet {n}") for n in range(400)]}
     beside = Comparison(held, EDITOR)
@@ -66,3 +90,13 @@ def test_a_long_draft_about_a_much_told_event_is_compared_in_little_time() -> No
     assert time.process_time() - began < 5
     ((one,),) = [found.events["E"]]
     assert {len(value.members) for value in one.values if value.value < 200} == {10}, "all that tell it are told"
+
+
+def test_the_plans_of_a_draft_are_of_no_day_and_what_it_tells_as_done_is() -> None:
+    claims = [
+        Claim("talks", status, 0, 5, "Talks", {}, Explanation("talks.noun", "talks"), value_words="")
+        for status in (Status.SCHEDULED, Status.OCCURRED)
+    ]
+    article = Article("Talks", published_at=DAY)
+    (plan,), (done,) = compare.members_of(article, claims, [[talks(12, "a").fact]] * 2, "draft")
+    assert (plan.published_on, done.published_on) == (None, DAY)

@@ -68,8 +68,8 @@ def told(claim: Claim) -> tuple[str, str | None, tuple[str, ...]]:
             ],
         ),
         (
-            "Envoys from Kenya, Uganda and Chad held talks in Nairobi on May 14. The same three delegations will meet on "
-            "June 20.",
+            "Envoys from Kenya, Uganda and Chad held talks in Nairobi on May 14. The same three delegations will meet "
+            "on June 20.",
             [
                 ("occurred", "2025-05-14", ("Kenya", "Uganda", "Chad")),
                 ("scheduled", "2025-06-20", ("Kenya", "Uganda", "Chad")),
