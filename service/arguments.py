@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from service import access, strictjson
 from service.problems import Fault, ProblemError, faults_of
+from store.keys import FEED
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -114,7 +115,7 @@ class Routes(Blueprint):  # type: ignore[misc]
             setattr(view, access.SCOPES, scopes)
             setattr(view, access.SIGNED, signed)
             security = [{access.SCHEME: [scope]} for scope in scopes] or [{access.SCHEME: []}]
-            if access.FEED in scopes:
+            if FEED in scopes:
                 security.append({access.FEED_SCHEME: []})
             security += [{access.SIGNATURE: []}] if signed else []
             return _typed(Blueprint.doc(security=security))(view)

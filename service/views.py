@@ -11,7 +11,7 @@ from claims.events.views import Number
 from claims.model import Member, Spot
 from schemas.export import TalkExportQuery
 from schemas.view import ControlPage, ControlQuery, ExchangePage, ExchangeQuery, TalkPage, TalkQuery
-from service import access, cursor, documented, examples_views
+from service import cursor, documented, examples_views
 from service.arguments import Routes
 from service.desk import desk
 from service.events import wanted_parties
@@ -19,6 +19,7 @@ from service.exports import talks
 from service.exports.routes import Other, documented_as, frame_of, negotiated, streamed
 from store import events
 from store.events import EventFilter, EventView
+from store.keys import FEED
 
 _HANDOVERS = ("handover", "bodies")
 _MOST_BEFORE = 5_000
@@ -31,7 +32,7 @@ def _calendar_of_talks() -> Other:
     form = talks.FORMAT
 
     @routes.route("/talks.ics", methods=["GET"])
-    @routes.needs("claims:read", access.FEED)
+    @routes.needs("claims:read", FEED)
     @routes.query(TalkExportQuery)
     @documented_as(form, examples_views.CALENDAR)
     @routes.doc(operationId="exportTalksAsCalendar", summary="Talks as a calendar, one entry for each meeting")

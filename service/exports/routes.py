@@ -24,6 +24,7 @@ from service.outbox import Outbox
 from service.problems import ProblemError, request_id
 from store import claims
 from store.claims import ClaimFilter
+from store.keys import FEED
 
 routes = Routes("exports", __name__, url_prefix="/v1", description="Exports: lists of claims as files and feeds.")
 
@@ -137,7 +138,7 @@ def _route_of(form: Format) -> Other:
             view
         )
     view = routes.query(FeedQuery if form.feed else ExportQuery)(view)
-    view = routes.needs("claims:read", access.FEED)(view)
+    view = routes.needs("claims:read", FEED)(view)
     routes.route(f"/claims.{form.suffix}", methods=["GET"], endpoint=f"claims_as_{form.name.lower()}")(view)
     return Other(form, view, example)
 
