@@ -90,7 +90,7 @@ def create_app(
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # an address that is none gets its problem, not a page that leads elsewhere
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
-    # Half of the threads may wait for jobs; the others answer those who do not.
+    # Half of the threads may wait for jobs, and a quarter may export; the others answer those who do neither.
     waiting = waiting or Waiting(max(1, settings.api_threads // 2), now=time.monotonic, sleep=time.sleep)
     exposed = not LOOPBACK.fullmatch(settings.host)
     gate = Access(database, rates, clock=clock, exposed=exposed, push_secret=settings.ninjs_secret)
@@ -105,7 +105,7 @@ def create_app(
         settings.verdicts,
         settings.fetch_hosts,
         plain_http=bool(settings.allowed_networks),
-        exports=Slots(max(1, settings.api_threads // 2)),
+        exports=Slots(max(1, settings.api_threads // 4)),
         ninjs_base_url=settings.ninjs_base_url,
     )
     if settings.trusted_proxies:

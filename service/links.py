@@ -23,12 +23,12 @@ class Link:
     `sock`, `client` and `server` are what gunicorn's handling of a request reads of a connection.
     """
 
-    def __init__(self, raw: socket.socket, client: Any, budget: Budget, limits: Limits, *, due: float) -> None:
+    def __init__(self, raw: socket.socket, client: Any, answers: Budget, limits: Limits, *, due: float) -> None:
         raw.setblocking(False)
         if _OF_THE_KERNEL is not None:
             raw.setsockopt(socket.IPPROTO_TCP, _OF_THE_KERNEL, int(limits.answer_seconds * 1000))
         self.raw = raw
-        self.sock = Outbox(raw, budget)
+        self.sock = Outbox(raw, answers)
         self.client = client
         self.server = raw.getsockname()
         self.reception: Reception | None = None

@@ -21,12 +21,14 @@ class Outbox:
     """What gunicorn takes for the client's socket. What the client does not take is kept, and nothing here waits but
     `drain`.
 
-    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone.
+    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone. What is kept in
+    memory is not taken from the budget: a short answer always has room.
     """
 
     def __init__(self, sock: socket.socket, budget: Budget) -> None:
         self._sock = sock
         self._budget = budget
+        self._taken = 0
         self._fresh: list[bytes] = []
         self._fresh_bytes = 0
         self._file: SpooledTemporaryFile[bytes] | None = None
@@ -40,8 +42,11 @@ class Outbox:
 
     def sendall(self, data: bytes) -> None:
         """Takes bytes for the client. OSError when there is no room, or the client is gone."""
-        if not self._budget.take(len(data)):
-            raise BrokenPipeError("there is no room for the answer")
+        more = self.left + len(data) - IN_MEMORY - self._taken
+        if more > 0:
+            if not self._budget.take(more):
+                raise BrokenPipeError("there is no room for the answer")
+            self._taken += more
         self._fresh.append(data)
         self._fresh_bytes += len(data)
         if self._fresh_bytes >= IN_MEMORY:
@@ -54,6 +59,12 @@ class Outbox:
 
     def flush(self) -> None:
         """Sends what the client takes at once. OSError when it is gone."""
+        try:
+            self._flush()
+        finally:
+            self._give()
+
+    def _flush(self) -> None:
         if self._file is None:
             data = b"".join(self._fresh)
             data = data[self._sent(data) :]
@@ -102,13 +113,20 @@ class Outbox:
         except BlockingIOError:
             pass
         finally:
-            self._budget.give(done)
             self.sent += done
         return done
 
+    def _give(self) -> None:
+        """Gives back what is no longer needed."""
+        needed = max(0, self.left - IN_MEMORY)
+        if self._taken > needed:
+            self._budget.give(self._taken - needed)
+            self._taken = needed
+
     def close(self) -> None:
         """Forgets what waits."""
-        self._budget.give(self.left)
+        self._budget.give(self._taken)
+        self._taken = 0
         if self._file is not None:
             self._file.close()
         self._file, self._read, self._written = None, 0, 0

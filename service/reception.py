@@ -214,8 +214,10 @@ class Reception:
 
 def _check(request: Any) -> None:
     """Refuses what others between the client and here could read in another way."""
-    if not request.uri.startswith("/") and request.uri != "*":
+    if request.uri.startswith("//") or (not request.uri.startswith("/") and request.uri != "*"):
         raise Refused(400, "The request line names a path and nothing before it.", "AbsoluteTarget")
+    if "#" in request.uri:
+        raise Refused(400, "The request line has a fragment, which is the client's own.", "Fragment")
     names = [name for name, _ in request.headers]
     if request.version >= (1, 1) and "HOST" not in names:
         raise Refused(400, "A request of HTTP/1.1 has a Host header.", "NoHost")

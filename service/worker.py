@@ -31,6 +31,8 @@ _SWEEP_SECONDS = 0.25
 # Of open files, what is left for the database, the log and the listeners; the rest is for connections, each of which
 # may keep a request and an answer on the disk.
 _OTHER_FILES, _FILES_PER_LINK, _MOST_FILES = 128, 3, 4096
+# What of the bytes that are held is for answers.
+_ANSWERS_SHARE = 4
 _NO_ROOM = "There is no room for the body now. Nothing was stored; try again in a moment."
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -45,7 +47,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         # Those that the loop waits for, whoever has waited longest first.
         self._waiting: dict[Link, None] = {}
         self._turns: Turns[Link] = Turns(self.cfg.threads)
-        self._budget = Budget(self.limits.held_bytes)
+        # Apart, so that bodies which never end leave room for the answers to others.
+        self._budget = Budget(self.limits.held_bytes - self.limits.held_bytes // _ANSWERS_SHARE)
+        self._answers = Budget(self.limits.held_bytes // _ANSWERS_SHARE)
         self._most = min(self.limits.connections, max(1, (_files() - _OTHER_FILES) // _FILES_PER_LINK))
         self._swept = 0.0
         super().init_process()
@@ -100,7 +104,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     self._make_place()
                 return
             try:
-                link = Link(raw, client, self._budget, self.limits, due=time.monotonic() + self.limits.head_seconds)
+                link = Link(raw, client, self._answers, self.limits, due=time.monotonic() + self.limits.head_seconds)
             except OSError:
                 raw.close()
                 continue

@@ -85,6 +85,10 @@ def _guarded(
             yield piece
             sent = True
             pace()
+    except OSError:
+        if sent:
+            _log.info("export not taken", request_id=request_id)
+        raise
     except Exception as fault:
         if not sent:
             raise

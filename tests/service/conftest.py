@@ -189,7 +189,7 @@ def settings_for(folder: Path, **more: Any) -> Settings:
         "embedded_valkey": False,
         "gazetteer": folder / "none",
         "workers": 1,
-        "api_threads": 4,
+        "api_threads": 8,
         "log_level": "INFO",
         "article_cpu_seconds": 20,
         "worker_memory_mb": 1024,

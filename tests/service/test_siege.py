@@ -136,7 +136,7 @@ ADDRESSES = {
     "up and out, encoded": (ask("/docs/%2e%2e%2f%2e%2e%2fsettings.py"), 404),
     "up and out, encoded twice": (ask("/docs/%252e%252e/settings.py"), 404),
     "up and out of Windows": (ask("/docs/..%5c..%5csettings.py"), 404),
-    "two slashes": (ask("//v1//articles"), 404),
+    "two slashes": (ask("/v1//articles"), 404),
     "an encoded NUL": (ask("/v1/articles/%00"), 404),
     "an encoded newline": (ask("/v1/articles/%0d%0aSet-Cookie:x"), 404),
     "half an escape": (ask("/v1/articles/%"), 404),

@@ -53,6 +53,8 @@ AMBIGUOUS = {
     "a space before the name": POST + b" Content-Length: 5\r\n\r\n" + BODY,
     "a folded line": POST + b"X-Folded: a\r\n Content-Length: 5\r\n" + LENGTH + b"\r\n" + BODY,
     "a folded coding": POST + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+    "two slashes": b"GET //v1/articles HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a fragment": b"GET /v1/articles#x HTTP/1.1\r\n" + HOST + b"\r\n",
     "bare LF after the request line": b"POST /v1/articles HTTP/1.1\n" + HOST + LENGTH + b"\r\n" + BODY,
     "bare LF among the headers": POST + b"X: y\nContent-Length: 5\r\n\r\n" + BODY,
     "bare LF at the end": b"GET /healthz HTTP/1.1\r\n" + HOST + b"\n",

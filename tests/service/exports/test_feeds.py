@@ -155,6 +155,8 @@ def test_a_feed_is_sent_again_only_when_it_changed(desk: Any, claim_of: Any, suf
     assert (same.status_code, same.get_data(), same.headers["ETag"]) == (304, b"", first.headers["ETag"])
     since = {"If-Modified-Since": first.headers["Last-Modified"]}
     assert desk.http.get(address, headers=since).status_code == 304
+    for none in ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2020 00:00:00 +99999999999999999999"):
+        assert desk.http.get(address, headers={"If-Modified-Since": none}).status_code == 200
     desk.wait(hours=1)
     desk.post(article := desk.article())
     desk.read(claim_of("Envoys of Chad"))

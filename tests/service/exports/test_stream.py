@@ -196,6 +196,27 @@ def test_an_answer_waits_for_its_client_but_not_for_ever() -> None:
     ours.close()
 
 
+def test_a_short_answer_has_room_where_a_long_one_has_none() -> None:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    budget = Budget(1_000_000)
+    outbox = Outbox(ours, budget)
+    outbox.sendall(b"x" * 1_000_000)  # of which the kernel takes some
+    assert outbox.left > 500_000
+    assert not budget.take(1_000_000 - outbox.left + 65536 + 1)
+    other = Outbox(theirs, budget)
+    theirs.setblocking(False)
+    with pytest.raises(OSError):
+        other.sendall(b"y" * 1_100_000)
+    other.sendall(b"y" * 1_000)
+    other.flush()
+    for box in (outbox, other):
+        box.close()
+    assert budget.take(1_000_000), "all is given back"
+    ours.close()
+    theirs.close()
+
+
 def test_talks_come_page_by_page(filled: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(talks, "_PAGE", 1)
     whole = filled.http.get("/v1/talks.ics").text
