@@ -6,7 +6,6 @@ from flask import Response, request
 
 from service.problems import Fault, ProblemError
 
-
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
 
 

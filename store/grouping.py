@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, select, text, update
@@ -24,6 +25,11 @@ from store.event_tables import Event, EventKey, EventMember
 from store.ids import new_id
 from store.members import chunks, compared
 
+# No news tells of so many happenings: what an article tells beyond them is of no event. Else one of ten thousand
+# numbers would keep all others from writing while they are compared.
+MOST_TOLD = 150
+# New facts are compared with the newest so many events that are near, and with no more members of them.
+_MOST_NEAR, _MOST_KNOWN = 300, 600
 _LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
 Cluster = tuple[str | None, Sequence[Member]]
 
@@ -121,12 +127,7 @@ def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) 
         (row.claim_seq, row.number): row
         for row in s.execute(select(*columns, EventMember.confirmed).where(EventMember.claim_seq.in_(seqs)))
     }
-    wanted = {
-        (one.seq, number): _homeless(one, number, fact, article_id)
-        for one in told
-        for number, fact in enumerate(one.facts)
-        if fact.first is not None
-    }
+    wanted = _wanted(article_id, told)
     for place, one in wanted.items():
         row = known.get(place)
         if row is None:
@@ -144,6 +145,21 @@ def _note(s: Session, article_id: str, told: Sequence[Told], touched: _Touched) 
         if place not in wanted and not row.confirmed:
             touched.events.add(row.event_id)
             s.execute(delete(EventMember).where(*_at(place)))
+
+
+def _wanted(article_id: str, told: Sequence[Told]) -> dict[tuple[int, int], _Homeless]:
+    """The members that the claims are to have, by their places: what has a time, in the first ways of telling."""
+    found: dict[tuple[int, int], _Homeless] = {}
+    marks: set[str] = set()
+    for one in told:
+        for number, fact in enumerate(one.facts):
+            if fact.first is None:
+                continue
+            member = _homeless(one, number, fact, article_id)
+            if member.mark in marks or len(marks) < MOST_TOLD:
+                marks.add(member.mark)
+                found[one.seq, number] = member
+    return found
 
 
 def _homeless(told: Told, number: int, fact: Fact, article_id: str) -> _Homeless:
@@ -282,10 +298,26 @@ def _deal(
 
 def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple[Sequence[Cluster], Mapping[int, str]]:
     """New facts and their neighbours in clusters, and the signature of each, by the identity of its member."""
-    near = event_keys.near(s, {look for member in added.values() for look in editor.looks(member.fact)})
-    known = compared(s, near)
+    found = event_keys.near(s, {look for member in added.values() for look in editor.looks(member.fact)})
+    near, known = _newest(s, found)
     marks = {id(member): mark for mark, member in [*added.items(), *known]}
     return editor.deal(list(added.values()), [member for _, member in known], partings.among(s, near)), marks
+
+
+def _newest(s: Session, events: Collection[str]) -> tuple[set[str], list[tuple[str, Member]]]:
+    """The newest of the events, and what their members tell: all of it, or nothing, of each."""
+    newest = sorted(events, reverse=True)[:_MOST_NEAR]
+    members: dict[str, list[tuple[str, Member]]] = {event_id: [] for event_id in newest}
+    for mark, member in compared(s, newest):
+        members[str(member.event_id)].append((mark, member))
+    taken: list[tuple[str, Member]] = []
+    near: set[str] = set()
+    for event_id in newest:
+        if taken and len(taken) + len(members[event_id]) > _MOST_KNOWN:
+            break
+        near.add(event_id)
+        taken += members[event_id]
+    return near, taken
 
 
 def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:
@@ -294,6 +326,7 @@ def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[s
     marks = [None if m.fact.first is None else signature(m.fact, plain(m.fact), m.article_id) for m in members]
     placed: dict[str, str | None] = {**_twins(s, {mark for mark in marks if mark is not None})}
     added = {mark: m for mark, m in zip(marks, members, strict=True) if mark is not None and mark not in placed}
+    added = dict(islice(added.items(), MOST_TOLD))
     clusters, told = _clustered(s, added, editor) if added else ((), {})
     for kept, cluster in clusters:
         event_id = kept or next((m.event_id for m in cluster if m.event_id is not None), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +12,16 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from claims import catalog
 from claims.events.editor import Editor
 from claims.model import Status
-from store import articles, deeds, event_keys, events, members, migrate
+from store import articles, deeds, event_keys, events, grouping, members, migrate
 from store.database import Database
 from store.deeds import Deed, NotThere
 from store.events import EventFilter
+from store.tables import Claim
 
 EDITOR = Editor(catalog.happenings())
 DEED = Deed("A. Kariuki", "k1", "read both")
@@ -300,3 +303,22 @@ def test_an_event_told_in_more_ways_than_are_compared_is_found_by_all_its_keys(
     (event,) = listed(desk)
     assert (event.claims_count, event.contradicted) == (11, True)
     assert [e.id for e in listed(desk, keys=tuple(EDITOR.party_keys("Chad")))] == [event.id]
+
+
+def test_an_article_of_thousands_of_numbers_keeps_no_writer_waiting(desk: Any, claim_in: Any) -> None:
+    """Compared each with each, they took minutes."""
+    days = [date(2025, 5, 1 + n % 28) for n in range(28)]
+    lines, claims = zip(*(told(claim_in, 1_000 + n, day=days[n % 28]) for n in range(2_000)), strict=True)
+    text, starts = " ".join(lines), list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+    claims = tuple(
+        replace(claim, start=start, end=start + len(line))
+        for claim, line, start in zip(claims, lines, starts, strict=False)
+    )
+    began = time.process_time()
+    desk.read(text, claims)
+    desk.read(f"{text} Again.", claims)
+    assert time.process_time() - began < 20
+    grouped = sum(event.claims_count for event in listed(desk))
+    assert grouped == 2 * grouping.MOST_TOLD
+    with desk.database.reading() as s:
+        assert s.scalar(select(func.count()).select_from(Claim)) == 4_000
