@@ -206,10 +206,12 @@ def _own(noun: Word) -> list[Word]:
     while todo:
         word = todo.pop()
         found.append(word)
+        # "A spokesman for the army" is the army's, "troops for the border" are not the border's.
+        elsewhere = _WHERE - {"for"} if word.lemma in _OFFICERS else _WHERE
         todo += [
             k
             for k in word.kids
-            if k.dep not in ASIDE and not (k.dep == "prep" and k.low in _WHERE and word.dep != "amod")
+            if k.dep not in ASIDE and not (k.dep == "prep" and k.low in elsewhere and word.dep != "amod")
         ]
     return sorted(found, key=lambda w: w.i)
 

@@ -9,6 +9,7 @@ _UNTRUE = frozenset(
     """untrue false fake baseless unfounded groundless fabricated nonsense lie fabrication invention fiction fantasy
     hoax propaganda myth rubbish disinformation misinformation falsehood untruth tale""".split()
 )
+_TRUE = frozenset("true correct accurate so".split())
 # What is so called is not so ("branded the report a lie").
 _BRANDING = frozenset("brand label call dismiss describe denounce deride reject ridicule condemn".split())
 _TELLINGS = frozenset("report claim allegation assertion statement rumour rumor announcement boast account".split())
@@ -37,5 +38,6 @@ def rejects(verb: Word) -> bool:
 def disowned(verb: Word) -> bool:
     """Whether a verb says that something told is not true: "is a fabrication", "brands it pure invention"."""
     said = verb.kids_of("acomp", "attr", "oprd", "dobj") + verb.objects("as")
-    untrue = any(k.lemma in _UNTRUE or k.low in _UNTRUE for k in said)
+    # Set in quotes, "not true" is one thing; else the verb is what is negated.
+    untrue = any(k.lemma in _UNTRUE or k.low in _UNTRUE or (k.low in _TRUE and k.kid("neg") is not None) for k in said)
     return untrue and verb.lemma in _BRANDING | {"be"}

@@ -93,7 +93,8 @@ _VAGUE = (
     r"|limited) numbers?(?= of|[”\"])|a number(?= of))"
 )
 _FIGURE = (
-    r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,]*\d)|\d{1,3}(?:[\u00a0\u202f ]\d{3}){1,4}(?!\d)|\d{1,12}(?!\d))"
+    r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,]*\d)|\d{1,3}(?:[\u00a0\u202f ]\d{3}){1,4}(?!\d)"
+    r"|\d{1,12}(?!\d)(?!(?:,\d{3}){5}))"  # of more than five groups of digits none is the number
     r"(?:\.\d{1,4}(?!\d))?"
     rf"(?:[ \u00a0-]?(?:{_alternatives(w for w in _SHORT_SCALES if len(w) > 1)})\b|[km](?![\w²]))?"
 )

@@ -139,6 +139,16 @@ CASES: list[tuple[str, str, list[tuple[str | None, str, list[str], str]]]] = [
         "Boko Haram overran four villages in Lac on Sunday, notably Bol and Mora.",
         [("Boko Haram", "captured", ["Bol", "Mora"], "occurred")],
     ),
+    (
+        SUDAN,
+        "“The enemy has been driven from Kosti,” a spokesman for the RSF said.",
+        [("Rapid Support Forces", "captured", ["Kosti"], "occurred")],
+    ),
+    (
+        SUDAN,
+        "The government in Khartoum says it is “not true” that the city of Kosti has fallen.",
+        [("Rapid Support Forces", "captured", ["Kosti"], "denied")],
+    ),
     # What a state's army tells of nameless rebels, or of the enemy, is not done by that state.
     (
         "The army of Chad gave an account of the week.",
@@ -187,3 +197,8 @@ def test_a_month_pointed_back_to_is_of_the_year_spoken_of(reader: Reader) -> Non
     dates = {c.details["places"][0].name: c.date for c in got}
     assert dates["Zalingei"] is not None
     assert (dates["Zalingei"].first, dates["Zalingei"].last) == (date(2023, 11, 1), date(2023, 11, 30))
+
+
+def test_a_bullet_is_no_part_of_who_speaks(reader: Reader) -> None:
+    (claim,) = told(reader, SUDAN, "• Government in Khartoum says Kosti has fallen to the RSF")
+    assert claim.attribution.speaker == "Government in Khartoum"

@@ -102,6 +102,7 @@ RANGES = [
 
 # Numbers of nothing that one could count.
 COUNTLESS = [
+    "9,223,372,036,854,775,808 men",
     "the sixth round",
     "on the 3rd day",
     "$500 and €40 and £2 million and USD 30",
