@@ -150,6 +150,12 @@ SPORT = re.compile(
     r"|champions?|fans|referee)\b",
     re.IGNORECASE,
 )
+# A sentence with any of these tells of police and courts, whatever war there is elsewhere in the article.
+ORDINARY = re.compile(
+    r"\b(?:(?:on|out on|granted|posted) bail|fraud\w*|bounced[- ]che(?:ck|que)s?|smuggling|smugglers?|traffickers?"
+    r"|trafficking|burglar\w*|shoplift\w*|poach\w*|pickpockets?|tax evasion|embezzl\w*|drink[- ]driving)\b",
+    re.IGNORECASE,
+)
 CRIME = re.compile(
     r"\b(?:overcrowd\w+|capacity|bail|burglar\w*|drugs?|smuggl\w+|theft|thie(?:f|ves)|robber\w*|traffick\w+|inmates?"
     r"|warders?|gang\w*|sentenc\w+|court|verdict|probation|parole)\b",

@@ -45,7 +45,9 @@ def is_meant(sentence: Sentence, one: Headcount, deed: Deed, cost: float, found:
         return False
     if _beside(one, deed) or _does_it(one, deed):
         return False
-    if not one.captive and deed.family == "capture" and captives.CONTRABAND.search(sentence.text):
+    if not one.captive and (
+        sentence.spans(captives.ORDINARY) or (deed.family == "capture" and sentence.spans(captives.CONTRABAND))
+    ):
         return False
     if not one.captive and any(o.lemma in _WAITING for o in deed.word.objects("in", "at")):
         return False  # kept in a hall or a queue, members and passengers are nobody's captives

@@ -37,6 +37,12 @@ _SPORT = re.compile(
     r"\b(?:cup|league|semi-?finals?|quarter-?finals?|footballers?|football|strikers?|goalkeeper|kick-?off|tournament)\b",
     re.IGNORECASE,
 )
+# Those who talk where one of these stands are no states, though they be called by the names of such.
+_TRADE = re.compile(
+    r"\b(?:oil majors?|shareholders?|ship-?owners[’']? (?:federation|association)|olympic committee|(?:football|chess"
+    r"|basketball|athletics|sports?) federation|F[IE]FA|UEFA|FIBA|IAAF|championships?|takeover bid|carmakers?"
+    r"|(?:Gulf|foreign|private|[A-Z]\w+(?:i|ese|ish|an)) investors|bondholders)\b"
+)
 _HOUSES = re.compile(
     r"\b(?:upper house|lower house|parliament\w*|senate|congress|duma|knesset|assembly|council of ministers|cabinet"
     r"|legislat\w+|lawmakers|chamber|bundestag|majlis|(?:municipal|town|city|village|regional|provincial) council)\b",
@@ -98,7 +104,7 @@ def political(hit: Hit) -> bool:
 
     Two sides named in the sentence itself as such, not only by the nationality of somebody, are enough.
     """
-    if _SPORT.search(hit.sentence.text):
+    if hit.sentence.spans(_SPORT) or hit.sentence.spans(_TRADE):
         return False
     named = {m.party for m in hit.sentence.parties if m.source in _AS_SIDES and not m.modifier}
     return len(named) > 1 or _political(hit.context)

@@ -37,6 +37,8 @@ _PAPERS = frozenset("treaty decree law bill document accord agreement act".split
 _POSTED = frozenset("defend hold garrison guard station deploy base occupy".split())
 _AGAIN = frozenset("it control them town city village place airport".split())
 _CONFINED = frozenset("jail prison cell custody captivity dungeon".split())
+# Who sits somewhere to talk holds no ground there.
+_TALKING = frozenset("team delegation negotiator committee commission panel delegate mediator envoy court".split())
 _LEAVING = frozenset("abandon evacuate lose quit".split())
 # Nobody but forces does these to ground.
 _FORCEFUL = frozenset("clear free secure keep run get".split())
@@ -178,7 +180,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         targets = [verb.head if any(k.low == "whose" for k in t.kids) else t for t in targets]
     if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
         return
-    if lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids):
+    sitting = lemma_of(verb) == "sit" and (mover is None or mover.lemma in _TALKING)
+    if sitting or (lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids)):
         return
     if sense.action == WITHDREW and not targets:
         targets = _left(hit, verb, mover)

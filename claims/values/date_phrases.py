@@ -86,7 +86,8 @@ _DAY = re.compile(DAY)
 _LEAD = re.compile(
     r"(?<!\w)(?:(?P<bound>since|up until|until|till|no later than|(?:no|not) earlier than|not before"
     r"|by|before|prior to|ahead of|after|from|starting"
-    r"|beginning|between|through)(?: at least| about| around| as (?:early|late) as)?(?: on| in)?"
+    r"|beginning|between|(?<!fell )(?<!fall )(?<!falls )(?<!fallen )(?<!falling )through)"
+    r"(?: at least| about| around| as (?:early|late) as)?(?: on| in)?"
     r"|(?P<about>(?:on or )?(?:around|about)|circa)|(?P<stretch>for)"
     r"|(?:(?:early|late|earlier|later) )?(?:on|in|during|over|throughout|at|within|as of)) $",
     re.IGNORECASE,

@@ -357,6 +357,8 @@ READ: list[tuple[str, list[tuple[int | None, str, str, str, str | None, bool]]]]
 
 # A war, a number of people, and no captive among them; or captives, and no number of them.
 PASSED_OVER = [
+    "Chad and Niger fought on. The police exposed 11 forgers of passes; two have been released on bail.",
+    "Chad and Niger fought on. Police sent 34 suspects of fraud to court, and 112 foreign workers were released.",
     "Kyiv proposed an all-for-all exchange; Moscow offered 500.",
     "The army lost 40 soldiers and 12 tanks in the fighting near Bakhmut.",
     "The rebels captured 14 villages and two tanks after 300 fighters crossed the river.",

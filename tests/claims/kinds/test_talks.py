@@ -237,3 +237,20 @@ def test_who_offers_talks_takes_part_and_a_group_is_not_its_country(reader: Read
     for text in ("Yemen's Houthis proposed talks with Oman", "Yemen's Houthis offered to meet Oman"):
         (claim,) = talks(reader, f"{text} in Salalah on June 12.")
         assert told(claim) == ("proposed", "2025-06-12", ("Houthis", "Oman"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kuwaiti investors and Chad resume talks on Monday.",
+        "Executives of two oil majors held talks with Niger on Monday.",
+        "Niger's chess federation held talks with Chad on Monday.",
+    ],
+)
+def test_companies_and_federations_hold_other_talks(reader: Reader, text: str) -> None:
+    assert talks(reader, f"Chad and Niger fought on the border. {text}") == []
+
+
+def test_what_fell_through_on_a_day_was_of_that_day(reader: Reader) -> None:
+    (claim,) = talks(reader, "A meeting of Chad and Niger in Niamey fell through on June 1.")
+    assert (claim.status, claim.date.text) == ("cancelled", "on June 1")

@@ -149,6 +149,7 @@ CASES: list[tuple[str, str, list[tuple[str | None, str, list[str], str]]]] = [
         "The government in Khartoum says it is “not true” that the city of Kosti has fallen.",
         [("Rapid Support Forces", "captured", ["Kosti"], "denied")],
     ),
+    (SUDAN, "Technical teams of the army sit in Kosti from Monday.", []),
     # What a state's army tells of nameless rebels, or of the enemy, is not done by that state.
     (
         "The army of Chad gave an account of the week.",
