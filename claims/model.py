@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-EXTRACTOR_VERSION = "1.5.0"
+EXTRACTOR_VERSION = "1.6.0"
 # More than this is no help to whoever asks why a claim is missing.
 MOST_ABSTENTIONS = 200
 
