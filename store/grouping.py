@@ -23,13 +23,11 @@ from store import event_keys, notices, partings
 from store.bulk import insert_many, update_many
 from store.event_tables import Event, EventKey, EventMember
 from store.ids import new_id
-from store.members import chunks, compared
+from store.members import chunks, compared, newest
 
 # No news tells of so many happenings: what an article tells beyond them is of no event. Else one of ten thousand
 # numbers would keep all others from writing while they are compared.
 MOST_TOLD = 150
-# New facts are compared with the newest so many events that are near, and with no more members of them.
-_MOST_NEAR, _MOST_KNOWN = 300, 600
 _LOCK_KEY = 0x6576656E74  # any constant will do: "event" in ASCII
 Cluster = tuple[str | None, Sequence[Member]]
 
@@ -299,25 +297,9 @@ def _deal(
 def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple[Sequence[Cluster], Mapping[int, str]]:
     """New facts and their neighbours in clusters, and the signature of each, by the identity of its member."""
     found = event_keys.near(s, {look for member in added.values() for look in editor.looks(member.fact)})
-    near, known = _newest(s, found)
+    near, known = newest(s, found)
     marks = {id(member): mark for mark, member in [*added.items(), *known]}
     return editor.deal(list(added.values()), [member for _, member in known], partings.among(s, near)), marks
-
-
-def _newest(s: Session, events: Collection[str]) -> tuple[set[str], list[tuple[str, Member]]]:
-    """The newest of the events, and what their members tell: all of it, or nothing, of each."""
-    newest = sorted(events, reverse=True)[:_MOST_NEAR]
-    members: dict[str, list[tuple[str, Member]]] = {event_id: [] for event_id in newest}
-    for mark, member in compared(s, newest):
-        members[str(member.event_id)].append((mark, member))
-    taken: list[tuple[str, Member]] = []
-    near: set[str] = set()
-    for event_id in newest:
-        if taken and len(taken) + len(members[event_id]) > _MOST_KNOWN:
-            break
-        near.add(event_id)
-        taken += members[event_id]
-    return near, taken
 
 
 def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:

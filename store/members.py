@@ -17,6 +17,8 @@ from store.tables import Claim
 
 # Of an event that is told in ever other ways, so many are compared with what is new.
 MOST_COMPARED = 40
+# New facts are compared with the newest so many events that are near, and with no more members of them.
+_MOST_NEAR, _MOST_KNOWN = 300, 600
 _CHUNK = 500
 T = TypeVar("T")
 
@@ -35,6 +37,22 @@ def compared(s: Session, events: Collection[str]) -> list[tuple[str, Member]]:
             members, _ = _leading(s, sorted(gaps), withdrawn=False)
         found += members
     return found
+
+
+def newest(s: Session, events: Collection[str]) -> tuple[set[str], list[tuple[str, Member]]]:
+    """The newest of the events, and what their members tell: all of it, or nothing, of each."""
+    latest = sorted(events, reverse=True)[:_MOST_NEAR]
+    members: dict[str, list[tuple[str, Member]]] = {event_id: [] for event_id in latest}
+    for mark, member in compared(s, latest):
+        members[str(member.event_id)].append((mark, member))
+    taken: list[tuple[str, Member]] = []
+    near: set[str] = set()
+    for event_id in latest:
+        if taken and len(taken) + len(members[event_id]) > _MOST_KNOWN:
+            break
+        near.add(event_id)
+        taken += members[event_id]
+    return near, taken
 
 
 def _leading(s: Session, events: Collection[str], *, withdrawn: bool) -> tuple[list[tuple[str, Member]], set[str]]:
