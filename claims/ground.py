@@ -26,7 +26,7 @@ _TITLES = frozenset("general colonel captain commander leader president mr chief
 _AMONG = re.compile(r",? (?:among (?:them|which(?: are| is)?)|including|notably) (?:the (?:town|city|village)s? of )?")
 # "20 districts, about 30,000 square kilometres".
 _AREA_BEHIND = re.compile(
-    r",? (?:or |an area of |some |about |around |roughly |nearly |almost |more than |over )*\d[\d,.]*"
+    r",? (?:or |an area of |some |about |around |roughly |nearly |almost |more than |over ){0,6}\d[\d,.]{0,20}"
     r"(?: square (?:kilomet(?:re|er)s?|miles?)| sq\.? ?(?:km|mi(?:les?)?)| ?km²)"
 )
 _WITHIN = re.compile(r",? (?:in )?(?:the )?(?:[a-z]+ern )?")

@@ -19,7 +19,7 @@ _MOVING_PARTICLES = frozenset(
 # What stands before the day that was given up, and before the new one.
 _ROLE = re.compile(r"(?P<old>from)|(?P<new>to|till|until)|(?P<unsure>for)", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(r"\b(?:from|to|till|until|for) (?:the )?$", re.IGNORECASE)
-_SPAN = re.compile(r"(from .+?) ((?:to|till|until) .+)", re.IGNORECASE)
+_SPAN = re.compile(r"(from .{1,100}?) ((?:to|till|until) .{1,100})", re.IGNORECASE)
 _STOP = re.compile(r"[;:]|, (?:but|while|although|after|as|where|which|who)\b")
 _PUT_AGAIN = frozenset("hold begin start open resume convene take go meet be".split())
 _PLANNED = frozenset("plan schedule set slate due expect foresee announce arrange fix".split())
