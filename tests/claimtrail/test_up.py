@@ -195,7 +195,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "claimtrail", "up"]
         done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; CLAIMTRAIL_PORT" in done.stderr
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; CLAIMTRAIL_HOST" in done.stderr
     assert list((tmp_path / "run").glob("*.pid")) == []
 
 
