@@ -206,14 +206,15 @@ def _own(noun: Word) -> list[Word]:
     while todo:
         word = todo.pop()
         found.append(word)
-        # "A spokesman for the army" is the army's, "troops for the border" are not the border's.
-        elsewhere = _WHERE - {"for"} if word.lemma in _OFFICERS else _WHERE
-        todo += [
-            k
-            for k in word.kids
-            if k.dep not in ASIDE and not (k.dep == "prep" and k.low in elsewhere and word.dep != "amod")
-        ]
+        todo += [k for k in word.kids if k.dep not in ASIDE and not _elsewhere(word, k)]
     return sorted(found, key=lambda w: w.i)
+
+
+def _elsewhere(word: Word, kid: Word) -> bool:
+    """Whether a kid tells where or what for, not who: "a spokesman for the army" is the army's all the same."""
+    if kid.dep != "prep" or kid.low not in _WHERE or word.dep == "amod":
+        return False
+    return not (kid.low == "for" and word.lemma in _OFFICERS)
 
 
 def _heading(noun: Word, named: list[PartyMention]) -> str:

@@ -139,10 +139,10 @@ CONFLICT = re.compile(
     r"|invasion|offensive|POWs?|servicemen|junta|battle\w*|conflict|hostilities|fighting|prisoner swaps?|crossfire)\b",
     re.IGNORECASE,
 )
-# What is seized and who is arrested with these is no matter of war.
+# What is seized and who is arrested with these is no matter of war, besides what is `ORDINARY`.
 CONTRABAND = re.compile(
-    r"\b(?:customs|cocaine|heroin|cannabis|marijuana|narcotics?|drugs?|smuggl\w+|contraband|burglar\w*|robber\w*|cigarettes"
-    r"|poach\w*|shoplift\w*|pickpockets?|fraud\w*|counterfeit\w*|shabu|methamphetamine|graft|loot(?:ed|ing)?)\b",
+    r"\b(?:customs|cocaine|heroin|cannabis|marijuana|narcotics?|drugs?|smuggl\w+|contraband|robber\w*|cigarettes"
+    r"|counterfeit\w*|shabu|methamphetamine|graft|loot(?:ed|ing)?)\b",
     re.IGNORECASE,
 )
 SPORT = re.compile(
@@ -152,8 +152,8 @@ SPORT = re.compile(
 )
 # A sentence with any of these tells of police and courts, whatever war there is elsewhere in the article.
 ORDINARY = re.compile(
-    r"\b(?:(?:on|out on|granted|posted) bail|fraud\w*|bounced[- ]che(?:ck|que)s?|smuggling|smugglers?|traffickers?"
-    r"|trafficking|burglar\w*|shoplift\w*|poach\w*|pickpockets?|tax evasion|embezzl\w*|drink[- ]driving)\b",
+    r"\b(?:(?:on|granted|posted) bail|fraud\w*|bounced[- ]che(?:ck|que)s?|smuggl(?:ing|ers?)|traffick(?:ing|ers?)"
+    r"|burglar\w*|shoplift\w*|poach\w*|pickpockets?|tax evasion|embezzl\w*|drink[- ]driving)\b",
     re.IGNORECASE,
 )
 CRIME = re.compile(

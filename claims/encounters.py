@@ -34,14 +34,15 @@ _NOT_A_SIDE = frozenset(
     lawmaker press cabinet businessman nation public serviceman officer commander brigade""".split()
 )
 _SPORT = re.compile(
-    r"\b(?:cup|league|semi-?finals?|quarter-?finals?|footballers?|football|strikers?|goalkeeper|kick-?off|tournament)\b",
+    r"\b(?:cup|league|semi-?finals?|quarter-?finals?|footballers?|football|strikers?|goalkeeper|kick-?off|tournament"
+    r"|championships?|olympic committee|(?:chess|basketball|athletics|sports?) federation|F[IE]FA|UEFA|FIBA|IAAF)\b",
     re.IGNORECASE,
 )
 # Those who talk where one of these stands are no states, though they be called by the names of such.
 _TRADE = re.compile(
-    r"\b(?:oil majors?|shareholders?|ship-?owners[’']? (?:federation|association)|olympic committee|(?:football|chess"
-    r"|basketball|athletics|sports?) federation|F[IE]FA|UEFA|FIBA|IAAF|championships?|takeover bid|carmakers?"
-    r"|(?:Gulf|foreign|private|[A-Z]\w+(?:i|ese|ish|an)) investors|bondholders)\b"
+    r"\b(?:oil majors?|shareholders?|ship-?owners[’']? (?:federation|association)|takeover bid|carmakers?|bondholders"
+    r"|(?:gulf|foreign|private|\w{2,20}(?:i|ese|ish|an)) investors)\b",
+    re.IGNORECASE,
 )
 _HOUSES = re.compile(
     r"\b(?:upper house|lower house|parliament\w*|senate|congress|duma|knesset|assembly|council of ministers|cabinet"

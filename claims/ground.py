@@ -12,7 +12,7 @@ from claims.draft import Hit
 from claims.land import LAND, MILITARY, OF_TOWN, PARTS, REGION_BEHIND, SETTLED, SPOTS
 from claims.model import Place
 from claims.values.parties import country_code
-from claims.values.place_cues import TELLER
+from claims.values.place_cues import AMONG, TELLER
 from claims.values.places import PlaceMention, is_everyday
 from claims.values.units import Quantity, find_areas, find_shares
 from claims.words import ASIDE, Word, conjoined
@@ -23,7 +23,7 @@ _ELSEWHERE = ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass", "age
 _DETAINING = frozenset("capture seize free hold take liberate".split())
 _TITLES = frozenset("general colonel captain commander leader president mr chief lieutenant major".split())
 # "Four towns, among them Sake": named places out of a number of them.
-_AMONG = re.compile(r",? (?:among (?:them|which(?: are| is)?)|including|notably) (?:the (?:town|city|village)s? of )?")
+_AMONG = re.compile(rf",? {AMONG} (?:the (?:town|city|village)s? of )?")
 # "20 districts, about 30,000 square kilometres".
 _AREA_BEHIND = re.compile(
     r",? (?:or |an area of |some |about |around |roughly |nearly |almost |more than |over ){0,6}\d[\d,.]{0,20}"

@@ -56,7 +56,7 @@ def _named(sentence: Sentence, noun: Word) -> str | None:
             inner = kid.kid("pobj")
             if inner is not None:
                 end = inner.noun_span()[1]
-    words = sentence.text[start:end].strip(" •*·▪")
+    words = sentence.text[start:end].strip().lstrip("•*·▪ ")
     if words[:1] in _OPEN:
         words = words[1:]
     words = _with_owner(sentence, noun, words)

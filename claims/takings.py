@@ -180,8 +180,8 @@ def _moved(hit: Hit, verb: Word, sense: Sense) -> Iterator[Taking]:
         targets = [verb.head if any(k.low == "whose" for k in t.kids) else t for t in targets]
     if any(t.low == "home" or t.lemma in _CONFINED for t in targets):
         return
-    sitting = lemma_of(verb) == "sit" and (mover is None or mover.lemma in _TALKING)
-    if sitting or (lemma_of(verb) == "sit" and any(k.low == "down" for k in verb.kids)):
+    talking = any(k.low == "down" for k in verb.kids) or (mover is not None and mover.lemma in _TALKING)
+    if talking and lemma_of(verb) == "sit":
         return
     if sense.action == WITHDREW and not targets:
         targets = _left(hit, verb, mover)

@@ -120,7 +120,7 @@ def _data(read: Settings) -> Iterator[Finding]:
     else:
         yield Finding("data", State.OK, f"{folder} can be written to")
     free = shutil.disk_usage(folder).free
-    told = f"{free / 1e6:,.0f} MB are free at {folder}, CLAIMTRAIL_MIN_FREE_MB are {read.min_free_mb:,}"
+    told = f"{free / 1e6:,.0f} MB are free at {folder}, CLAIMTRAIL_MIN_FREE_MB is {read.min_free_mb:,}"
     if free < read.min_free_mb * 10**6:
         yield Finding("disk", State.FAULT, told, "make room: no article is taken in meanwhile")
     elif free < _LITTLE_ROOM:
@@ -136,8 +136,8 @@ def _database(read: Settings, *, runs: bool) -> Iterator[Finding]:
     with opened(read) as database:
         where = checkup.place(database)
         if database.path is not None and not database.path.exists():
-            advice = "`claimtrail restore` a backup, or `claimtrail migrate` for a new one"
-            advice = advice if runs else "`claimtrail up` or `claimtrail migrate` makes it"
+            lost = "`claimtrail restore` a backup, or `claimtrail migrate` for a new one"
+            advice = lost if runs else "`claimtrail up` or `claimtrail migrate` makes it"
             yield Finding("database", State.FAULT if runs else State.WARNING, f"there is no {where} yet", advice)
             return
         began = time.monotonic()

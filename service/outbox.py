@@ -21,8 +21,8 @@ class Outbox:
     """What gunicorn takes for the client's socket. What the client does not take is kept, and nothing here waits but
     `drain`.
 
-    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone. What is kept in
-    memory is not taken from the budget: a short answer always has room.
+    One thread at a time: the one that answers, then the loop. `sent` counts the bytes that have gone. Of what waits
+    IN_MEMORY bytes are not taken from the budget, so that a short answer always has room.
     """
 
     def __init__(self, sock: socket.socket, budget: Budget) -> None:

@@ -23,6 +23,8 @@ from store.database import Database, Unavailable
 
 _GRACE_SECONDS = 15
 LIMITS = Limits(bodies={"/v1/articles/batch": MAX_BATCH_BYTES})
+# Why a database cannot be used that holds no key for certain.
+_KEYLESS = ("not migrated", "missing")
 _log = structlog.get_logger("claimtrail.api")
 
 
@@ -58,8 +60,8 @@ def _refuse_strangers(settings: Settings) -> None:
     except Unavailable as fault:
         told = "run: claimtrail migrate" if fault.reason == "not migrated" else "claimtrail doctor tells more"
         _log.error("%s; %s", fault, told)
-        if fault.reason not in ("not migrated", "missing"):
-            # Whether there are keys nobody knows. Each request will ask again, and be refused until it is known.
+        # Where it cannot be known whether there are keys, each request will ask again, and be refused until it is.
+        if fault.reason not in _KEYLESS or LOOPBACK.fullmatch(settings.host):
             return
     finally:
         database.dispose()

@@ -48,7 +48,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._waiting: dict[Link, None] = {}
         self._turns: Turns[Link] = Turns(self.cfg.threads)
         # Apart, so that bodies which never end leave room for the answers to others.
-        self._budget = Budget(self.limits.held_bytes - self.limits.held_bytes // _ANSWERS_SHARE)
+        self._bodies = Budget(self.limits.held_bytes - self.limits.held_bytes // _ANSWERS_SHARE)
         self._answers = Budget(self.limits.held_bytes // _ANSWERS_SHARE)
         self._most = min(self.limits.connections, max(1, (_files() - _OTHER_FILES) // _FILES_PER_LINK))
         self._swept = 0.0
@@ -157,7 +157,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _forget_request(self, link: Link) -> None:
         if link.reception is not None:
-            self._budget.give(link.counted)
+            self._bodies.give(link.counted)
             link.counted = 0
             link.reception.close()
             link.reception = None
@@ -236,7 +236,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         whoever sends little is never refused for the sake of whoever sends much. False if it was this one."""
         while link.size > link.counted:
             more = link.size - link.counted
-            if self._budget.take(more):
+            if self._bodies.take(more):
                 link.counted += more
                 break
             largest = max((other for other in self._waiting if other.size), key=lambda other: other.size)

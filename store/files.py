@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # What SQLite may have beside a database file.
-SIDES = ("-wal", "-shm", "-journal")
+WAL = "-wal"
+SIDES = (WAL, "-shm", "-journal")
 
 
 @contextmanager

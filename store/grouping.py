@@ -304,7 +304,7 @@ def _clustered(s: Session, added: Mapping[str, Member], editor: Editor) -> tuple
 
 def whereabouts(s: Session, members: Sequence[Member], editor: Editor) -> list[str | None]:
     """The event that each of these members, of one article, would tell of if it were taken in; None where no event
-    does, or it has no time. Nothing is written."""
+    does, it has no time, or more ways of telling stand before it than are compared. Nothing is written."""
     marks = [None if m.fact.first is None else signature(m.fact, plain(m.fact), m.article_id) for m in members]
     placed: dict[str, str | None] = {**_twins(s, {mark for mark in marks if mark is not None})}
     added = {mark: m for mark, m in zip(marks, members, strict=True) if mark is not None and mark not in placed}

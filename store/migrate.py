@@ -15,6 +15,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from store.database import Database, Unavailable, unavailable_as_such
+from store.files import WAL
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK_KEY = 0x636C61696D  # any constant will do: "claim" in ASCII
@@ -28,7 +29,7 @@ def upgrade(db: Database, revision: str = "head") -> None:
     its write-ahead log is not: a new file would take what is in the log with it.
     """
     if db.path is not None:
-        log = db.path.with_name(f"{db.path.name}-wal")
+        log = db.path.with_name(db.path.name + WAL)
         try:
             if not db.path.exists() and log.exists() and log.stat().st_size:
                 raise Unavailable(

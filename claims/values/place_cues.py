@@ -28,11 +28,12 @@ BEFORE = re.compile(
     r"(?: (?:of|called|named)(?: the)?)? $",
     re.IGNORECASE,
 )
+# What stands before some of a number.
+AMONG = r"(?:among (?:them|which)(?: are| is)?|including|notably)"
 # "Three villages were taken, among them Sake and Minova": those that follow are such ones.
 EXAMPLES = re.compile(
     rf"\b(?P<word>(?:{SETTLED}|{REGIONAL})s|cities|communities|municipalities|localities|counties|territories)"
-    r"(?P<many>)(?: [^.;:()“”\"]{1,80}?)?(?:,? (?:among (?:them|which)(?: are| is)?|including|namely|such as|notably)"
-    r"|:| [–—]| \()(?: the)? ?$",
+    rf"(?: [^.;:()“”\"]{{1,80}}?)?(?:,? (?:{AMONG}|namely|such as)|:| [–—]| \()(?: the)? ?$",
     re.IGNORECASE,
 )
 OF = re.compile(r"(?:of|called|named)(?: the)? $")

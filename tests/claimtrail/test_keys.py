@@ -151,8 +151,11 @@ def test_no_other_address_is_listened_on_before_there_is_a_key(capsys: Any) -> N
     for made in (False, True):
         if made:
             cli.main(["migrate"])
-        refused = serve(free_port(), CLAIMTRAIL_HOST="0.0.0.0")
-        told, _ = refused.communicate(timeout=60)
+        with serve(free_port(), CLAIMTRAIL_HOST="0.0.0.0") as refused:
+            try:
+                told, _ = refused.communicate(timeout=60)
+            finally:
+                refused.kill()
         assert refused.returncode == 2
         assert "claimtrail keys create" in told
     keys("create", "desk", "--scopes", "claims:read")

@@ -307,12 +307,11 @@ def test_an_event_told_in_more_ways_than_are_compared_is_found_by_all_its_keys(
 
 def test_an_article_of_thousands_of_numbers_keeps_no_writer_waiting(desk: Any, claim_in: Any) -> None:
     """Compared each with each, they took minutes."""
-    days = [date(2025, 5, 1 + n % 28) for n in range(28)]
-    lines, claims = zip(*(told(claim_in, 1_000 + n, day=days[n % 28]) for n in range(2_000)), strict=True)
-    text, starts = " ".join(lines), list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+    lines, claims = zip(*(told(claim_in, 1_000 + n, day=date(2025, 5, 1 + n % 28)) for n in range(2_000)), strict=True)
+    text, ends = " ".join(lines), itertools.accumulate(len(line) + 1 for line in lines)
     claims = tuple(
-        replace(claim, start=start, end=start + len(line))
-        for claim, line, start in zip(claims, lines, starts, strict=False)
+        replace(claim, start=end - 1 - len(line), end=end - 1)
+        for claim, line, end in zip(claims, lines, ends, strict=True)
     )
     began = time.process_time()
     desk.read(text, claims)
@@ -322,3 +321,24 @@ def test_an_article_of_thousands_of_numbers_keeps_no_writer_waiting(desk: Any, c
     assert grouped == 2 * grouping.MOST_TOLD
     with desk.database.reading() as s:
         assert s.scalar(select(func.count()).select_from(Claim)) == 4_000
+
+
+def test_of_events_that_are_near_the_newest_are_taken_and_each_of_them_whole(
+    desk: Any, claim_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (1, 10, 20):
+        for number in (195, 207):
+            post(desk, claim_in, number, day=date(2025, 6, day))
+    ids = sorted((event.id for event in listed(desk)), reverse=True)
+    assert len(ids) == 3
+
+    def taken() -> tuple[set[str], list[str]]:
+        with desk.database.reading() as s:
+            near, known = members.newest(s, ids)
+        return near, sorted(str(member.event_id) for _, member in known)
+
+    assert taken() == (set(ids), sorted(ids * 2))
+    monkeypatch.setattr(members, "_MOST_KNOWN", 5)
+    assert taken() == (set(ids[:2]), sorted(ids[:2] * 2))
+    monkeypatch.setattr(members, "_MOST_NEAR", 1)
+    assert taken() == ({ids[0]}, [ids[0]] * 2)

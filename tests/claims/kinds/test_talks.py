@@ -245,6 +245,7 @@ def test_who_offers_talks_takes_part_and_a_group_is_not_its_country(reader: Read
         "Kuwaiti investors and Chad resume talks on Monday.",
         "Executives of two oil majors held talks with Niger on Monday.",
         "Niger's chess federation held talks with Chad on Monday.",
+        "Niger's Olympic Committee held talks with Chad on Monday.",
     ],
 )
 def test_companies_and_federations_hold_other_talks(reader: Reader, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from store import keys
+from store.tables import ApiKey
 
 EXPORTS = ["/v1/claims.csv", "/v1/claims.ics", "/v1/claims.atom", "/v1/claims.feed.json", "/v1/talks.ics"]
 
@@ -45,6 +46,10 @@ def test_no_other_key_may_stand_in_an_address(desk: Any) -> None:
         answer = desk.http.get(f"/v1/claims.csv?token={desk.key(*scopes)}")
         assert answer.status_code == 403
         assert "revoke" in answer.json["detail"]
+    mixed = desk.key("claims:read")
+    with desk.database.transaction() as s:  # as earlier releases made them
+        s.get_one(ApiKey, mixed.split("_")[1]).scopes = ["claims:read", keys.FEED]
+    assert desk.http.get(f"/v1/claims.csv?token={mixed}").status_code == 403
 
 
 def test_wrong_tokens_are_refused_and_slowed_down(desk: Any) -> None:
